@@ -1,0 +1,231 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Passthru.Facts.Files;
+
+/// <summary>A tar archive as the root of a host, held in memory; its links are resolved inside it.</summary>
+public sealed class ArchiveFiles : IFileTree
+{
+    private const int MostLinks = 40;    // MAXSYMLINKS, include/linux/namei.h
+    private const long MostBytes = 512L * 1024 * 1024;
+    private readonly Directory _root = new();
+
+    private ArchiveFiles()
+    {
+    }
+
+    /// <exception cref="InvalidDataException">Not a tar archive, or one that would not fit into memory.</exception>
+    public static ArchiveFiles Load(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var isGzip = stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b;
+        stream.Position = 0;
+        try
+        {
+            using Stream plain = isGzip ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+            return Load(plain);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException)
+        {
+            throw new InvalidDataException($"{file}: not a capture: {e.Message}", e);
+        }
+    }
+
+    public static ArchiveFiles Load(Stream tar)
+    {
+        var files = new ArchiveFiles();
+        using var reader = new TarReader(tar, leaveOpen: true);
+        long total = 0;
+        while (reader.GetNextEntry() is { } entry)
+        {
+            total += entry.Length;
+            if (total > MostBytes)
+            {
+                throw new InvalidDataException($"more than {MostBytes} bytes");
+            }
+
+            files.Add(entry);
+        }
+
+        return files;
+    }
+
+    public int Read(string path, Span<byte> buffer)
+    {
+        var error = Find(path, followLast: true, out var node);
+        if (error != Errno.None)
+        {
+            return -(int)error;
+        }
+
+        if (node is not Content { Bytes: var bytes })
+        {
+            return -(int)Errno.IsADirectory;
+        }
+
+        var length = Math.Min(bytes.Length, buffer.Length);
+        bytes.AsSpan(0, length).CopyTo(buffer);
+        return length;
+    }
+
+    public Errno List(string path, List<string> names)
+    {
+        var error = Find(path, followLast: true, out var node);
+        if (error == Errno.None && node is not Directory)
+        {
+            return Errno.NotADirectory;
+        }
+
+        if (node is Directory directory)
+        {
+            names.AddRange(directory.Entries.Keys);
+        }
+
+        return error;
+    }
+
+    public Errno Link(string path, out string target)
+    {
+        var error = Find(path, followLast: false, out var node);
+        target = (node as Symlink)?.Target ?? "";
+        return error != Errno.None ? error : node is Symlink ? Errno.None : Errno.InvalidArgument;
+    }
+
+    public Errno Identify(string path, out FileIdentity identity)
+    {
+        identity = default;
+        return Find(path, followLast: true, out _);
+    }
+
+    public Errno Scan(string path, LineFilter filter)
+    {
+        var error = Find(path, followLast: true, out var node);
+        if (error == Errno.None && node is not Content)
+        {
+            return Errno.IsADirectory;
+        }
+
+        if (node is Content content)
+        {
+            LineScanner.Scan(new MemoryStream(content.Bytes), filter);
+        }
+
+        return error;
+    }
+
+    private void Add(TarEntry entry)
+    {
+        var parts = Parts(entry.Name);
+        if (parts.Length == 0 || parts.Contains(".."))
+        {
+            return;
+        }
+
+        var parent = _root;
+        foreach (var part in parts[..^1])
+        {
+            parent.Entries.TryGetValue(part, out var next);
+            if (next is not Directory)
+            {
+                parent.Entries[part] = next = new Directory();
+            }
+
+            parent = (Directory)next;
+        }
+
+        parent.Entries.TryGetValue(parts[^1], out var before);
+        parent.Entries[parts[^1]] = entry.EntryType switch
+        {
+            TarEntryType.Directory => before as Directory ?? new Directory(),
+            TarEntryType.SymbolicLink => new Symlink(entry.LinkName),
+            TarEntryType.HardLink => Find(entry.LinkName, followLast: false, out var same) == Errno.None ? same! : new Content([]),
+            _ => new Content(BytesOf(entry)),
+        };
+    }
+
+    private static byte[] BytesOf(TarEntry entry)
+    {
+        if (entry.DataStream is not { } data)
+        {
+            return [];
+        }
+
+        using var copy = new MemoryStream();
+        data.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    /// <summary>Walks from the root as the kernel does in a chroot: dot-dot at the root stays there, an absolute link starts over.</summary>
+    private Errno Find(string path, bool followLast, out Node? node)
+    {
+        var walked = new List<Directory> { _root };
+        var ahead = new Stack<string>(Parts(path).Reverse());
+        var links = 0;
+        node = _root;
+        while (ahead.TryPop(out var part))
+        {
+            if (part == "..")
+            {
+                walked.RemoveRange(Math.Max(1, walked.Count - 1), walked.Count > 1 ? 1 : 0);
+                node = walked[^1];
+                continue;
+            }
+
+            if (node is not Directory directory)
+            {
+                node = null;
+                return Errno.NotADirectory;
+            }
+
+            if (!directory.Entries.TryGetValue(part, out node))
+            {
+                return Errno.NoSuchFile;
+            }
+
+            if (node is Symlink link && (followLast || ahead.Count > 0))
+            {
+                if (++links > MostLinks)
+                {
+                    node = null;
+                    return Errno.TooManyLinks;
+                }
+
+                if (link.Target.StartsWith('/'))
+                {
+                    walked.RemoveRange(1, walked.Count - 1);
+                }
+
+                node = walked[^1];
+                foreach (var step in Parts(link.Target).Reverse())
+                {
+                    ahead.Push(step);
+                }
+            }
+            else if (node is Directory below)
+            {
+                walked.Add(below);
+            }
+        }
+
+        return Errno.None;
+    }
+
+    private static string[] Parts(string path) => [.. path.Split('/').Where(part => part is not ("" or "."))];
+
+    private abstract class Node;
+
+    private sealed class Directory : Node
+    {
+        public Dictionary<string, Node> Entries { get; } = [];
+    }
+
+    private sealed class Content(byte[] bytes) : Node
+    {
+        public byte[] Bytes => bytes;
+    }
+
+    private sealed class Symlink(string target) : Node
+    {
+        public string Target => target;
+    }
+}

@@ -1,0 +1,63 @@
+namespace Passthru.Facts.Files;
+
+/// <summary>
+/// A capture, unpacked or not, answering as the host did: what was refused there is refused here, and what was never asked for
+/// is not taken for absent.
+/// </summary>
+internal sealed class CapturedFiles(IFileTree files, CaptureManifest manifest) : IFileTree
+{
+    public int Read(string path, Span<byte> buffer)
+    {
+        var read = files.Read(path, buffer);
+        return read >= 0 ? read : -(int)Answer(path, (Errno)(-read));
+    }
+
+    public Errno List(string path, List<string> names)
+    {
+        if (manifest.Listings.TryGetValue(path, out var listed))
+        {
+            names.AddRange(listed);
+            return Errno.None;
+        }
+
+        return Answer(path, Errno.NoSuchFile);
+    }
+
+    public Errno Link(string path, out string target) => Answer(path, files.Link(path, out target));
+
+    public Errno Identify(string path, out FileIdentity identity) => Answer(path, files.Identify(path, out identity));
+
+    public Errno Scan(string path, LineFilter filter) => Answer(path, files.Scan(path, filter));
+
+    private Errno Answer(string path, Errno error)
+    {
+        if (!error.IsAbsent())
+        {
+            return error;
+        }
+
+        if (manifest.Refused.TryGetValue(path, out var refusal))
+        {
+            return (Errno)refusal;
+        }
+
+        return IsKnownAbsent(path) ? Errno.NoSuchFile : Errno.NotInCapture;
+    }
+
+    /// <summary>It was asked for, or it, or something above it, is not in a directory that was listed.</summary>
+    private bool IsKnownAbsent(string path)
+    {
+        for (var slash = path.Length; slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        {
+            var there = path[..slash];
+            var above = there[..Math.Max(0, there.LastIndexOf('/'))];
+            if (manifest.Absent.Contains(there)
+                || (manifest.Listings.TryGetValue(above, out var names) && !names.Contains(there[(above.Length + 1)..])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

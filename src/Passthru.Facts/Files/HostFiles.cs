@@ -1,0 +1,187 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Passthru.Facts.Files;
+
+/// <summary>Understands a text, or says that it is not one of its kind. Never throws.</summary>
+public delegate bool TextParser<T>(ReadOnlySpan<char> text, out T value);
+
+/// <summary>
+/// The one door to the host. A file that is not there is null and nothing more; one that can't be read or understood is null
+/// and a <see cref="ReadIssue"/>. Every read is bounded in bytes; those that may block stand in <see cref="MayBlock{T}"/>.
+/// </summary>
+public sealed class HostFiles(IFileTree tree, Patience patience)
+{
+    /// <summary>What an attribute of sysfs can hold at most: one page.</summary>
+    public const int Page = 4096;
+
+    /// <summary>No directory that is listed has as many entries; what lies beyond is left out and told.</summary>
+    private const int MostNames = 65536;
+
+    private readonly List<ReadIssue> _issues = [];
+
+    /// <summary>What could not be read so far.</summary>
+    public IReadOnlyList<ReadIssue> Issues => _issues;
+
+    /// <summary>The text of a file without the white space around it, up to one page.</summary>
+    [SkipLocalsInit]
+    public string? Text(string path)
+    {
+        Span<byte> buffer = stackalloc byte[Page];
+        return TryRead(path, buffer, out var bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
+    }
+
+    /// <summary>The text of a file as it stands, up to <paramref name="limit"/> bytes; what is longer is an issue, not a part.</summary>
+    public string? LongText(string path, int limit) => Bytes(path, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>The first bytes of a file as text; the rest is not wanted.</summary>
+    [SkipLocalsInit]
+    public string? Start(string path)
+    {
+        Span<byte> buffer = stackalloc byte[2 * Page];
+        var read = tree.Read(path, buffer);
+        return Answered(path, read) ? Encoding.UTF8.GetString(buffer[..read]) : null;
+    }
+
+    /// <summary>What a one-line file says, as <paramref name="parse"/> understands it.</summary>
+    [SkipLocalsInit]
+    public T? Value<T>(string path, TextParser<T> parse)
+        where T : struct
+    {
+        Span<byte> buffer = stackalloc byte[Page];
+        if (!TryRead(path, buffer, out var bytes))
+        {
+            return null;
+        }
+
+        Span<char> text = stackalloc char[Page];
+        ReadOnlySpan<char> line = text[..Encoding.UTF8.GetChars(bytes, text)];
+        line = line.Trim();
+        if (parse(line, out var value))
+        {
+            return value;
+        }
+
+        NotUnderstood(path, line);
+        return null;
+    }
+
+    /// <summary>The bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
+    public byte[]? Bytes(string path, int limit)
+    {
+        var buffer = new byte[limit + 1];
+        var read = tree.Read(path, buffer);
+        if (!Answered(path, read))
+        {
+            return null;
+        }
+
+        if (read > limit)
+        {
+            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words()));
+            return null;
+        }
+
+        return buffer[..read];
+    }
+
+    /// <summary>The names in a directory, sorted; null where there is none.</summary>
+    public IReadOnlyList<string>? Names(string path)
+    {
+        var names = List(path);
+        names?.Sort(string.CompareOrdinal);
+        return names;
+    }
+
+    /// <summary>The names in a directory, to ask for one; null where there is none.</summary>
+    public IReadOnlySet<string>? NameSet(string path) => List(path) is { } names ? new HashSet<string>(names) : null;
+
+    /// <summary>Where a symbolic link points, as written; null for what is no link.</summary>
+    public string? Link(string path)
+    {
+        var error = tree.Link(path, out var target);
+        return error != Errno.InvalidArgument && Answered(path, -(int)error) ? target : null;
+    }
+
+    /// <summary>The last component of where a symbolic link points: the driver of <c>…/driver</c>, the group of <c>…/iommu_group</c>.</summary>
+    public string? LinkName(string path) => Link(path) is { } target ? target[(target.LastIndexOf('/') + 1)..] : null;
+
+    /// <summary>Whether something of that name is there; null when that can't be told.</summary>
+    public bool? Exists(string path)
+    {
+        var error = tree.Identify(path, out _);
+        return error.IsAbsent() ? false : Answered(path, -(int)error) ? true : null;
+    }
+
+    /// <summary>What tells this file from a later one of the same name; null where there is none.</summary>
+    public FileIdentity? Identity(string path) =>
+        Answered(path, -(int)tree.Identify(path, out var identity)) ? identity : null;
+
+    /// <summary>Looks through a file line by line. False: there is none, or it can't be read.</summary>
+    public bool Scan(string path, LineFilter filter) => Answered(path, -(int)tree.Scan(path, filter));
+
+    /// <summary>
+    /// Reads that may wait for the device rather than for the kernel. One that has not come back by the time limit, now or from
+    /// an earlier try, answers null and an issue.
+    /// </summary>
+    public T? MayBlock<T>(string path, Func<T> read)
+        where T : class
+    {
+        if (!patience.TryEnter(path))
+        {
+            _issues.Add(new ReadIssue(path, ReadIssueKind.NoAnswer, "did not answer in time"));
+            return null;
+        }
+
+        var value = read();
+        patience.Leave();
+        return value;
+    }
+
+    /// <summary>Says that a file was read and makes no sense.</summary>
+    public void NotUnderstood(string path, ReadOnlySpan<char> text)
+    {
+        const int longest = 40;
+        _issues.Add(new ReadIssue(path, ReadIssueKind.Malformed, $"not understood: \"{text[..Math.Min(text.Length, longest)]}\""));
+    }
+
+    private List<string>? List(string path)
+    {
+        var names = new List<string>();
+        if (!Answered(path, -(int)tree.List(path, names)))
+        {
+            return null;
+        }
+
+        if (names.Count > MostNames)
+        {
+            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, $"{names.Count} entries, {MostNames} taken"));
+            names.RemoveRange(MostNames, names.Count - MostNames);
+        }
+
+        return names;
+    }
+
+    private bool TryRead(string path, Span<byte> buffer, out Span<byte> bytes)
+    {
+        var read = tree.Read(path, buffer);
+        bytes = read > 0 ? buffer[..read] : [];
+        return Answered(path, read);
+    }
+
+    private bool Answered(string path, int result)
+    {
+        if (result >= 0)
+        {
+            return true;
+        }
+
+        var error = (Errno)(-result);
+        if (!error.IsAbsent())
+        {
+            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, error.Words()));
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Passthru.Facts.Files;
+
+/// <summary>Opens whatever stands for a host: a directory, an unpacked capture, a capture as a file.</summary>
+public static class HostTree
+{
+    /// <exception cref="IOException">There is nothing of that name, or it can't be opened.</exception>
+    /// <exception cref="InvalidDataException">It is a file and no capture.</exception>
+    public static IFileTree Open(string root, string? sysfs = null, string? procfs = null)
+    {
+        IFileTree files = File.Exists(root) ? ArchiveFiles.Load(root) : new DirectoryFiles(root, sysfs, procfs);
+        return CaptureManifest.In(files) is { } manifest ? new CapturedFiles(files, manifest) : files;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Passthru.Facts.Files;
+
+/// <summary>
+/// The system calls the door needs. Called directly because they cost a third of what File.ReadAllText does, tell a missing
+/// file without an exception, and because nothing in .NET resolves a path below a root (openat2).
+/// </summary>
+internal static partial class Libc
+{
+    public const int ReadOnly = 0;
+    public const int NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+    public const int NoControllingTerminal = 0x100;
+
+    /// <summary>O_PATH: names a file without opening it, so without any driver hearing of it.</summary>
+    public const int PathOnly = 0x200000;
+
+    /// <summary>O_DIRECTORY and O_NOFOLLOW are the two open flags that differ between x86 and arm.</summary>
+    public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+
+    public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OpenAt(int directory, string path, int flags);
+
+    /// <summary>openat2(2) has no wrapper in glibc; its number is 437 on every architecture.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint OpenAt2(nint number, nint directory, string path, ref OpenHow how, nint size);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static unsafe partial nint Read(int descriptor, byte* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static unsafe partial nint ReadLinkAt(int directory, string path, byte* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
+    public static unsafe partial nint GetDirectoryEntries(int descriptor, byte* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatX(int directory, string path, int flags, uint mask, out FileStatus status);
+
+    /// <summary>Opens below a directory as if that were the root of the file system: no link and no dot-dot leads out of it.</summary>
+    public static int OpenInRoot(int root, string path, int flags)
+    {
+        const ulong resolveInRoot = 0x10;   // RESOLVE_IN_ROOT, include/uapi/linux/openat2.h
+        var how = new OpenHow { Flags = (ulong)(uint)flags, Resolve = resolveInRoot };
+        return (int)OpenAt2(437, root, path, ref how, Marshal.SizeOf<OpenHow>());
+    }
+
+    public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct OpenHow
+    {
+        public ulong Flags;
+        public ulong Mode;
+        public ulong Resolve;
+    }
+
+    /// <summary>The parts of struct statx that are used; its layout is the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct FileStatus
+    {
+        [FieldOffset(0)] public uint Mask;
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(80)] public long BornSeconds;
+        [FieldOffset(88)] public uint BornNanoseconds;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+
+namespace Passthru.Facts.Files;
+
+/// <summary>
+/// What one attempt at reading tells of where it is, so that it can be given up. A file can hold its reader for as long as a
+/// reset takes, or for as long as a virtual machine runs (pci_wait_cfg in drivers/pci/access.c, device_lock in
+/// drivers/base/dd.c), in a sleep that no signal ends.
+/// </summary>
+public sealed class Patience
+{
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, bool> _unanswered;
+    private readonly bool _leaveAll;
+    private string? _at;
+    private long _since;
+    private bool _givenUp;
+
+    internal Patience(ConcurrentDictionary<string, bool> unanswered, bool leaveAll)
+    {
+        _unanswered = unanswered;
+        _leaveAll = leaveAll;
+    }
+
+    /// <summary>Waits as long as it takes: for a single read whose caller has nothing better to do.</summary>
+    public static Patience Unlimited => new(new ConcurrentDictionary<string, bool>(), leaveAll: false);
+
+    /// <summary>False: leave that file alone, an earlier reader still waits there.</summary>
+    internal bool TryEnter(string file)
+    {
+        if (_leaveAll || _unanswered.ContainsKey(file))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            ThrowIfGivenUp();
+            _at = file;
+            _since = Environment.TickCount64;
+        }
+
+        return true;
+    }
+
+    /// <exception cref="OperationCanceledException">The attempt was given up meanwhile: nobody waits for its result.</exception>
+    internal void Leave()
+    {
+        lock (_lock)
+        {
+            if (_givenUp && _at is not null)
+            {
+                _unanswered.TryRemove(_at, out _);
+            }
+
+            _at = null;
+            ThrowIfGivenUp();
+        }
+    }
+
+    /// <summary>Gives the attempt up if it has been waiting at one file for longer than <paramref name="limit"/>.</summary>
+    internal bool GiveUpIfWaiting(TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            if (_at is null || Environment.TickCount64 - _since < limit.TotalMilliseconds)
+            {
+                return false;
+            }
+
+            _unanswered[_at] = true;
+            _givenUp = true;
+            return true;
+        }
+    }
+
+    private void ThrowIfGivenUp()
+    {
+        if (_givenUp)
+        {
+            throw new OperationCanceledException("given up while it waited");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace Passthru.Facts.Files;
+
+/// <summary>
+/// Reads on a thread of its own, and when that waits at one file for too long starts over without that file. So a reader
+/// needs no time limits of its own, and a normal read costs no hand-over between threads. The thread left behind ends, and its
+/// file is tried again, once the kernel answers.
+/// </summary>
+/// <param name="perFile">How long one file that may block is waited for.</param>
+/// <param name="whole">How long a read as a whole may take.</param>
+public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
+{
+    /// <summary>Threads that may wait at files at one time; with more, no file that may block is tried at all.</summary>
+    private const int MostWaiting = 8;
+
+    private const int StackBytes = 512 * 1024;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private readonly ConcurrentDictionary<string, bool> _unanswered = new();
+    private int _lost;
+
+    /// <summary>Calls <paramref name="read"/>, more than once where files do not answer.</summary>
+    /// <exception cref="TimeoutException">The whole took longer than its limit, at a place not known to block.</exception>
+    public T Read<T>(Func<Patience, T> read)
+    {
+        var deadline = Environment.TickCount64 + (long)whole.TotalMilliseconds;
+        while (Volatile.Read(ref _lost) < MostWaiting)
+        {
+            var patience = new Patience(_unanswered, leaveAll: _unanswered.Count >= MostWaiting);
+            var attempt = new Attempt<T>(this, () => read(patience));
+            while (!attempt.HasEnded(LookEvery))
+            {
+                if (patience.GiveUpIfWaiting(perFile))
+                {
+                    break;
+                }
+
+                if (Environment.TickCount64 > deadline)
+                {
+                    attempt.Lose();
+                    throw new TimeoutException($"no answer within {whole.TotalSeconds:0.#} s");
+                }
+            }
+
+            if (attempt.HasEnded(TimeSpan.Zero) && !attempt.WasGivenUp)
+            {
+                return attempt.Result;
+            }
+        }
+
+        throw new TimeoutException("earlier reads have still not come back");
+    }
+
+    /// <summary>One thread and what became of it.</summary>
+    private sealed class Attempt<T>
+    {
+        private const int Running = 0;
+        private const int Ended = 1;
+        private const int Lost = 2;
+        private readonly PatientReader _owner;
+        private readonly Thread _thread;
+        private T? _result;
+        private ExceptionDispatchInfo? _failure;
+        private int _state = Running;
+
+        public Attempt(PatientReader owner, Func<T> read)
+        {
+            _owner = owner;
+            _thread = new Thread(() => Run(read), StackBytes) { IsBackground = true, Name = "facts" };
+            _thread.Start();
+        }
+
+        public bool WasGivenUp => _failure?.SourceException is OperationCanceledException;
+
+        public T Result
+        {
+            get
+            {
+                _failure?.Throw();
+                return _result!;
+            }
+        }
+
+        public bool HasEnded(TimeSpan within) => _thread.Join(within);
+
+        /// <summary>Nobody will wait for it any more; it counts until it ends.</summary>
+        public void Lose()
+        {
+            Interlocked.Increment(ref _owner._lost);
+            if (Interlocked.CompareExchange(ref _state, Lost, Running) == Ended)
+            {
+                Interlocked.Decrement(ref _owner._lost);
+            }
+        }
+
+        private void Run(Func<T> read)
+        {
+            try
+            {
+                _result = read();
+            }
+            catch (Exception e)
+            {
+                _failure = ExceptionDispatchInfo.Capture(e);
+            }
+
+            if (Interlocked.Exchange(ref _state, Ended) == Lost)
+            {
+                Interlocked.Decrement(ref _owner._lost);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Passthru.Facts.Files;
+
+/// <summary>A file that exists and told nothing: where, and why in a few words.</summary>
+/// <param name="Path">Relative to the root: <c>sys/devices/pci0000:00/0000:00:02.0/class</c>.</param>
+/// <param name="Kind">What went wrong.</param>
+/// <param name="Detail">The kernel's error, or the start of what was not understood.</param>
+public sealed record ReadIssue(string Path, ReadIssueKind Kind, string Detail);
+
+/// <summary>The ways in which a file that exists can fail to tell.</summary>
+public enum ReadIssueKind
+{
+    /// <summary>The kernel refused or failed.</summary>
+    Unreadable,
+
+    /// <summary>It was read and is not what its format says.</summary>
+    Malformed,
+
+    /// <summary>It did not answer in time, or was left alone because it has not answered before.</summary>
+    NoAnswer,
+}

@@ -1,0 +1,167 @@
+using System.Formats.Tar;
+
+namespace Passthru.Facts.Files;
+
+/// <summary>Takes out of a file what nobody else should see, leaving what the program reads of it as it is.</summary>
+public delegate byte[] Redaction(string path, byte[] content);
+
+/// <summary>Passes every question on to another tree and keeps the answers, to be written down as a capture.</summary>
+public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTree
+{
+    private readonly SortedDictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _links = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _directories = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string[]> _listings = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _absent = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _refused = new(StringComparer.Ordinal);
+
+    public int Read(string path, Span<byte> buffer)
+    {
+        var read = files.Read(path, buffer);
+        if (Note(path, read < 0 ? (Errno)(-read) : Errno.None))
+        {
+            _contents[path] = redact(path, buffer[..read].ToArray());
+        }
+
+        return read;
+    }
+
+    public Errno List(string path, List<string> names)
+    {
+        var error = files.List(path, names);
+        if (Note(path, error))
+        {
+            _listings[path] = [.. names.Order(StringComparer.Ordinal)];
+            _directories.Add(path);
+        }
+
+        return error;
+    }
+
+    public Errno Link(string path, out string target)
+    {
+        var error = files.Link(path, out target);
+        if (error != Errno.InvalidArgument && Note(path, error))
+        {
+            _links[path] = target;
+        }
+
+        return error;
+    }
+
+    public Errno Identify(string path, out FileIdentity identity)
+    {
+        var error = files.Identify(path, out identity);
+        if (Note(path, error) && files.List(path, []) == Errno.None)
+        {
+            _directories.Add(path);
+        }
+
+        return error;
+    }
+
+    public Errno Scan(string path, LineFilter filter)
+    {
+        var kept = new MemoryStream();
+        var error = files.Scan(path, line =>
+        {
+            var verdict = filter(line);
+            if (verdict != LineVerdict.Skip)
+            {
+                kept.Write(line);
+                kept.WriteByte((byte)'\n');
+            }
+
+            return verdict;
+        });
+        if (Note(path, error))
+        {
+            _contents[path] = redact(path, kept.ToArray());
+        }
+
+        return error;
+    }
+
+    /// <summary>Writes a tar archive that is a root: files, links, directories, and the manifest. The same answers give the same bytes.</summary>
+    public void WriteTo(Stream tar, string version)
+    {
+        var manifest = new CaptureManifest
+        {
+            Format = CaptureManifest.CurrentFormat,
+            Version = version,
+            Listings = _listings,
+            Absent = _absent,
+            Refused = _refused,
+        };
+        using var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true);
+        Write(writer, TarEntryType.RegularFile, CaptureManifest.FileName, content: manifest.ToJson());
+        foreach (var directory in DirectoriesToMake())
+        {
+            Write(writer, TarEntryType.Directory, directory);
+        }
+
+        foreach (var (path, target) in _links)
+        {
+            Write(writer, TarEntryType.SymbolicLink, path, target: target);
+        }
+
+        foreach (var (path, content) in _contents)
+        {
+            Write(writer, TarEntryType.RegularFile, path, content: content);
+        }
+    }
+
+    private static void Write(TarWriter writer, TarEntryType type, string path, string? target = null, byte[]? content = null)
+    {
+        const UnixFileMode readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        const UnixFileMode searchable = readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        var entry = new PaxTarEntry(type, path)
+        {
+            Mode = type == TarEntryType.Directory ? searchable : readable,
+            ModificationTime = DateTimeOffset.UnixEpoch,
+            DataStream = content is null ? null : new MemoryStream(content),
+        };
+        if (target is not null)
+        {
+            entry.LinkName = target;
+        }
+
+        writer.WriteEntry(entry);
+    }
+
+    /// <summary>A directory comes before what is in it; one that is reached through a recorded link is already there.</summary>
+    private SortedSet<string> DirectoriesToMake()
+    {
+        var all = new SortedSet<string>(_directories, StringComparer.Ordinal);
+        foreach (var path in _contents.Keys.Concat(_links.Keys).Concat(_directories))
+        {
+            for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+            {
+                all.Add(path[..slash]);
+            }
+        }
+
+        all.ExceptWith(_links.Keys);
+        return all;
+    }
+
+    /// <summary>True: there is an answer to keep.</summary>
+    private bool Note(string path, Errno error)
+    {
+        if (error == Errno.None)
+        {
+            return true;
+        }
+
+        if (error.IsAbsent())
+        {
+            _absent.Add(path);
+        }
+        else
+        {
+            _refused[path] = (int)error;
+        }
+
+        return false;
+    }
+}
