@@ -1,0 +1,9 @@
+using System.Globalization;
+
+namespace Passthru.Facts.Pci;
+
+/// <summary>Vendor and device, or subsystem vendor and subsystem: <c>8086:1572</c>.</summary>
+public readonly record struct PciId(ushort Vendor, ushort Device)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Vendor:x4}:{Device:x4}");
+}

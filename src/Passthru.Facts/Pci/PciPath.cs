@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace Passthru.Facts.Pci;
+
+/// <summary>
+/// Where a function hangs, read off its real path:
+/// <c>sys/devices/pci0000:00/0000:00:1c.0/0000:05:00.0</c>. A domain of Intel VMD begins a second time below its controller:
+/// <c>…/0000:00:0e.0/pci10000:e0/10000:e0:06.0</c>.
+/// </summary>
+public sealed record PciPath
+{
+    /// <summary>The directory of the function, relative to the root.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Every function above, nearest first, across the controllers of nested domains.</summary>
+    public ImmutableArray<PciAddress> Above { get; init; } = [];
+
+    /// <summary>The bridge right above; null on a root bus.</summary>
+    public PciAddress? Parent { get; init; }
+
+    /// <summary>The path says so: there is a root bus (<c>pci0000:00</c>) above.</summary>
+    public required bool IsKnown { get; init; }
+
+    /// <summary>Reads a link of <c>sys/bus/pci/devices</c> (<c>../../../devices/pci0000:00/0000:00:02.0</c>).</summary>
+    public static PciPath OfLink(string target)
+    {
+        var kept = new List<string>();
+        foreach (var part in $"sys/bus/pci/devices/{target}".Split('/'))
+        {
+            if (part == "..")
+            {
+                kept.RemoveRange(Math.Max(0, kept.Count - 1), Math.Min(1, kept.Count));
+            }
+            else if (part is not ("" or "."))
+            {
+                kept.Add(part);
+            }
+        }
+
+        return Of(kept);
+    }
+
+    /// <summary>A function whose directory stands where the link should be: where it hangs is unknown.</summary>
+    public static PciPath Unlinked(string directory) => new() { Directory = directory, IsKnown = false };
+
+    private static PciPath Of(List<string> parts)
+    {
+        var above = ImmutableArray.CreateBuilder<PciAddress>();
+        PciAddress? parent = null;
+        var onRootBus = true;
+        var known = false;
+        foreach (var part in parts.SkipLast(1))
+        {
+            if (PciAddress.TryParse(part, out var address))
+            {
+                above.Insert(0, address);
+                parent = address;
+                onRootBus = false;
+            }
+            else if (part.StartsWith("pci", StringComparison.Ordinal) && part.Contains(':', StringComparison.Ordinal))
+            {
+                parent = null;
+                onRootBus = true;
+                known = true;
+            }
+        }
+
+        return new PciPath
+        {
+            Directory = string.Join('/', parts),
+            Above = above.DrainToImmutable(),
+            Parent = onRootBus ? null : parent,
+            IsKnown = known,
+        };
+    }
+}
