@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Facts.Iommu;
+
+/// <summary>Reads the units and the groups.</summary>
+internal static class IommuReader
+{
+    private const string Units = "sys/class/iommu";
+    private const string Groups = "sys/kernel/iommu_groups";
+
+    /// <summary>All that a group can say of reserved regions; a few lines on real machines.</summary>
+    private const int ReservedRegionsBytes = 64 * 1024;
+
+    public static IommuFacts Read(HostFiles files) => new()
+    {
+        Units = ReadEach(files, Units, name => new IommuUnit(name, KindOf(files, name))),
+        Groups = ReadEach(files, Groups, name => ReadGroup(files, name))?.Sort((a, b) => CompareNames(a.Name, b.Name)),
+    };
+
+    /// <summary>
+    /// A kernel without IOMMU support has neither directory: there is nothing to list, and that is known, as long as the
+    /// directory above is there.
+    /// </summary>
+    private static ImmutableArray<T>? ReadEach<T>(HostFiles files, string directory, Func<string, T> read)
+    {
+        if (files.Names(directory) is { } names)
+        {
+            return [.. names.Select(read)];
+        }
+
+        var above = directory[..directory.LastIndexOf('/')];
+        return files.Exists(directory) == false && files.Exists(above) == true ? ImmutableArray<T>.Empty : null;
+    }
+
+    private static IommuKind KindOf(HostFiles files, string unit)
+    {
+        if (unit.StartsWith("dmar", StringComparison.Ordinal))
+        {
+            return IommuKind.Intel;
+        }
+
+        if (unit.StartsWith("ivhd", StringComparison.Ordinal))
+        {
+            return IommuKind.Amd;
+        }
+
+        if (unit.StartsWith("smmu3.", StringComparison.Ordinal))
+        {
+            return IommuKind.ArmSmmuV3;
+        }
+
+        if (unit.StartsWith("smmu.", StringComparison.Ordinal))
+        {
+            return IommuKind.ArmSmmu;
+        }
+
+        return IsVirtio(files, unit) ? IommuKind.Virtio : IommuKind.Other;
+    }
+
+    /// <summary>virtio-iommu is named after the device it is (drivers/iommu/virtio-iommu.c), on PCI one of vendor 1af4.</summary>
+    private static bool IsVirtio(HostFiles files, string unit)
+    {
+        if (PciAddress.TryParse(unit, out _) && files.Link($"sys/bus/pci/devices/{unit}") is { } link)
+        {
+            return files.Text($"{PciPath.OfLink(link).Directory}/vendor") == "0x1af4";
+        }
+
+        return unit.StartsWith("virtio", StringComparison.Ordinal);
+    }
+
+    private static IommuGroup ReadGroup(HostFiles files, string name)
+    {
+        var directory = $"{Groups}/{name}";
+        var members = files.Names($"{directory}/devices");
+
+        // Both take the lock of the group, which attaching and resetting hold.
+        var locked = files.MayBlock(directory, () => new Locked(files.Text($"{directory}/type"), ReadReservedRegions(files, directory)));
+        return new IommuGroup
+        {
+            Name = name,
+            Functions = members is null ? null : [.. FunctionsAmong(members)],
+            OtherMembers = [.. (members ?? []).Where(member => !PciAddress.TryParse(member, out _))],
+            DefaultDomain = locked?.Type,
+            GivenName = files.Text($"{directory}/name"),
+            ReservedRegions = locked?.ReservedRegions,
+        };
+    }
+
+    private static IEnumerable<PciAddress> FunctionsAmong(IEnumerable<string> members)
+    {
+        foreach (var member in members)
+        {
+            if (PciAddress.TryParse(member, out var address))
+            {
+                yield return address;
+            }
+        }
+    }
+
+    private static ImmutableArray<ReservedRegion>? ReadReservedRegions(HostFiles files, string directory)
+    {
+        var path = $"{directory}/reserved_regions";
+        if (files.LongText(path, ReservedRegionsBytes) is not { } text)
+        {
+            return null;
+        }
+
+        var regions = ImmutableArray.CreateBuilder<ReservedRegion>();
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.IsWhiteSpace())
+            {
+                continue;
+            }
+
+            if (!ReservedRegion.TryParse(line, out var region))
+            {
+                files.NotUnderstood(path, line);
+                return null;
+            }
+
+            regions.Add(region);
+        }
+
+        return regions.DrainToImmutable();
+    }
+
+    /// <summary>By number where they are numbers, as an operator reads them.</summary>
+    private static int CompareNames(string left, string right) =>
+        int.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var a)
+        && int.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out var b)
+            ? a.CompareTo(b)
+            : string.CompareOrdinal(left, right);
+
+    private sealed record Locked(string? Type, ImmutableArray<ReservedRegion>? ReservedRegions);
+}
