@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Passthru.Facts.Kernel;
+
+/// <summary>The version at the start of a kernel release: 6.8 of <c>6.8.12-4-pve</c>.</summary>
+public readonly record struct KernelRelease(int Major, int Minor) : IComparable<KernelRelease>
+{
+    /// <summary>The first that tells reset methods (<c>reset_method</c>, August 2021).</summary>
+    public static readonly KernelRelease WithResetMethods = new(5, 15);
+
+    public static bool TryParse(ReadOnlySpan<char> text, out KernelRelease release)
+    {
+        release = default;
+        var dot = text.IndexOf('.');
+        if (dot <= 0)
+        {
+            return false;
+        }
+
+        var rest = text[(dot + 1)..];
+        var end = rest.IndexOfAnyExceptInRange('0', '9');
+        if (!TryNumber(text[..dot], out var major) || !TryNumber(end < 0 ? rest : rest[..end], out var minor))
+        {
+            return false;
+        }
+
+        release = new KernelRelease(major, minor);
+        return true;
+    }
+
+    public int CompareTo(KernelRelease other) => (Major, Minor).CompareTo((other.Major, other.Minor));
+
+    public static bool operator <(KernelRelease left, KernelRelease right) => left.CompareTo(right) < 0;
+
+    public static bool operator <=(KernelRelease left, KernelRelease right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >(KernelRelease left, KernelRelease right) => left.CompareTo(right) > 0;
+
+    public static bool operator >=(KernelRelease left, KernelRelease right) => left.CompareTo(right) >= 0;
+
+    private static bool TryNumber(ReadOnlySpan<char> text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Platform;
+
+/// <summary>Reads firmware tables, processor and board.</summary>
+internal static class PlatformReader
+{
+    private const string Dmi = "sys/class/dmi/id";
+
+    /// <param name="files">The door to the host.</param>
+    /// <param name="interruptRemapping">What an earlier read found: it stays so until the next boot.</param>
+    public static PlatformFacts Read(HostFiles files, bool? interruptRemapping)
+    {
+        var flags = ReadFlags(files);
+        return new PlatformFacts
+        {
+            FirmwareTables = ReadTables(files),
+            VirtualizationExtensions = flags is null ? null : [.. flags.Where(flag => flag is "vmx" or "svm").Order()],
+            InterruptRemapping = interruptRemapping ?? (flags is null ? null : InterruptChips.AreRemapped(files)),
+            Board = ReadBoard(files),
+        };
+    }
+
+    /// <summary>The tables themselves are for root only; that they are there, anybody may see.</summary>
+    private static ImmutableHashSet<string>? ReadTables(HostFiles files)
+    {
+        if (files.Names("sys/firmware/acpi/tables") is { } names)
+        {
+            return [.. PlatformFacts.IommuTables.Where(names.Contains)];
+        }
+
+        // Firmware without ACPI offers none of them.
+        return files.Exists("sys/firmware/acpi") == false && files.Exists("sys/firmware") == true ? [] : null;
+    }
+
+    /// <summary>The first processor stands for all; a machine has up to 8,192, and their text takes long to make.</summary>
+    private static string[]? ReadFlags(HostFiles files)
+    {
+        foreach (var line in (files.Start("proc/cpuinfo") ?? "").Split('\n'))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0 && line[..colon].TrimEnd() == "flags")
+            {
+                return line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            }
+        }
+
+        return null;
+    }
+
+    private static BoardFacts ReadBoard(HostFiles files) => new()
+    {
+        Vendor = files.Text($"{Dmi}/board_vendor"),
+        Name = files.Text($"{Dmi}/board_name"),
+        BiosVersion = files.Text($"{Dmi}/bios_version"),
+        BiosDate = files.Text($"{Dmi}/bios_date"),
+        Product = files.Text($"{Dmi}/product_name") ?? files.Text("sys/firmware/devicetree/base/model")?.TrimEnd('\0'),
+    };
+}
