@@ -1,0 +1,15 @@
+using Passthru.Facts.Pci;
+
+namespace Passthru.Facts;
+
+/// <summary>What a read leaves for the next one of the same boot: answers that are dear and do not change.</summary>
+public sealed record FactsMemory
+{
+    public static readonly FactsMemory Empty = new();
+
+    public PciMemory Pci { get; init; } = PciMemory.Empty;
+
+    public bool? CarriesAcsOverride { get; init; }
+
+    public bool? InterruptRemapping { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Files;
+using Passthru.Facts.Iommu;
+using Passthru.Facts.Kernel;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Platform;
+
+namespace Passthru.Facts;
+
+/// <summary>
+/// All that one read found out about a host; immutable, and made anew by the next read. A section is null when its collector is
+/// switched off, a fact in it when the host does not tell.
+/// </summary>
+public sealed record HostFacts
+{
+    public required DateTimeOffset TakenAt { get; init; }
+
+    public PlatformFacts? Platform { get; init; }
+
+    public KernelFacts? Kernel { get; init; }
+
+    public IommuFacts? Iommu { get; init; }
+
+    public PciFacts? Pci { get; init; }
+
+    /// <summary>How each collector fared.</summary>
+    public required ImmutableArray<CollectorRun> Collectors { get; init; }
+}
+
+/// <summary>One collector's share of a read.</summary>
+public sealed record CollectorRun(Collector Collector, TimeSpan Duration, ImmutableArray<ReadIssue> Issues)
+{
+    /// <summary>Everything that exists could be read and understood.</summary>
+    public bool Succeeded => Issues.IsEmpty;
+}
+
+/// <summary>A section of <see cref="HostFacts"/> and the files it comes from, to be switched on and off as one.</summary>
+public enum Collector
+{
+    Platform,
+    Kernel,
+    Iommu,
+    Pci,
+}
