@@ -1,0 +1,47 @@
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings;
+
+/// <summary>What is to be said of one endpoint.</summary>
+public sealed record DeviceVerdict
+{
+    public required PciFunction Function { get; init; }
+
+    public required Owner Owner { get; init; }
+
+    public required ResetVerdict Reset { get; init; }
+
+    /// <summary>Somebody may want to hand it to a virtual machine.</summary>
+    public bool IsCandidate => Function.Kind != DeviceKind.Other;
+
+    internal static DeviceVerdict Of(PciFunction function, ResetRule reset) => new()
+    {
+        Function = function,
+        Owner = OwnerOf(function.Driver),
+        Reset = reset.Judge(function),
+    };
+
+    private static Owner OwnerOf(PciDriver? driver) => driver switch
+    {
+        null => Owner.None,
+        { IsVfio: true } => Owner.Vfio,
+        { IsStub: true } => Owner.Stub,
+        _ => Owner.Host,
+    };
+}
+
+/// <summary>Who has a device now.</summary>
+public enum Owner
+{
+    /// <summary>VFIO: it can be given to a virtual machine, or has been.</summary>
+    Vfio,
+
+    /// <summary>A driver of the host.</summary>
+    Host,
+
+    /// <summary>A driver that keeps it for nobody, or for a program without VFIO.</summary>
+    Stub,
+
+    /// <summary>No driver.</summary>
+    None,
+}

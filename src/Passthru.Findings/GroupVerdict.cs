@@ -1,0 +1,35 @@
+using Passthru.Facts.Iommu;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings;
+
+/// <summary>What is to be said of one group.</summary>
+public sealed record GroupVerdict
+{
+    public required IommuGroup Group { get; init; }
+
+    /// <summary>PCI functions in it, bridges included.</summary>
+    public int? Devices => Group.Functions?.Length;
+
+    /// <summary>Of these, endpoints; null while one of them can't be told from a bridge.</summary>
+    public required int? Endpoints { get; init; }
+
+    /// <summary>It holds a device that somebody may want to hand to a virtual machine.</summary>
+    public required bool IsCandidate { get; init; }
+
+    /// <summary>Regions that make VFIO refuse the group (iommu_group_claim_dma_owner and the 1:1 check in drivers/iommu/iommu.c).</summary>
+    public int? DirectRegions => Group.ReservedRegions?.Count(region => region.IsDirect);
+
+    internal static GroupVerdict Of(IommuGroup group, Dictionary<PciAddress, PciFunction>? functions, HashSet<PciAddress> candidates) => new()
+    {
+        Group = group,
+        Endpoints = functions is null ? null : CountEndpoints(group, functions),
+        IsCandidate = group.Functions?.Any(candidates.Contains) == true,
+    };
+
+    private static int? CountEndpoints(IommuGroup group, Dictionary<PciAddress, PciFunction> functions)
+    {
+        var members = group.Functions?.Select(address => functions.GetValueOrDefault(address)).ToList();
+        return members is null || members.Any(member => member?.HeaderType is null) ? null : members.Count(member => member!.IsEndpoint);
+    }
+}
