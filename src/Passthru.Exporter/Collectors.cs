@@ -1,0 +1,18 @@
+using Passthru.Facts;
+
+namespace Passthru.Exporter;
+
+/// <summary>The collectors by the names that flags and metrics give them.</summary>
+internal static class Collectors
+{
+    public static readonly Collector[] All = Enum.GetValues<Collector>();
+
+    public static string NameOf(Collector collector) => collector switch
+    {
+        Collector.Platform => "platform",
+        Collector.Kernel => "kernel",
+        Collector.Iommu => "iommu",
+        Collector.Pci => "pci",
+        _ => throw new ArgumentOutOfRangeException(nameof(collector)),
+    };
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Passthru.Facts.Pci;
+using Passthru.Findings;
+
+namespace Passthru.Exporter.Metrics;
+
+internal static class DeviceFamilies
+{
+    public static readonly Family[] All =
+    [
+        Family.Gauge("passthru_device_info", "PCI endpoints and what they are.",
+            ["device", "group", "vendor_id", "device_id", "subsystem_id", "class", "kind", "vendor", "model", "numa_node"],
+            view => (view.Report.Devices ?? []).Select(Info)),
+        Family.Gauge("passthru_device_driver_info", "Driver of a PCI endpoint and whose driver that is; empty when unbound.", ["device", "driver", "owner"],
+            view => (view.Report.Devices ?? []).Select(device => Sample.Info(Device(device), device.Function.Driver?.Name ?? "", Label(device.Owner)))),
+        Family.Gauge("passthru_devices", "Number of PCI endpoints by kind and owner.", ["kind", "owner"], Devices),
+        Family.Gauge("passthru_device_flr_capable", "Whether the kernel can use a Function Level Reset on the device.", ["device"],
+            view => OfEach(view, device => Number(device.Reset.Flr))),
+        Family.Gauge("passthru_device_reset_methods", "Usable reset methods; 0 means that the device cannot be reset between VMs.", ["device"],
+            view => OfEach(view, device => device.Reset.Methods)),
+        Family.Gauge("passthru_device_reset_method_info", "Reset method that the kernel would try first.", ["device", "method"],
+            view => InfoOfEach(view, device => device.Reset.First)),
+        Family.Gauge("passthru_device_power_state_info", "Power state of the device as the kernel believes it (D0 to D3cold).", ["device", "state"],
+            view => InfoOfEach(view, device => device.Function.Power.State)),
+        Family.Gauge("passthru_device_d3cold_allowed", "Whether the device may be powered off entirely while idle.", ["device"],
+            view => OfEach(view, device => Number(device.Function.Power.D3coldAllowed))),
+        Family.Gauge("passthru_device_link_speed_transfers_per_second", "Speed of the PCI Express link, each lane; only while the device is awake.", ["device"],
+            view => OfEach(view, device => device.Function.Link?.Speed)),
+        Family.Gauge("passthru_device_link_max_transfers_per_second", "Highest link speed that the device supports, each lane; only while the device is awake.", ["device"],
+            view => OfEach(view, device => device.Function.Link?.MaxSpeed)),
+        Family.Gauge("passthru_device_link_width", "Lanes of the PCI Express link, 0 when it is down; only while the device is awake.", ["device"],
+            view => OfEach(view, device => device.Function.Link?.Width)),
+        Family.Gauge("passthru_device_link_max_width", "Lanes that the device supports; only while the device is awake.", ["device"],
+            view => OfEach(view, device => device.Function.Link?.MaxWidth)),
+        Family.Counter("passthru_device_aer_errors_total", "PCI Express errors that the device has signalled since it was found.", ["device", "severity"],
+            view => view.Covered.SelectMany(AerErrors)),
+        Family.Gauge("passthru_device_sriov_vfs", "Virtual functions that the device has now.", ["device"],
+            view => OfEach(view, device => device.Function.VirtualFunctions)),
+        Family.Gauge("passthru_device_sriov_total_vfs", "Virtual functions that the device can have.", ["device"],
+            view => OfEach(view, device => device.Function.TotalVirtualFunctions)),
+    ];
+
+    private static Sample Info(DeviceVerdict device)
+    {
+        var function = device.Function;
+        return Sample.Info(
+            Device(device),
+            function.Group ?? "",
+            Id(function.Vendor),
+            Id(function.Device),
+            function.Subsystem?.ToString() ?? "",
+            function.Class?.ToString() ?? "",
+            Label(function.Kind),
+            function.VendorName ?? Id(function.Vendor),
+            function.DeviceName ?? Id(function.Device),
+            function.NumaNode?.ToString(CultureInfo.InvariantCulture) ?? "");
+    }
+
+    /// <summary>Every owner of a kind that occurs, 0 too: a sum over hosts shall not lose a series when the last device moves.</summary>
+    private static IEnumerable<Sample> Devices(View view) =>
+        from kind in (view.Report.Devices ?? []).GroupBy(device => device.Function.Kind).OrderBy(kind => kind.Key)
+        from owner in Enum.GetValues<Owner>()
+        select new Sample(kind.Count(device => device.Owner == owner), Label(kind.Key), Label(owner));
+
+    private static IEnumerable<Sample> AerErrors(DeviceVerdict device)
+    {
+        var aer = device.Function.Aer;
+        (string Severity, ulong? Count)[] counters = [("correctable", aer?.Correctable), ("nonfatal", aer?.Nonfatal), ("fatal", aer?.Fatal)];
+        return counters.Where(counter => counter.Count is not null)
+            .Select(counter => new Sample(counter.Count!.Value, Device(device), counter.Severity));
+    }
+
+    private static IEnumerable<Sample> OfEach(View view, Func<DeviceVerdict, double?> value) =>
+        from device in view.Covered
+        let known = value(device)
+        where known is not null
+        select new Sample(known.Value, Device(device));
+
+    private static IEnumerable<Sample> InfoOfEach(View view, Func<DeviceVerdict, string?> label) =>
+        from device in view.Covered
+        let known = label(device)
+        where known is not null
+        select Sample.Info(Device(device), known);
+
+    private static double? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
+
+    private static string Device(DeviceVerdict device) => device.Function.Address.ToString();
+
+    private static string Id(ushort? id) => id?.ToString("x4", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Label(DeviceKind kind) => kind switch
+    {
+        DeviceKind.Gpu => "gpu",
+        DeviceKind.Accelerator => "accelerator",
+        DeviceKind.Nvme => "nvme",
+        DeviceKind.Storage => "storage",
+        DeviceKind.Network => "network",
+        DeviceKind.Usb => "usb",
+        DeviceKind.Audio => "audio",
+        _ => "other",
+    };
+
+    private static string Label(Owner owner) => owner switch
+    {
+        Owner.Vfio => "vfio",
+        Owner.Host => "host",
+        Owner.Stub => "stub",
+        _ => "none",
+    };
+}
