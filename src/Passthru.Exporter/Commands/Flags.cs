@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Passthru.Facts;
+
+namespace Passthru.Exporter.Commands;
+
+/// <summary>
+/// Every flag, once. A flag that is not given is looked up in the environment: <c>--path.rootfs</c> as
+/// <c>PASSTHRU_PATH_ROOTFS</c>. Other variables that begin so are left alone: Kubernetes makes some for a service of that name.
+/// </summary>
+internal static class Flags
+{
+    public static readonly Option<string> RootFs = Text("--path.rootfs", "DIR", "Root of the host to look at: a directory, or a capture (.tar, .tar.gz).", "/");
+    public static readonly Option<string?> SysFs = OptionalText("--path.sysfs", "DIR", "Where the host's sysfs is, when not in the root.");
+    public static readonly Option<string?> ProcFs = OptionalText("--path.procfs", "DIR", "Where the host's procfs is, when not in the root.");
+    public static readonly Option<bool> PciAll = Switch("--collector.pci.all", "Per-device families for every endpoint, not only for those one would hand to a VM.");
+    public static readonly Option<LogLevel> Level = Choice("--log.level", "Least level to log: debug, info, warn, error.", LogLevel.Info);
+    public static readonly Option<LogFormat> Format = Choice("--log.format", "Format of the log: logfmt, json.", LogFormat.Logfmt);
+    public static readonly Option<string[]> Listen = new("--web.listen-address")
+    {
+        HelpName = "ADDRESS",
+        Description = "Address to listen on, HOST:PORT, :PORT or unix:/path; repeatable.",
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = argument => Environment.GetEnvironmentVariable(VariableOf("--web.listen-address"))?.Split(',') ?? [$":{DefaultPort}"],
+    };
+
+    public static readonly Option<bool> SystemdSocket = Switch("--web.systemd-socket", "Listen on the sockets that systemd hands over instead.");
+    public static readonly Option<string> TelemetryPath = Text("--web.telemetry-path", "PATH", "Path under which to serve metrics.", "/metrics");
+    public static readonly Option<double> Timeout = new("--scrape.timeout")
+    {
+        HelpName = "SECONDS",
+        Description = "Give a read of the host up after this time and answer 503; a scraper that announces less is believed.",
+        DefaultValueFactory = argument => Parsed(argument, "--scrape.timeout", 10.0, AsSeconds),
+        CustomParser = argument => AsSeconds(argument.Tokens[0].Value) ?? Refuse<double>(argument, "--scrape.timeout", argument.Tokens[0].Value),
+    };
+
+    public static readonly Option<string?> Output = OptionalText("--output", "FILE", "Write to this file, at once and as a whole, instead of stdout.", fromEnvironment: false);
+
+    public static readonly (Collector Collector, Option<bool> On, Option<bool> Off)[] PerCollector =
+    [
+        .. Collectors.All.Select(collector => (
+            collector,
+            Switch($"--collector.{Collectors.NameOf(collector)}", $"Run the collector {Collectors.NameOf(collector)} (as it does by default)."),
+            Switch($"--no-collector.{Collectors.NameOf(collector)}", $"Do not run the collector {Collectors.NameOf(collector)}."))),
+    ];
+
+    public static readonly IReadOnlyList<Option> Everywhere =
+        [RootFs, SysFs, ProcFs, PciAll, .. PerCollector.SelectMany(flags => new Option[] { flags.On, flags.Off }), Level, Format];
+
+    public static readonly IReadOnlyList<Option> OfServe = [Listen, SystemdSocket, TelemetryPath, Timeout];
+
+    /// <summary>Not yet registered: the range that exporters used, 9100 to 9999, is full.</summary>
+    private const int DefaultPort = 10068;
+
+    private static string VariableOf(string flag) => "PASSTHRU_" + flag.TrimStart('-').Replace('.', '_').Replace('-', '_').ToUpperInvariant();
+
+    private static Option<string> Text(string name, string value, string description, string fallback) => new(name)
+    {
+        HelpName = value,
+        Description = description,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(VariableOf(name)) is { Length: > 0 } text ? text : fallback,
+    };
+
+    private static Option<string?> OptionalText(string name, string value, string description, bool fromEnvironment = true) => new(name)
+    {
+        HelpName = value,
+        Description = description,
+        DefaultValueFactory = _ => fromEnvironment ? Environment.GetEnvironmentVariable(VariableOf(name)) : null,
+    };
+
+    private static Option<bool> Switch(string name, string description) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = argument => Parsed(argument, name, false, AsBool),
+    };
+
+    private static double? AsSeconds(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null;
+
+    private static bool? AsBool(string text) => text switch
+    {
+        "1" or "true" => true,
+        "0" or "false" => false,
+        _ => null,
+    };
+
+    private static Option<T> Choice<T>(string name, string description, T fallback)
+        where T : struct, Enum
+    {
+        static T? AsChoice(string text) => Enum.TryParse<T>(text, ignoreCase: true, out var value) && !char.IsAsciiDigit(text[0]) ? value : null;
+        return new Option<T>(name)
+        {
+            HelpName = "WORD",
+            Description = description,
+            DefaultValueFactory = argument => Parsed(argument, name, fallback, AsChoice),
+            CustomParser = argument => AsChoice(argument.Tokens[0].Value) is { } value ? value : Refuse<T>(argument, name, argument.Tokens[0].Value),
+        };
+    }
+
+    private static T Parsed<T>(ArgumentResult argument, string name, T fallback, Func<string, T?> parse)
+        where T : struct
+    {
+        var variable = VariableOf(name);
+        var text = Environment.GetEnvironmentVariable(variable);
+        return string.IsNullOrEmpty(text) ? fallback : parse(text) ?? Refuse<T>(argument, variable, text);
+    }
+
+    private static T Refuse<T>(ArgumentResult argument, string name, string value)
+        where T : struct
+    {
+        argument.AddError($"{name}: '{value}' is not one of its values");
+        return default;
+    }
+}

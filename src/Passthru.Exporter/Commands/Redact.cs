@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Text;
+using Passthru.Facts.Kernel;
+using Passthru.Findings;
+
+namespace Passthru.Exporter.Commands;
+
+/// <summary>
+/// What a capture does not pass on: values of kernel parameters that have nothing to do with passthrough (they may hold
+/// anything), and serial numbers of devices.
+/// </summary>
+internal static class Redact
+{
+    public static byte[] Content(string path, byte[] content) => path switch
+    {
+        "proc/cmdline" => CommandLine(content),
+        _ when path.EndsWith("/config", StringComparison.Ordinal) => WithoutSerialNumber(content),
+        _ => content,
+    };
+
+    private static byte[] CommandLine(byte[] content)
+    {
+        var line = KernelCommandLine.Parse(Encoding.UTF8.GetString(content));
+        var kept = PassthroughParameters.In(line).ToHashSet();
+        var words = line.Parameters.Select(parameter => Quoted(kept.Contains(parameter) || parameter.Value is null
+            ? parameter
+            : parameter with { Value = "redacted" }));
+        return Encoding.UTF8.GetBytes(string.Join(' ', words) + "\n");
+    }
+
+    private static string Quoted(KernelParameter parameter) => parameter.Value switch
+    {
+        null => parameter.Name.Contains(' ', StringComparison.Ordinal) ? $"\"{parameter.Name}\"" : parameter.Name,
+        { } value when value.Contains(' ', StringComparison.Ordinal) => $"{parameter.Name}=\"{value}\"",
+        { } value => $"{parameter.Name}={value}",
+    };
+
+    /// <summary>The extended capability 0x0003, Device Serial Number (PCIe 6.0, 7.9.3): its header stays, its eight bytes become zeros.</summary>
+    private static byte[] WithoutSerialNumber(byte[] config)
+    {
+        const int firstExtended = 0x100;
+        const int mostEntries = 480;
+        var offset = firstExtended;
+        for (var entry = 0; entry < mostEntries && offset >= firstExtended && offset + 12 <= config.Length; entry++)
+        {
+            var header = BinaryPrimitives.ReadUInt32LittleEndian(config.AsSpan(offset));
+            if ((header & 0xffff) == 0x0003)
+            {
+                config.AsSpan(offset + 4, 8).Clear();
+            }
+
+            offset = (int)(header >> 20) & 0xffc;
+        }
+
+        return config;
+    }
+}
