@@ -15,7 +15,7 @@ internal static class HostRoot
         try
         {
             var tree = HostTree.Open(root, sysfs, flags.GetValue(Flags.ProcFs));
-            return tree.List("sys/bus", []) == Errno.None
+            return tree.Identify("sys/bus", out _) == Errno.None
                 ? tree
                 : throw new CannotStartException($"{sysfs ?? Path.Join(root, "sys")}: no sysfs there");
         }

@@ -119,8 +119,12 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
         {
             Mode = type == TarEntryType.Directory ? searchable : readable,
             ModificationTime = DateTimeOffset.UnixEpoch,
-            DataStream = content is null ? null : new MemoryStream(content),
         };
+        if (content is not null)
+        {
+            entry.DataStream = new MemoryStream(content);
+        }
+
         if (target is not null)
         {
             entry.LinkName = target;

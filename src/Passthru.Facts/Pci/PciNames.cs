@@ -67,6 +67,11 @@ public sealed record PciNames
                 return LineVerdict.KeepAndStop;
             }
 
+            if (line.IsEmpty || line[0] == (byte)'#')
+            {
+                return LineVerdict.Skip;
+            }
+
             _vendor = null;
             if (!TrySplit(line, out var id, out var name) || !_vendorsWanted.Contains(id))
             {
