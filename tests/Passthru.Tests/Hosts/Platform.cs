@@ -1,0 +1,8 @@
+namespace Passthru.Tests.Hosts;
+
+internal enum Platform
+{
+    Intel,
+    Amd,
+    Arm,
+}
