@@ -14,7 +14,7 @@ internal static class HostRoot
         var sysfs = flags.GetValue(Flags.SysFs);
         try
         {
-            var tree = HostTree.Open(root, sysfs, flags.GetValue(Flags.ProcFs));
+            var tree = FileTree.Open(root, sysfs, flags.GetValue(Flags.ProcFs));
             return tree.Identify("sys/bus", out _) == Errno.None
                 ? tree
                 : throw new CannotStartException($"{sysfs ?? Path.Join(root, "sys")}: no sysfs there");

@@ -14,6 +14,9 @@ namespace Passthru.Exporter.Metrics;
 /// <param name="Samples">The samples of one page.</param>
 internal sealed record Family(string Name, FamilyType Type, string Help, string[] Labels, Func<View, IEnumerable<Sample>> Samples)
 {
+    /// <summary>What its samples are about; says so in the reference, the samples themselves see to it.</summary>
+    public Coverage Covers { get; init; } = Coverage.Everything;
+
     public static Family Gauge(string name, string help, string[] labels, Func<View, IEnumerable<Sample>> samples) =>
         new(name, FamilyType.Gauge, help, labels, samples);
 
@@ -25,6 +28,14 @@ internal enum FamilyType
 {
     Gauge,
     Counter,
+}
+
+internal enum Coverage
+{
+    Everything,
+
+    /// <summary>Endpoints that one would hand to a virtual machine, and the groups that hold one.</summary>
+    Candidates,
 }
 
 /// <summary>One value under its label values.</summary>

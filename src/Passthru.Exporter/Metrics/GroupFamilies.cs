@@ -11,7 +11,7 @@ internal static class GroupFamilies
         Family.Gauge("passthru_iommu_group_endpoints", "Endpoints in the IOMMU group.", ["group"],
             view => OfEach(view.Report.Groups ?? [], group => group.Endpoints)),
         Family.Gauge("passthru_iommu_group_reserved_direct_regions", "Direct-mapped regions (RMRR, IVMD) for which VFIO refuses the IOMMU group.", ["group"],
-            view => OfEach(view.CoveredGroups, group => group.DirectRegions)),
+            view => OfEach(view.CoveredGroups, group => group.DirectRegions)) with { Covers = Coverage.Candidates },
     ];
 
     private static IEnumerable<Sample> OfEach(IEnumerable<GroupVerdict> groups, Func<GroupVerdict, int?> value) =>

@@ -124,7 +124,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     /// Reads that may wait for the device rather than for the kernel. One that has not come back by the time limit, now or from
     /// an earlier try, answers null and an issue.
     /// </summary>
-    public T? MayBlock<T>(string path, Func<T> read)
+    public T? MayBlock<T>(string path, Func<T?> read)
         where T : class
     {
         if (!patience.TryEnter(path))

@@ -28,12 +28,12 @@ public sealed record LinkFacts
         }
 
         var unit = text.IndexOf(" GT/s");
-        if (unit < 0 || !double.TryParse(text[..unit], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var giga))
+        if (unit < 0 || !decimal.TryParse(text[..unit], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var giga) || giga > 1_000_000)
         {
             return false;
         }
 
-        transfersPerSecond = Math.Round(giga * 1e9);
+        transfersPerSecond = (double)(giga * 1_000_000_000);
         return true;
     }
 

@@ -1,7 +1,7 @@
 namespace Passthru.Facts.Files;
 
 /// <summary>Opens whatever stands for a host: a directory, an unpacked capture, a capture as a file.</summary>
-public static class HostTree
+public static class FileTree
 {
     /// <exception cref="IOException">There is nothing of that name, or it can't be opened.</exception>
     /// <exception cref="InvalidDataException">It is a file and no capture.</exception>
