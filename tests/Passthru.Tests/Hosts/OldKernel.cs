@@ -57,7 +57,7 @@ internal static class OldKernel
         };
 
     private static FakeFunction Flr() =>
-        Nvme("0000:02:00.0", "8086:0953", 9, "vfio-pci") with { Subsystem = "8086:3704", Link = new(3, 4) };
+        Nvme("0000:02:00.0", "8086:0953", 9) with { Subsystem = "8086:3704", Link = new(3, 4) };
 
     /// <summary>1022:149c on an add-in card: in the kernel's list of devices whose FLR hangs (quirk_no_flr).</summary>
     private static FakeFunction BrokenFlr() =>

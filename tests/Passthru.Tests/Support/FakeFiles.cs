@@ -1,0 +1,153 @@
+using System.Text;
+using Passthru.Facts.Files;
+
+namespace Passthru.Tests.Support;
+
+/// <summary>A tree made of a few lines: contents, links, refusals, and files that do not answer.</summary>
+internal sealed class FakeFiles : IFileTree
+{
+    private readonly Dictionary<string, byte[]> _contents = [];
+    private readonly Dictionary<string, string> _links = [];
+    private readonly Dictionary<string, Errno> _refused = [];
+    private readonly Dictionary<string, ManualResetEventSlim> _silent = [];
+    private readonly Dictionary<string, HashSet<string>> _directories = new() { [""] = [] };
+    private readonly List<string> _read = [];
+
+    /// <summary>What was read, in order.</summary>
+    public IReadOnlyList<string> ReadPaths
+    {
+        get
+        {
+            lock (_read)
+            {
+                return [.. _read];
+            }
+        }
+    }
+
+    public FakeFiles With(string path, string content) => With(path, Encoding.UTF8.GetBytes(content));
+
+    public FakeFiles With(string path, byte[] content)
+    {
+        _contents[path] = content;
+        AddParents(path);
+        return this;
+    }
+
+    public FakeFiles WithLink(string path, string target)
+    {
+        _links[path] = target;
+        AddParents(path);
+        return this;
+    }
+
+    public FakeFiles WithDirectory(string path)
+    {
+        _directories.TryAdd(path, []);
+        AddParents(path);
+        return this;
+    }
+
+    public FakeFiles Refusing(string path, Errno error)
+    {
+        _refused[path] = error;
+        AddParents(path);
+        return this;
+    }
+
+    /// <summary>A file that holds its reader until the event is set.</summary>
+    public FakeFiles Silent(string path, ManualResetEventSlim until, string content = "")
+    {
+        _silent[path] = until;
+        return With(path, content);
+    }
+
+    public int Read(string path, Span<byte> buffer)
+    {
+        lock (_read)
+        {
+            _read.Add(path);
+        }
+
+        if (_silent.TryGetValue(path, out var until))
+        {
+            until.Wait();
+        }
+
+        if (Refusal(path) is { } error)
+        {
+            return -(int)error;
+        }
+
+        if (!_contents.TryGetValue(path, out var content))
+        {
+            return -(int)(_directories.ContainsKey(path) ? Errno.IsADirectory : Errno.NoSuchFile);
+        }
+
+        var length = Math.Min(content.Length, buffer.Length);
+        content.AsSpan(0, length).CopyTo(buffer);
+        return length;
+    }
+
+    public Errno List(string path, List<string> names)
+    {
+        if (Refusal(path) is { } error)
+        {
+            return error;
+        }
+
+        if (!_directories.TryGetValue(path, out var inside))
+        {
+            return Errno.NoSuchFile;
+        }
+
+        names.AddRange(inside);
+        return Errno.None;
+    }
+
+    public Errno Link(string path, out string target)
+    {
+        var found = _links.TryGetValue(path, out var written);
+        target = written ?? "";
+        return Refusal(path) ?? (found ? Errno.None : Exists(path) ? Errno.InvalidArgument : Errno.NoSuchFile);
+    }
+
+    public Errno Identify(string path, out FileIdentity identity)
+    {
+        identity = default;
+        return Refusal(path) ?? (Exists(path) ? Errno.None : Errno.NoSuchFile);
+    }
+
+    public Errno Scan(string path, LineFilter filter)
+    {
+        if (Refusal(path) is { } error)
+        {
+            return error;
+        }
+
+        if (!_contents.TryGetValue(path, out var content))
+        {
+            return Errno.NoSuchFile;
+        }
+
+        LineScanner.Scan(new MemoryStream(content), filter);
+        return Errno.None;
+    }
+
+    private Errno? Refusal(string path) => _refused.TryGetValue(path, out var error) ? error : null;
+
+    private bool Exists(string path) => _contents.ContainsKey(path) || _links.ContainsKey(path) || _directories.ContainsKey(path);
+
+    private void AddParents(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        var above = slash < 0 ? "" : path[..slash];
+        if (!_directories.TryGetValue(above, out var inside))
+        {
+            _directories[above] = inside = [];
+            AddParents(above);
+        }
+
+        inside.Add(path[(slash + 1)..]);
+    }
+}

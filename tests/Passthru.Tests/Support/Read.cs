@@ -1,0 +1,31 @@
+using Passthru.Exporter;
+using Passthru.Exporter.Metrics;
+using Passthru.Facts;
+using Passthru.Facts.Files;
+using Passthru.Findings;
+
+namespace Passthru.Tests.Support;
+
+/// <summary>The way of the data in one call, for tests that care about an end of it.</summary>
+internal static class Read
+{
+    public static HostFacts Facts(IFileTree tree) => Facts(tree, FactsMemory.Empty).Facts;
+
+    public static (HostFacts Facts, FactsMemory Memory) Facts(IFileTree tree, FactsMemory memory) =>
+        FactsReader.Read(tree, Collectors.All.ToHashSet(), memory, Patience.Unlimited, TimeProvider.System);
+
+    public static Report Report(IFileTree tree) => Diagnosis.Of(Facts(tree));
+
+    /// <summary>The page, without what differs between two runs.</summary>
+    public static async Task<string> Page(IFileTree tree, bool all = false)
+    {
+        var facts = Facts(tree);
+        using var page = new MemoryStream();
+        await MetricsText.WriteAsync(new View(facts, Diagnosis.Of(facts), all, Process: null), page);
+        return Stable(System.Text.Encoding.UTF8.GetString(page.ToArray()));
+    }
+
+    /// <summary>Durations and the revision of the build aside.</summary>
+    public static string Stable(string page) => string.Join('\n', page.Split('\n').Where(line =>
+        !line.Contains("duration_seconds", StringComparison.Ordinal) && !line.StartsWith("passthru_build_info{", StringComparison.Ordinal)));
+}
