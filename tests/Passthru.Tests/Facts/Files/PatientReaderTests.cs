@@ -1,0 +1,83 @@
+using Passthru.Facts.Files;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Facts.Files;
+
+public sealed class PatientReaderTests : IDisposable
+{
+    private static readonly TimeSpan PerFile = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(20);
+    private readonly ManualResetEventSlim _answers = new();
+
+    public void Dispose()
+    {
+        _answers.Set();
+        _answers.Dispose();
+    }
+
+    [Fact]
+    public void A_file_that_does_not_answer_costs_itself_and_nothing_else()
+    {
+        var files = new FakeFiles().Silent("sys/stuck", _answers, "1").With("sys/fine", "2");
+        var (stuck, fine, issues) = new PatientReader(PerFile, Whole).Read(patience => ReadBoth(files, patience));
+        Assert.Null(stuck);
+        Assert.Equal("2", fine);
+        Assert.Equal(new ReadIssue("sys/stuck", ReadIssueKind.NoAnswer, "did not answer in time"), Assert.Single(issues));
+    }
+
+    [Fact]
+    public void Later_reads_leave_it_alone_until_it_has_answered()
+    {
+        var files = new FakeFiles().Silent("sys/stuck", _answers, "1").With("sys/fine", "2");
+        var reader = new PatientReader(PerFile, Whole);
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(reader.Read(patience => ReadBoth(files, patience)).Stuck);
+        }
+
+        Assert.Single(files.ReadPaths, path => path == "sys/stuck");
+        _answers.Set();
+        Assert.True(SpinWait.SpinUntil(() => reader.Read(patience => ReadBoth(files, patience)).Stuck == "1", TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void Many_files_that_do_not_answer_hold_few_threads()
+    {
+        var files = new FakeFiles();
+        for (var i = 0; i < 50; i++)
+        {
+            files.Silent($"sys/{i}", _answers);
+        }
+
+        var answered = new PatientReader(TimeSpan.FromMilliseconds(1), Whole).Read(patience =>
+        {
+            var door = new HostFiles(files, patience);
+            return Enumerable.Range(0, 50).Count(i => door.MayBlock($"sys/{i}", () => door.Text($"sys/{i}")) is not null);
+        });
+        Assert.Equal(0, answered);
+        Assert.True(files.ReadPaths.Count <= 8, $"{files.ReadPaths.Count} threads wait");
+    }
+
+    [Fact]
+    public void Waiting_where_nobody_expects_it_ends_the_read_and_not_the_program()
+    {
+        var files = new FakeFiles().Silent("sys/stuck", _answers);
+        var reader = new PatientReader(PerFile, PerFile);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Throws<TimeoutException>(() => reader.Read(patience => new HostFiles(files, patience).Text("sys/stuck") ?? ""));
+        }
+
+        Assert.True(files.ReadPaths.Count <= 8, $"{files.ReadPaths.Count} threads wait");
+    }
+
+    [Fact]
+    public void What_the_reader_throws_comes_out() =>
+        Assert.Throws<InvalidOperationException>(() => new PatientReader(PerFile, Whole).Read<int>(_ => throw new InvalidOperationException()));
+
+    private static (string? Stuck, string? Fine, IReadOnlyList<ReadIssue> Issues) ReadBoth(FakeFiles files, Patience patience)
+    {
+        var door = new HostFiles(files, patience);
+        return (door.MayBlock("sys/stuck", () => door.Text("sys/stuck")), door.Text("sys/fine"), door.Issues);
+    }
+}
