@@ -1,0 +1,136 @@
+using Passthru.Facts.Pci;
+using Passthru.Findings;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Findings;
+
+public sealed class ResetRuleTests
+{
+    private const string Before = "5.10.0-30-amd64";
+    private const string Since = "6.8.0";
+
+    [Theory]
+    [InlineData("flr bus", true, 2, "flr")]
+    [InlineData("af_flr", true, 1, "af_flr")]
+    [InlineData("device_specific flr bus", true, 3, "device_specific")]
+    [InlineData("pm bus", false, 2, "pm")]
+    [InlineData("", false, 0, null)]
+    public void Methods_are_those_the_kernel_tells(string methods, bool flr, int count, string? first) =>
+        Assert.Equal(new ResetVerdict(flr, count, first), Judge(Since, Telling(Some.Function(), methods)));
+
+    [Fact]
+    public void A_bus_reset_that_would_hit_another_function_does_not_count()
+    {
+        var card = Telling(Some.Function("0000:01:00.0"), "bus");
+        var audio = Some.Function("0000:01:00.1");
+        Assert.Equal(new ResetVerdict(false, 0, null), Judge(Since, card, audio));
+        Assert.Equal(new ResetVerdict(false, 0, null), Judge(Since, audio, card));
+    }
+
+    [Fact]
+    public void Virtual_functions_do_not_stand_in_the_way_of_a_bus_reset()
+    {
+        var virtualFunction = Some.Function("0000:01:10.0") with { PhysicalFunction = Some.Address("0000:01:00.0") };
+        Assert.Equal(1, Judge(Since, Telling(Some.Function("0000:01:00.0"), "bus"), virtualFunction).Methods);
+    }
+
+    [Fact]
+    public void A_kernel_that_tells_methods_and_shows_none_has_none() => Assert.Equal(new ResetVerdict(false, 0, null), Judge(Since, Some.Function()));
+
+    [Fact]
+    public void That_another_function_tells_its_methods_is_proof_enough()
+    {
+        var other = Telling(Some.Function("0000:02:00.0"), "flr");
+        Assert.Equal(new ResetVerdict(false, 0, null), Judge(null, Some.Function(), other));
+    }
+
+    [Fact]
+    public void Of_an_unknown_kernel_without_config_space_nothing_is_said() => Assert.Equal(new ResetVerdict(null, null, null), Judge(null, Some.Function()));
+
+    [Fact]
+    public void Of_an_unknown_kernel_config_space_still_tells_of_flr() =>
+        Assert.Equal(new ResetVerdict(true, null, null), Judge(null, WithExpressFlr(Some.Function())));
+
+    [Fact]
+    public void Config_space_cut_to_the_header_tells_nothing() =>
+        Assert.Equal(new ResetVerdict(null, null, null), Judge(Before, Some.Function() with { Config = Some.Config(capabilitiesSeen: false) }));
+
+    [Fact]
+    public void Before_5_15_the_methods_are_worked_out()
+    {
+        var flr = WithExpressFlr(Some.Function());
+        Assert.Equal(new ResetVerdict(true, 2, "flr"), Judge(Before, flr));
+        var af = Some.Function() with { Config = Some.Config() with { AdvancedFeatures = new() { FunctionLevelReset = true } } };
+        Assert.Equal(new ResetVerdict(true, 2, "af_flr"), Judge(Before, af));
+        var pm = Some.Function() with { Config = Some.Config() with { PowerManagement = new() { NoSoftReset = false } } };
+        Assert.Equal(new ResetVerdict(false, 2, "pm"), Judge(Before, pm));
+        var keeps = Some.Function() with { Config = Some.Config() with { PowerManagement = new() { NoSoftReset = true } } };
+        Assert.Equal(new ResetVerdict(false, 1, "bus"), Judge(Before, keeps));
+    }
+
+    [Fact]
+    public void On_a_root_bus_there_is_no_bus_to_reset()
+    {
+        var integrated = Some.Function("0000:00:1f.2") with { Path = PciPath.OfLink("../../../devices/pci0000:00/0000:00:1f.2"), Config = Some.Config() };
+        Assert.Equal(new ResetVerdict(false, 0, null), Judge(Before, integrated));
+    }
+
+    [Fact]
+    public void Where_it_hangs_being_unknown_the_number_is_unknown()
+    {
+        var somewhere = WithExpressFlr(Some.Function()) with { Path = PciPath.Unlinked("sys/bus/pci/devices/0000:01:00.0") };
+        Assert.Equal(new ResetVerdict(true, null, null), Judge(Before, somewhere));
+    }
+
+    [Theory]
+    [InlineData(0x1022, 0x149c)]
+    [InlineData(0x8086, 0x1502)]
+    [InlineData(0x14c3, 0x0616)]
+    public void Devices_that_only_claim_flr_have_none(int vendor, int device) =>
+        Assert.False(Judge(Before, WithExpressFlr(Some.Function()) with { Vendor = (ushort)vendor, Device = (ushort)device }).Flr);
+
+    [Fact]
+    public void One_device_claims_flr_wrongly_in_one_revision_only()
+    {
+        var device = WithExpressFlr(Some.Function()) with { Vendor = 0xd063, Device = 0x1000, Revision = 1 };
+        Assert.False(Judge(Before, device).Flr);
+        Assert.True(Judge(Before, device with { Revision = 2 }).Flr);
+    }
+
+    [Theory]
+    [InlineData(0x1002, 0x731f, 0x030000, "bus")]
+    [InlineData(0x15b3, 0xcf6c, 0x020000, "bus")]
+    [InlineData(0x1002, 0xab38, 0x040300, "pm")]
+    public void Devices_that_keep_their_state_in_sleep_have_no_pm_reset(int vendor, int device, int code, string first)
+    {
+        var function = Some.Function() with
+        {
+            Vendor = (ushort)vendor,
+            Device = (ushort)device,
+            Class = new PciClass((uint)code),
+            Config = Some.Config() with { PowerManagement = new() { NoSoftReset = false } },
+        };
+        Assert.Equal(first, Judge(Before, function).First);
+    }
+
+    [Theory]
+    [InlineData(0x10de, 0x2342)]
+    [InlineData(0x168c, 0x003e)]
+    public void Devices_that_do_not_come_back_from_a_bus_reset_have_none(int vendor, int device) =>
+        Assert.Equal(0, Judge(Before, Some.Function() with { Vendor = (ushort)vendor, Device = (ushort)device, Config = Some.Config() }).Methods);
+
+    [Theory]
+    [InlineData(0x144d, 0xa804)]
+    [InlineData(0x1425, 0x4401)]
+    public void Devices_with_a_reset_of_their_own_are_known(int vendor, int device) =>
+        Assert.Equal("device_specific", Judge(Before, Some.Function() with { Vendor = (ushort)vendor, Device = (ushort)device, Config = Some.Config() }).First);
+
+    private static ResetVerdict Judge(string? release, PciFunction function, params PciFunction[] others) =>
+        Diagnosis.Of(Some.Facts([function, .. others]).WithKernel(release)).Devices!.Value.Single(device => device.Function.Address == function.Address).Reset;
+
+    private static PciFunction Telling(PciFunction function, string methods) =>
+        function with { ResetMethods = [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] };
+
+    private static PciFunction WithExpressFlr(PciFunction function) =>
+        function with { Config = Some.Config() with { Express = new() { PortType = 0, FunctionLevelReset = true } } };
+}
