@@ -1,0 +1,41 @@
+using NSubstitute;
+using Passthru.Exporter;
+
+namespace Passthru.Tests.Exporter;
+
+public sealed class LogTests : IDisposable
+{
+    private readonly StringWriter _written = new();
+
+    public void Dispose() => _written.Dispose();
+
+    [Fact]
+    public void Logfmt_quotes_what_has_to_be_quoted()
+    {
+        Log(LogLevel.Info, LogFormat.Logfmt).Warn("cannot read", ("path", "sys/class"), ("err", "a \"b\"\nc"));
+        Assert.Equal("time=2026-01-02T03:04:05.678Z level=WARN msg=\"cannot read\" path=sys/class err=\"a \\\"b\\\"\\nc\"\n", _written.ToString());
+    }
+
+    [Fact]
+    public void Json_is_one_object_a_line()
+    {
+        Log(LogLevel.Info, LogFormat.Json).Error("x", ("k", "\u0001é\""));
+        Assert.Equal("{\"time\":\"2026-01-02T03:04:05.678Z\",\"level\":\"ERROR\",\"msg\":\"x\",\"k\":\"\\u0001é\\\"\"}\n", _written.ToString());
+    }
+
+    [Fact]
+    public void Lines_below_the_level_are_left_out()
+    {
+        var log = Log(LogLevel.Warn, LogFormat.Logfmt);
+        log.Debug("x");
+        log.Info("x");
+        Assert.Empty(_written.ToString());
+    }
+
+    private Log Log(LogLevel level, LogFormat format)
+    {
+        var clock = Substitute.For<TimeProvider>();
+        clock.GetUtcNow().Returns(new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero));
+        return new Log(_written, level, format, clock);
+    }
+}

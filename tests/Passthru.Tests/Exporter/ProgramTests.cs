@@ -1,0 +1,136 @@
+using Passthru.Exporter;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Exporter;
+
+public sealed class ProgramTests(WrittenHosts hosts)
+{
+    [Theory]
+    [InlineData("--path.rootsf=/", "passthru-exporter: unknown flag --path.rootsf=/, did you mean --path.rootfs? See --help.")]
+    [InlineData("--collector.pic", "passthru-exporter: unknown flag --collector.pic, did you mean --collector.pci? See --help.")]
+    [InlineData("--web.listen-adress=:1", "passthru-exporter: unknown flag --web.listen-adress=:1, did you mean --web.listen-address? See --help.")]
+    [InlineData("--entirely-different", "passthru-exporter: unknown flag --entirely-different. See --help.")]
+    [InlineData("metricks", "passthru-exporter: unknown command metricks, did you mean metrics? See --help.")]
+    [InlineData("--log.level=loud", "passthru-exporter: --log.level: 'loud' is not one of its values")]
+    [InlineData("--scrape.timeout=-1", "passthru-exporter: --scrape.timeout: '-1' is not one of its values")]
+    [InlineData("--web.listen-address=nonsense", "passthru-exporter: --web.listen-address: 'nonsense' is no address to listen on: HOST:PORT, :PORT or unix:/path")]
+    [InlineData("--web.telemetry-path=metrics", "passthru-exporter: --web.telemetry-path: 'metrics' is no path below /")]
+    [InlineData("--path.rootfs=/no/such/host", "passthru-exporter: /no/such/host: no such file or directory")]
+    public void What_cannot_be_started_is_one_line_and_1(string argument, string line)
+    {
+        var (code, _, errors) = Run(argument);
+        Assert.Equal(1, code);
+        Assert.Equal(line + "\n", errors);
+    }
+
+    [Fact]
+    public void A_root_without_sysfs_is_named()
+    {
+        using var empty = new TemporaryDirectory();
+        var (code, _, errors) = Run("metrics", $"--path.rootfs={empty.Path}");
+        Assert.Equal(1, code);
+        Assert.Equal($"passthru-exporter: {empty.Path}/sys: no sysfs there\n", errors);
+    }
+
+    [Fact]
+    public void The_version_tells_the_revision()
+    {
+        var (code, output, _) = Run("--version");
+        Assert.Equal(0, code);
+        Assert.Matches(@"^passthru-exporter, version \d+\.\d+\.\d+ \(revision: \w+\)\n$", output);
+    }
+
+    [Fact]
+    public void Help_names_every_command()
+    {
+        var (code, output, _) = Run("--help");
+        Assert.Equal(0, code);
+        Assert.All(["serve", "metrics", "capture", "--path.rootfs", "--web.listen-address"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Metrics_are_written_to_a_file_as_a_whole()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("passthru.prom", "old");
+        var (code, output, errors) = Run("metrics", $"--path.rootfs={hosts.Root("vmd")}", $"--output={file}");
+        Assert.Equal((0, "", ""), (code, output, errors));
+        Assert.StartsWith("# HELP passthru_iommu_enabled", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.DoesNotContain("process_", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFiles(directory.Path));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_one_line_and_1()
+    {
+        var (code, _, errors) = Run("metrics", $"--path.rootfs={hosts.Root("vmd")}", "--output=/no/such/directory/x.prom");
+        Assert.Equal(1, code);
+        Assert.Contains("/no/such/directory", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trouble_with_a_source_is_told_and_is_no_failure()
+    {
+        using var directory = new TemporaryDirectory();
+        var (code, _, errors) = Run("metrics", $"--path.rootfs={hosts.Root("dying-device")}", $"--output={directory.Path}/x.prom");
+        Assert.Equal(0, code);
+        Assert.Contains("0000:04:00.0/class", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_flag_that_is_not_given_comes_from_the_environment()
+    {
+        Environment.SetEnvironmentVariable("PASSTHRU_PATH_ROOTFS", "/from/the/environment");
+        try
+        {
+            Assert.Equal("passthru-exporter: /from/the/environment: no such file or directory\n", Run("metrics").Errors);
+            Assert.Equal("passthru-exporter: /from/the/flag: no such file or directory\n", Run("metrics", "--path.rootfs=/from/the/flag").Errors);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PASSTHRU_PATH_ROOTFS", null);
+        }
+    }
+
+    [Fact]
+    public void A_value_in_the_environment_that_is_none_names_the_variable()
+    {
+        Environment.SetEnvironmentVariable("PASSTHRU_LOG_LEVEL", "loud");
+        try
+        {
+            Assert.Equal("passthru-exporter: PASSTHRU_LOG_LEVEL: 'loud' is not one of its values\n", Run("metrics").Errors);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PASSTHRU_LOG_LEVEL", null);
+        }
+    }
+
+    [Fact]
+    public void A_collector_that_is_off_leaves_its_families_out()
+    {
+        using var directory = new TemporaryDirectory();
+        Run("metrics", $"--path.rootfs={hosts.Root("vmd")}", "--no-collector.pci", $"--output={directory.Path}/x.prom");
+        var page = File.ReadAllText($"{directory.Path}/x.prom");
+        Assert.DoesNotContain("passthru_device", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("collector=\"pci\"", page, StringComparison.Ordinal);
+        Assert.Contains("passthru_iommu_group_devices", page, StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Errors) Run(params string[] arguments)
+    {
+        var (stdout, stderr) = (Console.Out, Console.Error);
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        Console.SetOut(output);
+        Console.SetError(errors);
+        try
+        {
+            return (Program.Main(arguments), output.ToString(), errors.ToString());
+        }
+        finally
+        {
+            Console.SetOut(stdout);
+            Console.SetError(stderr);
+        }
+    }
+}
