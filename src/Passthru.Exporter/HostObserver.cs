@@ -17,9 +17,12 @@ internal sealed class HostObserver(IFileTree tree, IReadOnlySet<Collector> colle
     private FactsMemory _memory = FactsMemory.Empty;
 
     /// <exception cref="TimeoutException">The host's files did not answer in time.</exception>
+    /// <exception cref="IOException">There is no host to be seen any more.</exception>
     public Observation Observe()
     {
-        var (facts, memory) = _reader.Read(patience => FactsReader.Read(tree, collectors, _memory, patience, TimeProvider.System));
+        var (facts, memory) = _reader.Read(patience => FactsReader.ShowsHost(tree)
+            ? FactsReader.Read(tree, collectors, _memory, patience, TimeProvider.System)
+            : throw new IOException("there is no sysfs any more"));
         _memory = memory;
         return new Observation(facts, Diagnosis.Of(facts));
     }

@@ -10,6 +10,9 @@ namespace Passthru.Facts;
 /// <summary>Files in, <see cref="HostFacts"/> out: one call reads a host once.</summary>
 public static class FactsReader
 {
+    /// <summary>There is a sysfs below the root: without one it is no host, and all that could be said of it would be wrong.</summary>
+    public static bool ShowsHost(IFileTree tree) => tree.Identify("sys/bus", out _) == Errno.None;
+
     /// <param name="tree">The host's files.</param>
     /// <param name="wanted">The sections to read; the others stay null.</param>
     /// <param name="memory">What the read before left.</param>

@@ -15,7 +15,7 @@ internal static class HostRoot
         try
         {
             var tree = FileTree.Open(root, sysfs, flags.GetValue(Flags.ProcFs));
-            return tree.Identify("sys/bus", out _) == Errno.None
+            return FactsReader.ShowsHost(tree)
                 ? tree
                 : throw new CannotStartException($"{sysfs ?? Path.Join(root, "sys")}: no sysfs there");
         }

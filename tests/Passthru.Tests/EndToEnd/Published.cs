@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.EndToEnd;
+
+/// <summary>
+/// The published program, as a user runs it. Where it has not been published the tests that need it are skipped and say so;
+/// <c>tests/run.sh</c> publishes it and lets nothing be skipped.
+/// </summary>
+internal sealed class Published : IDisposable
+{
+    private static readonly string Architecture =
+        System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x64";
+
+    private static readonly string Binary = Path.Join(Golden.Repository, $"artifacts/publish/Passthru.Exporter/release_linux-{Architecture}/passthru-exporter");
+    private readonly Process _process;
+
+    private Published(Process process, Uri address)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public HttpClient Client { get; }
+
+    public string Address => Client.BaseAddress!.Authority;
+
+    /// <summary>Starts the server on a free port of the loopback address and waits until it answers.</summary>
+    public static async Task<Published> Serve(params string[] arguments)
+    {
+        var port = FreePort();
+        var process = Start(["serve", $"--web.listen-address=127.0.0.1:{port}", .. arguments]);
+        var published = new Published(process, new Uri($"http://127.0.0.1:{port}"));
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                using var ready = await published.Client.GetAsync("/-/ready");
+                return published;
+            }
+            catch (HttpRequestException) when (tries < 100 && !process.HasExited)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
+    public async Task<int> Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        Tools.SkipWithout(Binary);
+        return Process.Start(new ProcessStartInfo(Binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs what the tests need (Debian, Ubuntu; as root or with sudo), builds, publishes, and runs every test.
+# The last line counts them: "N passed, N failed, N skipped".
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(clang zlib1g-dev prometheus pciutils)
+missing=()
+for package in "${packages[@]}"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+    $as_root apt-get update -qq
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+runtime=linux-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)
+dotnet build --nologo -v quiet tests/Passthru.Tests
+dotnet publish --nologo -v quiet -r "$runtime" src/Passthru.Exporter
+
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+status=0
+PASSTHRU_TESTS_REQUIRE_ALL=1 artifacts/bin/Passthru.Tests/debug/Passthru.Tests -noColor -longRunning 60 | tee "$report" || status=$?
+awk '/Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+/ {
+        gsub(/,/, "")
+        for (i = 1; i < NF; i++) { if ($i == "Total:") t = $(i+1); if ($i == "Errors:") e = $(i+1); if ($i == "Failed:") f = $(i+1); if ($i == "Skipped:") s = $(i+1) }
+        found = 1
+     }
+     END { if (!found) { print "0 passed, 1 failed"; exit 1 } printf "%d passed, %d failed, %d skipped\n", t - f - s, f + e, s }' "$report"
+exit "$status"
