@@ -21,6 +21,9 @@ public sealed record CaptureManifest
     /// <summary>Directories that were listed, and all that was in them, read or not.</summary>
     public required SortedDictionary<string, string[]> Listings { get; init; }
 
+    /// <summary>Files that are there and were not read.</summary>
+    public required SortedSet<string> Unread { get; init; }
+
     /// <summary>Paths that were asked for and were not there.</summary>
     public required SortedSet<string> Absent { get; init; }
 

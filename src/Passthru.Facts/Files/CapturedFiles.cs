@@ -25,7 +25,11 @@ internal sealed class CapturedFiles(IFileTree files, CaptureManifest manifest) :
 
     public Errno Link(string path, out string target) => Answer(path, files.Link(path, out target));
 
-    public Errno Identify(string path, out FileIdentity identity) => Answer(path, files.Identify(path, out identity));
+    public Errno Identify(string path, out FileIdentity identity)
+    {
+        var error = files.Identify(path, out identity);
+        return manifest.Unread.Contains(path) ? Errno.None : Answer(path, error);
+    }
 
     public Errno Scan(string path, LineFilter filter) => Answer(path, files.Scan(path, filter));
 
@@ -41,7 +45,7 @@ internal sealed class CapturedFiles(IFileTree files, CaptureManifest manifest) :
             return (Errno)refusal;
         }
 
-        return IsKnownAbsent(path) ? Errno.NoSuchFile : Errno.NotInCapture;
+        return !manifest.Unread.Contains(path) && IsKnownAbsent(path) ? Errno.NoSuchFile : Errno.NotInCapture;
     }
 
     /// <summary>It was asked for, or it, or something above it, is not in a directory that was listed.</summary>

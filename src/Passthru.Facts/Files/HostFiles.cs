@@ -32,7 +32,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     }
 
     /// <summary>The text of a file as it stands, up to <paramref name="limit"/> bytes; what is longer is an issue, not a part.</summary>
-    public string? LongText(string path, int limit) => Bytes(path, limit) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    public string? LongText(string path, int limit) => Whole(path, limit, bytes => Encoding.UTF8.GetString(bytes));
 
     /// <summary>The first bytes of a file as text; the rest is not wanted.</summary>
     [SkipLocalsInit]
@@ -67,23 +67,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     }
 
     /// <summary>The bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
-    public byte[]? Bytes(string path, int limit)
-    {
-        var buffer = new byte[limit + 1];
-        var read = tree.Read(path, buffer);
-        if (!Answered(path, read))
-        {
-            return null;
-        }
-
-        if (read > limit)
-        {
-            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words()));
-            return null;
-        }
-
-        return buffer[..read];
-    }
+    public byte[]? Bytes(string path, int limit) => Whole(path, limit, bytes => bytes.ToArray());
 
     /// <summary>The names in a directory, sorted; null where there is none.</summary>
     public IReadOnlyList<string>? Names(string path)
@@ -92,9 +76,6 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         names?.Sort(string.CompareOrdinal);
         return names;
     }
-
-    /// <summary>The names in a directory, to ask for one; null where there is none.</summary>
-    public IReadOnlySet<string>? NameSet(string path) => List(path) is { } names ? new HashSet<string>(names) : null;
 
     /// <summary>Where a symbolic link points, as written; null for what is no link.</summary>
     public string? Link(string path)
@@ -160,6 +141,33 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         }
 
         return names;
+    }
+
+    /// <summary>Nearly every file fits onto the stack; only for one that does not is a buffer made.</summary>
+    [SkipLocalsInit]
+    private T? Whole<T>(string path, int limit, Func<ReadOnlySpan<byte>, T> take)
+        where T : class
+    {
+        Span<byte> buffer = stackalloc byte[2 * Page];
+        var read = tree.Read(path, buffer);
+        if (read == buffer.Length)
+        {
+            buffer = new byte[limit + 1];
+            read = tree.Read(path, buffer);
+        }
+
+        if (!Answered(path, read))
+        {
+            return null;
+        }
+
+        if (read <= limit)
+        {
+            return take(buffer[..read]);
+        }
+
+        _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words()));
+        return null;
     }
 
     private bool TryRead(string path, Span<byte> buffer, out Span<byte> bytes)

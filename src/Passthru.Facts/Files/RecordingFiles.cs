@@ -11,6 +11,7 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
     private readonly SortedDictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _links = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _directories = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _seen = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string[]> _listings = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _absent = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _refused = new(StringComparer.Ordinal);
@@ -52,9 +53,9 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
     public Errno Identify(string path, out FileIdentity identity)
     {
         var error = files.Identify(path, out identity);
-        if (Note(path, error) && files.List(path, []) == Errno.None)
+        if (Note(path, error))
         {
-            _directories.Add(path);
+            (files.List(path, []) == Errno.None ? _directories : _seen).Add(path);
         }
 
         return error;
@@ -90,6 +91,7 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
             Format = CaptureManifest.CurrentFormat,
             Version = version,
             Listings = _listings,
+            Unread = new SortedSet<string>(_seen.Except(_contents.Keys).Except(_links.Keys), StringComparer.Ordinal),
             Absent = _absent,
             Refused = _refused,
         };

@@ -95,7 +95,7 @@ public sealed record PciFunction
     /// <summary>Can be assigned to a virtual machine: header type 0.</summary>
     public bool IsEndpoint => HeaderType == 0;
 
-    public PciId? Id => Vendor is { } vendor && Device is { } device ? new PciId(vendor, device) : null;
+    public PciId? Id => PciId.Of(Vendor, Device);
 
     public DeviceKind Kind => Class?.Kind ?? DeviceKind.Other;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Passthru.Facts.Files;
 
@@ -63,50 +62,61 @@ internal sealed class PciReader
     private PciFunction ReadFunction(Found found)
     {
         var directory = found.Path.Directory;
-        var inside = _files.NameSet(directory) ?? FrozenSet<string>.Empty;
+        var vendor = _files.Value<ushort>($"{directory}/vendor", Hex.TryParseId);
+        var device = _files.Value<ushort>($"{directory}/device", Hex.TryParseId);
+        var code = _files.Value<PciClass>($"{directory}/class", PciClass.TryParse);
+        var slow = _files.MayBlock(directory, () => ReadWhatMayBlock(found, PciId.Of(vendor, device)));
         var function = new PciFunction
         {
             Address = found.Address,
             Path = found.Path,
             Power = found.Power,
-            Vendor = Id(inside, directory, "vendor"),
-            Device = Id(inside, directory, "device"),
-            Subsystem = ReadSubsystem(inside, directory),
-            Revision = Id(inside, directory, "revision"),
-            Class = inside.Contains("class") ? _files.Value<PciClass>($"{directory}/class", PciClass.TryParse) : null,
-            NumaNode = ReadNumaNode(inside, directory),
-            Label = inside.Contains("label") ? _files.Text($"{directory}/label") : null,
+            Vendor = vendor,
+            Device = device,
+            Class = code,
+            Revision = _files.Value<ushort>($"{directory}/revision", Hex.TryParseId),
             Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
-            Driver = ReadDriver(inside, directory),
-            Group = inside.Contains("iommu_group") ? _files.LinkName($"{directory}/iommu_group") : null,
-            ResetMethods = ReadResetMethods(inside, directory),
-            EnableCount = inside.Contains("enable") ? _files.Value<int>($"{directory}/enable", Number.TryParse) : null,
-            BootVga = inside.Contains("boot_vga") ? _files.Value<bool>($"{directory}/boot_vga", Flag.TryParse) : null,
-            Aer = ReadAer(inside, directory),
-            PhysicalFunction = ReadPhysicalFunction(inside, directory),
-            VirtualFunctions = inside.Contains("sriov_totalvfs") ? inside.Count(IsVirtualFunctionLink) : null,
-            TotalVirtualFunctions = inside.Contains("sriov_totalvfs") ? _files.Value<int>($"{directory}/sriov_totalvfs", Number.TryParse) : null,
+            Driver = ReadDriver(directory),
+            DriverOverride = slow?.DriverOverride,
+            Group = _files.LinkName($"{directory}/iommu_group"),
+            PhysicalFunction = ReadPhysicalFunction(directory),
+            Config = slow?.Config,
+            HeaderType = HeaderTypeOf(slow?.Config, directory, code),
         };
-        var slow = _files.MayBlock(directory, () => ReadWhatMayBlock(found, function.Id, inside));
+        return function.IsEndpoint ? WithWhatEndpointsHave(function, slow?.Link) : function;
+    }
+
+    private PciFunction WithWhatEndpointsHave(PciFunction function, LinkFacts? link)
+    {
+        var directory = function.Path.Directory;
+        var total = _files.Value<int>($"{directory}/sriov_totalvfs", Number.TryParse);
         return function with
         {
-            DriverOverride = slow?.DriverOverride,
-            Link = slow?.Link,
-            Config = slow?.Config,
-            HeaderType = HeaderTypeOf(slow?.Config, inside, function.Class),
+            Link = link,
+            Subsystem = PciId.Of(
+                _files.Value<ushort>($"{directory}/subsystem_vendor", Hex.TryParseId),
+                _files.Value<ushort>($"{directory}/subsystem_device", Hex.TryParseId)),
+            NumaNode = _files.Value<int>($"{directory}/numa_node", Number.TryParse) is { } node and >= 0 ? node : null,
+            Label = _files.Text($"{directory}/label"),
+            ResetMethods = ReadResetMethods(directory),
+            EnableCount = _files.Value<int>($"{directory}/enable", Number.TryParse),
+            BootVga = function.Class?.Base == 0x03 ? _files.Value<bool>($"{directory}/boot_vga", Flag.TryParse) : null,
+            Aer = ReadAer(directory),
+            TotalVirtualFunctions = total,
+            VirtualFunctions = total is null ? null : _files.Names(directory)?.Count(IsVirtualFunctionLink),
         };
     }
 
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Found found, PciId? id, IReadOnlySet<string> inside)
+    private MayBlockFacts ReadWhatMayBlock(Found found, PciId? id)
     {
         var directory = found.Path.Directory;
         var awakeAbove = found.Path.Above.All(above => !_found.TryGetValue(above, out var it) || it.Power.StaysAsItIsForChildren);
-        var driverOverride = inside.Contains("driver_override") ? _files.Text($"{directory}/driver_override") : null;
+        var driverOverride = _files.Text($"{directory}/driver_override");
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
-            awakeAbove && found.Power.IsAwake ? ReadLink(inside, directory) : null,
-            ReadConfig(found, id, mayRead: awakeAbove && found.Power.StaysAsItIs && inside.Contains("config")));
+            awakeAbove && found.Power.IsAwake ? ReadLink(directory) : null,
+            ReadConfig(found, id, mayRead: awakeAbove && found.Power.StaysAsItIs));
     }
 
     private ConfigSpace? ReadConfig(Found found, PciId? id, bool mayRead)
@@ -126,58 +136,34 @@ internal sealed class PciReader
         return config;
     }
 
-    private LinkFacts? ReadLink(IReadOnlySet<string> inside, string directory)
-    {
-        if (!inside.Contains("max_link_width"))
-        {
-            return null;
-        }
-
-        var link = new LinkFacts
-        {
-            Speed = ReadSpeed($"{directory}/current_link_speed"),
-            MaxSpeed = ReadSpeed($"{directory}/max_link_speed"),
-            Width = ReadWidth($"{directory}/current_link_width"),
-            MaxWidth = ReadWidth($"{directory}/max_link_width"),
-        };
-
-        // A virtual function and an integrated endpoint have the files and no link: their registers read 0.
-        return link.MaxWidth is null or 0 ? null : link;
-    }
+    /// <summary>A virtual function and an integrated endpoint have the files and no link: their registers read 0.</summary>
+    private LinkFacts? ReadLink(string directory) =>
+        ReadWidth($"{directory}/max_link_width") is { } lanes and > 0
+            ? new LinkFacts
+            {
+                Speed = ReadSpeed($"{directory}/current_link_speed"),
+                MaxSpeed = ReadSpeed($"{directory}/max_link_speed"),
+                Width = ReadWidth($"{directory}/current_link_width"),
+                MaxWidth = lanes,
+            }
+            : null;
 
     private double? ReadSpeed(string path) =>
         _files.Value<double>(path, LinkFacts.TryParseSpeed) is { } speed && !double.IsNaN(speed) ? speed : null;
 
     private int? ReadWidth(string path) => _files.Value<int>(path, LinkFacts.TryParseWidth) is { } lanes and >= 0 ? lanes : null;
 
-    private ushort? Id(IReadOnlySet<string> inside, string directory, string name) =>
-        inside.Contains(name) ? _files.Value<ushort>($"{directory}/{name}", Hex.TryParseId) : null;
-
-    private PciId? ReadSubsystem(IReadOnlySet<string> inside, string directory) =>
-        Id(inside, directory, "subsystem_vendor") is { } vendor && Id(inside, directory, "subsystem_device") is { } device
-            ? new PciId(vendor, device)
+    /// <summary>VFIO shows itself in <c>vfio-dev/</c> whatever the driver is called; looked for where the name does not tell.</summary>
+    private PciDriver? ReadDriver(string directory) =>
+        _files.LinkName($"{directory}/driver") is { } name
+            ? new PciDriver(name, PciDriver.IsVfioName(name) || _files.Exists($"{directory}/vfio-dev") == true)
             : null;
 
-    private int? ReadNumaNode(IReadOnlySet<string> inside, string directory) =>
-        inside.Contains("numa_node") && _files.Value<int>($"{directory}/numa_node", Number.TryParse) is { } node and >= 0 ? node : null;
+    private ImmutableArray<string>? ReadResetMethods(string directory) =>
+        _files.Text($"{directory}/reset_method") is { } methods ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : null;
 
-    private PciDriver? ReadDriver(IReadOnlySet<string> inside, string directory)
-    {
-        if (!inside.Contains("driver") || _files.LinkName($"{directory}/driver") is not { } name)
-        {
-            return null;
-        }
-
-        return new PciDriver(name, inside.Contains("vfio-dev") || PciDriver.IsVfioName(name));
-    }
-
-    private ImmutableArray<string>? ReadResetMethods(IReadOnlySet<string> inside, string directory) =>
-        inside.Contains("reset_method") && _files.Text($"{directory}/reset_method") is { } methods
-            ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
-            : null;
-
-    private AerCounters? ReadAer(IReadOnlySet<string> inside, string directory) =>
-        !inside.Contains("aer_dev_correctable")
+    private AerCounters? ReadAer(string directory) =>
+        _files.Exists($"{directory}/aer_dev_correctable") != true
             ? null
             : new AerCounters
             {
@@ -186,10 +172,8 @@ internal sealed class PciReader
                 Fatal = _files.Value<ulong>($"{directory}/aer_dev_fatal", AerCounters.TryParseTotal),
             };
 
-    private PciAddress? ReadPhysicalFunction(IReadOnlySet<string> inside, string directory) =>
-        inside.Contains("physfn") && _files.LinkName($"{directory}/physfn") is { } name && PciAddress.TryParse(name, out var address)
-            ? address
-            : null;
+    private PciAddress? ReadPhysicalFunction(string directory) =>
+        _files.LinkName($"{directory}/physfn") is { } name && PciAddress.TryParse(name, out var address) ? address : null;
 
     private static bool IsVirtualFunctionLink(string name) =>
         name.StartsWith("virtfn", StringComparison.Ordinal) && name.Length > 6 && !name.AsSpan(6).ContainsAnyExceptInRange('0', '9');
@@ -198,11 +182,11 @@ internal sealed class PciReader
     /// The class can lie (host bridges with a type 1 header exist), so it is asked last: bridges alone have bus numbers in
     /// sysfs, and those files need not be read, which would wake the bridge.
     /// </summary>
-    private static byte? HeaderTypeOf(ConfigSpace? config, IReadOnlySet<string> inside, PciClass? code) => (config, code?.BaseAndSub) switch
+    private byte? HeaderTypeOf(ConfigSpace? config, string directory, PciClass? code) => (config, code?.BaseAndSub) switch
     {
         ({ } seen, _) => seen.HeaderType,
         (_, 0x0607) => 2,
-        _ when inside.Contains("secondary_bus_number") => 1,
+        _ when _files.Exists($"{directory}/secondary_bus_number") == true => 1,
         (_, 0x0604 or 0x0609) => 1,
         (_, null) => null,
         _ => 0,

@@ -1,0 +1,18 @@
+namespace Passthru.Tests.Hosts;
+
+/// <summary>
+/// Not a test: writes a fixture host where <c>HOST_DIRECTORY</c> says, to be looked at or measured with:
+/// <c>HOST=laptop HOST_DIRECTORY=/tmp/laptop artifacts/bin/Passthru.Tests/debug/Passthru.Tests -explicit only</c>.
+/// </summary>
+public sealed class WriteOut
+{
+    [Fact(Explicit = true)]
+    public void Writes_a_host()
+    {
+        var host = Environment.GetEnvironmentVariable("HOST");
+        var directory = Environment.GetEnvironmentVariable("HOST_DIRECTORY");
+        Assert.NotNull(host);
+        Assert.NotNull(directory);
+        AllHosts.Build(host).WriteTo(directory);
+    }
+}
