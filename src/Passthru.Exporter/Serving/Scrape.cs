@@ -32,6 +32,6 @@ internal sealed class Scrape(SharedRead read, IssueLog issues, Log log, TimeSpan
     private static Task Write(HttpContext context, View view)
     {
         var endpoint = new MetricServerMiddleware(_ => Task.CompletedTask, new MetricServerMiddleware.Settings { Registry = MetricsText.Registry(view) });
-        return endpoint.Invoke(context);
+        return Gzip.Around(context, () => endpoint.Invoke(context));
     }
 }

@@ -1,8 +1,6 @@
-using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,11 +21,8 @@ internal static class Server
             Limit(server);
             listen(server);
         });
-        builder.Services.AddResponseCompression(Compress);
-        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         var server = builder.Build();
-        server.UseResponseCompression();
         server.Run(context => Route(context, telemetryPath, scrape));
         return server;
     }
@@ -42,13 +37,6 @@ internal static class Server
         server.Limits.MaxRequestLineSize = 4 * 1024;
         server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-    }
-
-    private static void Compress(ResponseCompressionOptions compression)
-    {
-        compression.EnableForHttps = true;   // no secrets are on the page, and nothing of the request is
-        compression.Providers.Add<GzipCompressionProvider>();
-        compression.MimeTypes = ["text/plain", "text/html", "application/openmetrics-text"];
     }
 
     private static Task Route(HttpContext context, string telemetryPath, RequestDelegate scrape)

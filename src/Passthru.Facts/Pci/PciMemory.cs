@@ -4,14 +4,15 @@ using Passthru.Facts.Files;
 namespace Passthru.Facts.Pci;
 
 /// <summary>
-/// What one read leaves for the next: config space, which costs a bus cycle a dword, may wake a device, and does not change
-/// as long as the device stays; and names. Keyed so that a device plugged anew is read anew.
+/// What one read leaves for the next: what does not change as long as a device stays (config space above all, which costs a
+/// bus cycle a dword and may wake the device), and names. Keyed so that a device plugged anew is read anew.
 /// </summary>
 public sealed record PciMemory
 {
     public static readonly PciMemory Empty = new();
 
-    public ImmutableDictionary<DeviceInstance, ConfigSpace> Config { get; init; } = ImmutableDictionary<DeviceInstance, ConfigSpace>.Empty;
+    /// <summary>Functions with nothing but what lasts.</summary>
+    public ImmutableDictionary<DeviceInstance, PciFunction> Lasting { get; init; } = ImmutableDictionary<DeviceInstance, PciFunction>.Empty;
 
     public PciNames Names { get; init; } = PciNames.None;
 }

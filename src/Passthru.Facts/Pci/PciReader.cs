@@ -9,7 +9,7 @@ internal sealed class PciReader
     private const string Devices = "sys/bus/pci/devices";
     private readonly HostFiles _files;
     private readonly PciMemory _memory;
-    private readonly ImmutableDictionary<DeviceInstance, ConfigSpace>.Builder _config = ImmutableDictionary.CreateBuilder<DeviceInstance, ConfigSpace>();
+    private readonly ImmutableDictionary<DeviceInstance, PciFunction>.Builder _lasting = ImmutableDictionary.CreateBuilder<DeviceInstance, PciFunction>();
     private Dictionary<PciAddress, Found> _found = [];
     private Dictionary<string, string> _slots = [];
 
@@ -27,9 +27,10 @@ internal sealed class PciReader
         _found = FindAll().ToDictionary(found => found.Address);
         var functions = _found.Values.Select(ReadFunction).OrderBy(function => function.Address).ToList();
         var names = _memory.Names.With(functions.Select(function => function.Id).OfType<PciId>().ToHashSet(), _files);
-        var named = functions.Select(function => WithWhatNeedsTheOthers(function, functions, names));
+        var bySlot = functions.Where(function => !function.IsVirtual).ToLookup(function => SlotAddress(function.Address), function => function.Address);
+        var named = functions.Select(function => WithWhatNeedsTheOthers(function, bySlot, names));
         var facts = new PciFacts { Functions = [.. named] };
-        return new PciReading(facts, new PciMemory { Config = _config.ToImmutable(), Names = names });
+        return new PciReading(facts, new PciMemory { Lasting = _lasting.ToImmutable(), Names = names });
     }
 
     /// <summary>A function that has gone since the directory was listed is not found, and no trouble.</summary>
@@ -62,53 +63,79 @@ internal sealed class PciReader
     private PciFunction ReadFunction(Found found)
     {
         var directory = found.Path.Directory;
-        var vendor = _files.Value<ushort>($"{directory}/vendor", Hex.TryParseId);
-        var device = _files.Value<ushort>($"{directory}/device", Hex.TryParseId);
-        var code = _files.Value<PciClass>($"{directory}/class", PciClass.TryParse);
-        var slow = _files.MayBlock(directory, () => ReadWhatMayBlock(found, PciId.Of(vendor, device)));
-        var function = new PciFunction
+        var lasting = Recall(found);
+        var slow = _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting.Config));
+        lasting = lasting with { Config = slow?.Config ?? lasting.Config };
+        var function = lasting with
         {
-            Address = found.Address,
-            Path = found.Path,
             Power = found.Power,
-            Vendor = vendor,
-            Device = device,
-            Class = code,
-            Revision = _files.Value<ushort>($"{directory}/revision", Hex.TryParseId),
-            Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
+            HeaderType = lasting.Config?.HeaderType ?? HeaderTypeWithoutConfig(directory, lasting.Class),
             Driver = ReadDriver(directory),
             DriverOverride = slow?.DriverOverride,
             Group = _files.LinkName($"{directory}/iommu_group"),
-            PhysicalFunction = ReadPhysicalFunction(directory),
-            Config = slow?.Config,
-            HeaderType = HeaderTypeOf(slow?.Config, directory, code),
+            Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
         };
+        Remember(found, lasting);
         return function.IsEndpoint ? WithWhatEndpointsHave(function, slow?.Link) : function;
     }
 
-    private PciFunction WithWhatEndpointsHave(PciFunction function, LinkFacts? link)
+    /// <summary>What stays as it is as long as the device stays: remembered, or read.</summary>
+    private PciFunction Recall(Found found)
     {
-        var directory = function.Path.Directory;
-        var total = _files.Value<int>($"{directory}/sriov_totalvfs", Number.TryParse);
-        return function with
+        var directory = found.Path.Directory;
+        var vendor = _files.Value<ushort>($"{directory}/vendor", Hex.TryParseId);
+        var device = _files.Value<ushort>($"{directory}/device", Hex.TryParseId);
+        var instance = new DeviceInstance(found.Address, found.Identity, PciId.Of(vendor, device));
+        return _memory.Lasting.TryGetValue(instance, out var known) ? known : ReadLasting(found, vendor, device);
+    }
+
+    private PciFunction ReadLasting(Found found, ushort? vendor, ushort? device)
+    {
+        var directory = found.Path.Directory;
+        return new PciFunction
         {
-            Link = link,
+            Address = found.Address,
+            Path = found.Path,
+            Power = new PciPower(),
+            Vendor = vendor,
+            Device = device,
+            Class = _files.Value<PciClass>($"{directory}/class", PciClass.TryParse),
+            Revision = _files.Value<ushort>($"{directory}/revision", Hex.TryParseId),
             Subsystem = PciId.Of(
                 _files.Value<ushort>($"{directory}/subsystem_vendor", Hex.TryParseId),
                 _files.Value<ushort>($"{directory}/subsystem_device", Hex.TryParseId)),
             NumaNode = _files.Value<int>($"{directory}/numa_node", Number.TryParse) is { } node and >= 0 ? node : null,
             Label = _files.Text($"{directory}/label"),
+            BootVga = _files.Value<bool>($"{directory}/boot_vga", Flag.TryParse),
+            PhysicalFunction = ReadPhysicalFunction(directory),
+            TotalVirtualFunctions = _files.Value<int>($"{directory}/sriov_totalvfs", Number.TryParse),
+        };
+    }
+
+    /// <summary>A function with trouble is read anew, so that the trouble is told as long as it lasts.</summary>
+    private void Remember(Found found, PciFunction lasting)
+    {
+        if (!_files.Issues.Any(issue => issue.Path.StartsWith(found.Path.Directory, StringComparison.Ordinal)))
+        {
+            _lasting[new DeviceInstance(found.Address, found.Identity, lasting.Id)] = lasting;
+        }
+    }
+
+    private PciFunction WithWhatEndpointsHave(PciFunction function, LinkFacts? link)
+    {
+        var directory = function.Path.Directory;
+        return function with
+        {
+            Link = link,
             ResetMethods = ReadResetMethods(directory),
             EnableCount = _files.Value<int>($"{directory}/enable", Number.TryParse),
-            BootVga = function.Class?.Base == 0x03 ? _files.Value<bool>($"{directory}/boot_vga", Flag.TryParse) : null,
             Aer = ReadAer(directory),
-            TotalVirtualFunctions = total,
-            VirtualFunctions = total is null ? null : _files.Names(directory)?.Count(IsVirtualFunctionLink),
+            VirtualFunctions = function.TotalVirtualFunctions is null ? null : _files.Names(directory)?.Count(IsVirtualFunctionLink),
         };
     }
 
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Found found, PciId? id)
+    private MayBlockFacts ReadWhatMayBlock(Found found, ConfigSpace? known)
     {
         var directory = found.Path.Directory;
         var awakeAbove = found.Path.Above.All(above => !_found.TryGetValue(above, out var it) || it.Power.StaysAsItIsForChildren);
@@ -116,25 +143,11 @@ internal sealed class PciReader
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
             awakeAbove && found.Power.IsAwake ? ReadLink(directory) : null,
-            ReadConfig(found, id, mayRead: awakeAbove && found.Power.StaysAsItIs));
+            known ?? (awakeAbove && found.Power.StaysAsItIs ? ReadConfig(directory) : null));
     }
 
-    private ConfigSpace? ReadConfig(Found found, PciId? id, bool mayRead)
-    {
-        var instance = new DeviceInstance(found.Address, found.Identity, id);
-        if (!_memory.Config.TryGetValue(instance, out var config) && mayRead)
-        {
-            var bytes = _files.Bytes($"{found.Path.Directory}/config", ConfigSpace.ExtendedBytes);
-            config = bytes is not null && ConfigSpace.TryParse(bytes, out var parsed) ? parsed : null;
-        }
-
-        if (config is not null)
-        {
-            _config[instance] = config;
-        }
-
-        return config;
-    }
+    private ConfigSpace? ReadConfig(string directory) =>
+        _files.Bytes($"{directory}/config", ConfigSpace.ExtendedBytes) is { } bytes && ConfigSpace.TryParse(bytes, out var config) ? config : null;
 
     /// <summary>A virtual function and an integrated endpoint have the files and no link: their registers read 0.</summary>
     private LinkFacts? ReadLink(string directory) =>
@@ -182,33 +195,28 @@ internal sealed class PciReader
     /// The class can lie (host bridges with a type 1 header exist), so it is asked last: bridges alone have bus numbers in
     /// sysfs, and those files need not be read, which would wake the bridge.
     /// </summary>
-    private byte? HeaderTypeOf(ConfigSpace? config, string directory, PciClass? code) => (config, code?.BaseAndSub) switch
+    private byte? HeaderTypeWithoutConfig(string directory, PciClass? code) => code?.BaseAndSub switch
     {
-        ({ } seen, _) => seen.HeaderType,
-        (_, 0x0607) => 2,
+        0x0607 => 2,
         _ when _files.Exists($"{directory}/secondary_bus_number") == true => 1,
-        (_, 0x0604 or 0x0609) => 1,
-        (_, null) => null,
+        0x0604 or 0x0609 => 1,
+        null => null,
         _ => 0,
     };
 
-    private static PciFunction WithWhatNeedsTheOthers(PciFunction function, List<PciFunction> all, PciNames names) => function with
+    private static PciFunction WithWhatNeedsTheOthers(PciFunction function, ILookup<string, PciAddress> bySlot, PciNames names) => function with
     {
         VendorName = function.Vendor is { } vendor ? names.Vendor(vendor) : null,
         DeviceName = function.Id is { } id ? names.Device(id) : null,
-        Multifunction = IsMultifunction(function, all),
+        Multifunction = IsMultifunction(function, bySlot[SlotAddress(function.Address)].Count()),
     };
 
-    private static bool? IsMultifunction(PciFunction function, List<PciFunction> all)
+    private static bool? IsMultifunction(PciFunction function, int inSlot) => function switch
     {
-        if (function.IsVirtual)
-        {
-            return false;
-        }
-
-        var hasSiblings = all.Any(other => other.Address != function.Address && !other.IsVirtual && other.Address.SharesSlotWith(function.Address));
-        return function.Address.Function > 0 || hasSiblings ? true : function.Config?.Multifunction;
-    }
+        { IsVirtual: true } => false,
+        { Address.Function: > 0 } => true,
+        _ => inSlot > 1 ? true : function.Config?.Multifunction,
+    };
 
     private Dictionary<string, string> ReadSlots()
     {
