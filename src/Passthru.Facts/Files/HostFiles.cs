@@ -126,6 +126,13 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         _issues.Add(new ReadIssue(path, ReadIssueKind.Malformed, $"not understood: \"{text[..Math.Min(text.Length, longest)]}\""));
     }
 
+    /// <summary>Says that a file was read, and that what it speaks of can't be followed to where it matters.</summary>
+    public void CannotTell(string path, string what)
+    {
+        const int longest = 300;
+        _issues.Add(new ReadIssue(path, ReadIssueKind.Untold, what[..Math.Min(what.Length, longest)]));
+    }
+
     private List<string>? List(string path)
     {
         var names = new List<string>();

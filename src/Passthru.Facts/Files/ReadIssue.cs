@@ -17,4 +17,7 @@ public enum ReadIssueKind
 
     /// <summary>It did not answer in time, or was left alone because it has not answered before.</summary>
     NoAnswer,
+
+    /// <summary>It was understood, and names something that no file tells more of.</summary>
+    Untold,
 }
