@@ -1,0 +1,43 @@
+using System.Text;
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Usage;
+
+/// <summary>Files of procfs with a row a line, of any length.</summary>
+internal static class TextTable
+{
+    /// <summary>A router with the routes of the whole internet has a million; it is not what these are read for.</summary>
+    private const int MostLines = 262_144;
+
+    /// <summary>Shows the lines to <paramref name="take"/>, which says whether it has a use for one. Null: no such file, or not to be read. False: cut short.</summary>
+    public static bool? Read(HostFiles files, string path, Func<string, bool> take)
+    {
+        var lines = 0;
+        var read = files.Scan(path, line =>
+        {
+            lines++;
+            var used = lines <= MostLines && take(Encoding.UTF8.GetString(line));
+            return lines > MostLines ? LineVerdict.KeepAndStop : used ? LineVerdict.Keep : LineVerdict.Skip;
+        });
+        if (lines > MostLines)
+        {
+            files.CannotTell(path, $"more than {MostLines} lines");
+        }
+
+        return read ? lines <= MostLines : null;
+    }
+
+    /// <summary>The first of several paths at which there is such a file, or at which one is refused.</summary>
+    public static string? FirstOf(HostFiles files, params ReadOnlySpan<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (files.Exists(path) != false)
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}
