@@ -1,0 +1,83 @@
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Usage.Storage;
+
+/// <summary>
+/// What is mounted, as process 1 sees it. Sources: <c>/proc/1/mountinfo</c>; where that process is hidden (hidepid),
+/// <c>/proc/self/mountinfo</c>.
+/// </summary>
+internal sealed class MountTable
+{
+    private readonly Dictionary<string, Mount> _byPoint = new(StringComparer.Ordinal);
+
+    private MountTable(string path)
+    {
+        Path = path;
+    }
+
+    /// <summary>The file it was read from.</summary>
+    public string Path { get; }
+
+    /// <summary>Every line was read and understood.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>The mount at <c>/</c> that is on top; the first one is the kernel's own rootfs, often not listed.</summary>
+    public Mount? Root { get; private set; }
+
+    /// <summary>The mounts one can see, the shortest path first: what names a disk best.</summary>
+    public IEnumerable<Mount> Others => _byPoint.Values
+        .Where(mount => mount.Point != "/")
+        .OrderBy(mount => mount.Point.Length)
+        .ThenBy(mount => mount.Point, StringComparer.Ordinal);
+
+    /// <summary>Null where no table can be seen.</summary>
+    public static MountTable? Read(HostFiles files)
+    {
+        if (TextTable.FirstOf(files, "proc/1/mountinfo", "proc/self/mountinfo") is not { } path)
+        {
+            return null;
+        }
+
+        var table = new MountTable(path);
+        var understood = true;
+        var read = TextTable.Read(files, path, line =>
+        {
+            understood &= table.Add(files, line);
+            return true;
+        });
+        table.IsWhole = read == true && understood;
+        return read is null ? null : table;
+    }
+
+    /// <summary>The mount in which a file lies.</summary>
+    public Mount? Containing(string file)
+    {
+        for (var path = file; path.Length > 1; path = path[..Math.Max(0, path.LastIndexOf('/'))])
+        {
+            if (_byPoint.TryGetValue(path, out var mount))
+            {
+                return mount;
+            }
+        }
+
+        return Root;
+    }
+
+    /// <summary>Mounted over another, the later line is what one sees.</summary>
+    private bool Add(HostFiles files, string line)
+    {
+        if (!Mount.TryParse(line, out var mount))
+        {
+            files.NotUnderstood(Path, line);
+            return false;
+        }
+
+        _byPoint[mount.Point] = mount;
+        if (mount.Point == "/" && (Root is null || mount.Type != "rootfs"))
+        {
+            Root = mount;
+        }
+
+        return true;
+    }
+}
