@@ -1,0 +1,139 @@
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Usage.Storage;
+
+/// <summary>
+/// What a block device stands on. Sources, all in the device's directory: <c>partition</c>, <c>slaves/</c> (device-mapper, MD,
+/// bcache, DRBD: bd_link_disk_holder in block/holder.c), <c>loop/backing_file</c>, <c>backing_dev</c> of zram; and its path.
+/// </summary>
+internal sealed class BlockStack(HostFiles files, BlockDevices devices, ZfsPools pools)
+{
+    private readonly NvmePaths _nvme = new(files);
+    private readonly IscsiPeers _iscsi = new(files);
+    private Dictionary<string, List<BlockLayer>>? _caches;
+
+    public Footing Below(BlockLayer device)
+    {
+        if (files.NameSet(device.Directory) is not { } inside)
+        {
+            return Footing.Unknown("is gone");
+        }
+
+        if (inside.Contains("partition"))
+        {
+            return Footing.On(devices.At(DevicePath.ParentOf(device.Directory)));
+        }
+
+        var slaves = inside.Contains("slaves") ? Slaves(device) : [];
+        if (slaves.Count > 0)
+        {
+            return Footing.On(slaves.Concat(slaves.SelectMany(CachesOf)).Distinct());
+        }
+
+        return Software(device, inside) ?? Hardware(device);
+    }
+
+    private List<BlockLayer> Slaves(BlockLayer device)
+    {
+        var directory = $"{device.Directory}/slaves";
+        var slaves = new List<BlockLayer>();
+        foreach (var name in files.Names(directory) ?? [])
+        {
+            if (files.Link($"{directory}/{name}") is { } target)
+            {
+                slaves.Add(devices.At(DevicePath.Resolve($"{directory}/{name}", target)));
+            }
+        }
+
+        return slaves;
+    }
+
+    /// <summary>Devices of drivers that need no hardware. Null: not one of those.</summary>
+    private Footing? Software(BlockLayer device, IReadOnlySet<string> inside)
+    {
+        if (!DevicePath.IsVirtual(device.Directory))
+        {
+            return null;
+        }
+
+        if (inside.Contains("loop"))
+        {
+            return files.Text($"{device.Directory}/loop/backing_file") is { Length: > 0 } file ? Footing.On(new FileLayer(file)) : Footing.Nothing;
+        }
+
+        var name = DevicePath.NameOf(device.Directory);
+        return name.TrimEnd("0123456789".ToCharArray()) switch
+        {
+            "zram" => Zram(device),
+            "loop" or "ram" or "dm-" or "md" => Footing.Nothing,
+            "zd" => pools.OfVolumes is { } pool ? Footing.On(new PoolLayer(pool)) : Footing.Unknown("no file tells its ZFS pool"),
+            _ when NvmePaths.IsHead(device.Directory) => _nvme.Below(device.Directory),
+            _ => null,
+        };
+    }
+
+    /// <summary>Memory, and with CONFIG_ZRAM_WRITEBACK perhaps a disk.</summary>
+    private Footing Zram(BlockLayer device) => files.Text($"{device.Directory}/backing_dev") switch
+    {
+        null or "" or "none" => Footing.Nothing,
+        var node => devices.ByNode(node) is { } backing ? Footing.On(backing) : Footing.Unknown($"no device {node}"),
+    };
+
+    private Footing Hardware(BlockLayer device)
+    {
+        if (DevicePath.FunctionOn(device.Directory) is { } function)
+        {
+            return Footing.On(new FunctionLayer(function));
+        }
+
+        if (_iscsi.Of(device.Directory) is { } peers)
+        {
+            return peers;
+        }
+
+        if (NvmePaths.IsOverNetwork(device.Directory))
+        {
+            return _nvme.BelowController(DevicePath.ParentOf(device.Directory));
+        }
+
+        return DevicePath.IsVirtual(device.Directory) ? Footing.Unknown("no file tells what it stands on") : Footing.Nothing;
+    }
+
+    private List<BlockLayer> CachesOf(BlockLayer backing)
+    {
+        _caches ??= ReadCaches();
+        return _caches.GetValueOrDefault(backing.Directory) ?? [];
+    }
+
+    /// <summary>
+    /// A cache may hold what the disk behind it does not have yet. Source: <c>/sys/fs/bcache/UUID</c>, whose links
+    /// <c>bdevN</c> and <c>cacheN</c> lead to <c>…/block/sdb/bcache</c>.
+    /// </summary>
+    private Dictionary<string, List<BlockLayer>> ReadCaches()
+    {
+        const string sets = "sys/fs/bcache";
+        var caches = new Dictionary<string, List<BlockLayer>>(StringComparer.Ordinal);
+        foreach (var set in (files.Names(sets) ?? []).Where(name => name.Length == 36).Select(name => $"{sets}/{name}"))
+        {
+            var names = files.Names(set) ?? [];
+            var members = DevicesOf(set, names, "cache").ToList();
+            foreach (var backing in DevicesOf(set, names, "bdev"))
+            {
+                caches[backing.Directory] = members;
+            }
+        }
+
+        return caches;
+    }
+
+    private IEnumerable<BlockLayer> DevicesOf(string set, IEnumerable<string> names, string prefix)
+    {
+        foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length))
+        {
+            if (char.IsAsciiDigit(name[prefix.Length]) && files.Link($"{set}/{name}") is { } target)
+            {
+                yield return devices.At(DevicePath.ParentOf(DevicePath.Resolve($"{set}/{name}", target)));
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Usage.Storage;
+
+/// <summary>
+/// Imported pools and the disks that are in them. Sources: the directories in <c>/proc/spl/kstat/zfs</c>, with <c>guid</c>
+/// (OpenZFS 2.2); and udev's notes on what it found on each device, <c>/run/udev/data/bNUMBER</c>, for the kernel shows no link
+/// between a pool and its disks.
+/// </summary>
+internal sealed class ZfsPools(HostFiles files, BlockDevices devices)
+{
+    private const string Pools = "proc/spl/kstat/zfs";
+    private List<string>? _names;
+    private List<Member>? _members;
+
+    /// <summary>Pools that are imported.</summary>
+    public IReadOnlyList<string> Names => _names ??= ReadNames();
+
+    /// <summary>The pool that a volume (<c>zd0</c>) belongs to, which is told where there is but one.</summary>
+    public string? OfVolumes => Names is [var only] ? only : null;
+
+    public Footing Below(PoolLayer pool)
+    {
+        _members ??= [.. ReadMembers()];
+        var guid = DevicePath.IsName(pool.Name) ? files.Text($"{Pools}/{pool.Name}/guid") : null;
+        var found = _members.Where(member => member.IsOf(pool.Name, guid)).Select(member => member.Device).ToList();
+        return found.Count > 0 ? Footing.On(found) : Footing.Unknown("no file tells the disks of this ZFS pool");
+    }
+
+    /// <summary>Beside the pools lie the statistics of all, which are files.</summary>
+    private List<string> ReadNames()
+    {
+        var names = new List<string>();
+        foreach (var name in files.Names(Pools) ?? [])
+        {
+            if (files.Exists($"{Pools}/{name}/state") == true || files.Exists($"{Pools}/{name}/io") == true)
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    private IEnumerable<Member> ReadMembers()
+    {
+        foreach (var (number, device) in devices.All())
+        {
+            var type = "";
+            var label = "";
+            var uuid = "";
+            files.Scan($"run/udev/data/b{number}", line =>
+                Take(line, "E:ID_FS_TYPE="u8, ref type) || Take(line, "E:ID_FS_LABEL_ENC="u8, ref label) || Take(line, "E:ID_FS_UUID="u8, ref uuid)
+                    ? LineVerdict.Keep
+                    : LineVerdict.Skip);
+            if (type == "zfs_member")
+            {
+                yield return new Member(UdevText.Decode(label), uuid, device);
+            }
+        }
+    }
+
+    private static bool Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key, ref string value)
+    {
+        if (!line.StartsWith(key))
+        {
+            return false;
+        }
+
+        value = Encoding.UTF8.GetString(line[key.Length..]);
+        return true;
+    }
+
+    /// <summary>A device with a label of ZFS: the pool's name, and its guid.</summary>
+    private sealed record Member(string Pool, string Guid, BlockLayer Device)
+    {
+        /// <summary>Old disks may bear the label of another pool of the same name.</summary>
+        public bool IsOf(string pool, string? guid) => Pool == pool && (string.IsNullOrEmpty(guid) || Guid.Length == 0 || Guid == guid);
+    }
+}
