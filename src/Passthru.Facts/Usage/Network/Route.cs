@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Passthru.Facts.Usage.Network;
+
+/// <summary>One route of the main table.</summary>
+internal sealed record Route(IpAddress Network, int Length, string Interface, bool HasGateway, uint Metric)
+{
+    private const uint Up = 0x0001;        // RTF_UP, include/uapi/linux/route.h
+    private const uint Gateway = 0x0002;   // RTF_GATEWAY
+    private const uint Reject = 0x0200;    // RTF_REJECT
+
+    /// <summary>
+    /// A line of <c>/proc/net/route</c> (fib_route_seq_show in net/ipv4/fib_trie.c): interface, destination, gateway, flags,
+    /// references, uses, metric, mask. Null for the heading and for what leads nowhere.
+    /// </summary>
+    public static Route? OfV4(string line)
+    {
+        var fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length >= 8
+            && IpAddress.TryParseHexV4(fields[1], out var destination)
+            && TryHex(fields[3], out var flags)
+            && uint.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out var metric)
+            && IpAddress.TryParseHexV4(fields[7], out var mask)
+            ? Of(destination, (int)UInt128.PopCount(mask.Bits), fields[0], flags, metric)
+            : null;
+    }
+
+    /// <summary>
+    /// A line of <c>/proc/net/ipv6_route</c> (rt6_info_route in net/ipv6/route.c): destination, its length, source, its length,
+    /// next hop, metric, references, uses, flags, interface.
+    /// </summary>
+    public static Route? OfV6(string line)
+    {
+        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length >= 10
+            && IpAddress.TryParseHexV6(fields[0], out var destination)
+            && TryHex(fields[1], out var length) && length <= 128
+            && TryHex(fields[5], out var metric)
+            && TryHex(fields[8], out var flags)
+            ? Of(destination, (int)length, fields[9], flags, metric)
+            : null;
+    }
+
+    private static Route? Of(IpAddress destination, int length, string name, uint flags, uint metric) =>
+        (flags & (Up | Reject)) == Up && name != "lo" && DevicePath.IsName(name)
+            ? new Route(destination.Network(length), length, name, (flags & Gateway) != 0, metric)
+            : null;
+
+    private static bool TryHex(string digits, out uint value) =>
+        uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+}
