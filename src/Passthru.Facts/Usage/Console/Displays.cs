@@ -1,0 +1,30 @@
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Usage.Console;
+
+/// <summary>
+/// Outputs with something connected, of graphics cards that a driver of the host shows a picture with. Source:
+/// <c>/sys/class/drm/cardN-OUTPUT/status</c>, what the driver last saw (status_show in drivers/gpu/drm/drm_sysfs.c).
+/// </summary>
+internal static class Displays
+{
+    private const string Outputs = "sys/class/drm";
+
+    public static void Read(HostFiles files, List<Use> uses)
+    {
+        foreach (var name in (files.Names(Outputs) ?? []).Where(IsOutput))
+        {
+            var link = $"{Outputs}/{name}";
+            if (files.Link(link) is { } target
+                && DevicePath.Resolve(link, target) is var directory
+                && DevicePath.FunctionOn(directory) is { } function
+                && files.Text($"{directory}/status") == "connected")
+            {
+                uses.Add(new Use(UseKind.Display, ["display", name], function));
+            }
+        }
+    }
+
+    /// <summary><c>card0-HDMI-A-1</c>, not <c>card0</c> nor <c>renderD128</c>.</summary>
+    private static bool IsOutput(string name) => name.StartsWith("card", StringComparison.Ordinal) && name.Contains('-', StringComparison.Ordinal);
+}
