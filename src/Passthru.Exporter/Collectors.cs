@@ -13,6 +13,7 @@ internal static class Collectors
         Collector.Kernel => "kernel",
         Collector.Iommu => "iommu",
         Collector.Pci => "pci",
+        Collector.Usage => "usage",
         _ => throw new ArgumentOutOfRangeException(nameof(collector)),
     };
 }

@@ -4,6 +4,7 @@ using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
+using Passthru.Facts.Usage;
 
 namespace Passthru.Facts;
 
@@ -27,6 +28,7 @@ public static class FactsReader
         var kernel = Run(Collector.Kernel, files => KernelReader.Read(files, memory.CarriesAcsOverride));
         var iommu = Run(Collector.Iommu, IommuReader.Read);
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
+        var usage = Run(Collector.Usage, UsageReader.Read);
 
         var facts = new HostFacts
         {
@@ -35,6 +37,7 @@ public static class FactsReader
             Kernel = kernel,
             Iommu = iommu,
             Pci = pci?.Facts,
+            Usage = usage,
             Collectors = runs.DrainToImmutable(),
         };
         return (facts, new FactsMemory

@@ -4,6 +4,7 @@ using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
+using Passthru.Facts.Usage;
 
 namespace Passthru.Facts;
 
@@ -23,6 +24,8 @@ public sealed record HostFacts
 
     public PciFacts? Pci { get; init; }
 
+    public UsageFacts? Usage { get; init; }
+
     /// <summary>How each collector fared.</summary>
     public required ImmutableArray<CollectorRun> Collectors { get; init; }
 }
@@ -41,4 +44,5 @@ public enum Collector
     Kernel,
     Iommu,
     Pci,
+    Usage,
 }
