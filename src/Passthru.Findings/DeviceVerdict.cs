@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Findings;
@@ -10,6 +11,9 @@ public sealed record DeviceVerdict
     public required Owner Owner { get; init; }
 
     public required ResetVerdict Reset { get; init; }
+
+    /// <summary>Why the host can't do without it, one proof a reason.</summary>
+    public ImmutableArray<CriticalUse> Critical { get; init; } = [];
 
     /// <summary>Somebody may want to hand it to a virtual machine.</summary>
     public bool IsCandidate => Function.Kind != DeviceKind.Other;
