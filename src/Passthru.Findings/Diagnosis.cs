@@ -11,13 +11,14 @@ public static class Diagnosis
     /// <summary>Pure and total: the same facts give the same report, in whatever order they were read.</summary>
     public static Report Of(HostFacts facts)
     {
-        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts) : null;
+        var critical = new CriticalRule(facts);
+        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, critical) : null;
         return new Report
         {
             IommuEnabled = IsIommuEnabled(facts.Iommu),
             AcsOverride = AcsOverride.Of(facts.Kernel),
             Devices = devices,
-            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts.Pci, devices ?? []) : null,
+            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical) : null,
         };
     }
 
@@ -32,16 +33,24 @@ public static class Diagnosis
         return units == false || groups == false ? false : units & groups;
     }
 
-    private static ImmutableArray<DeviceVerdict> JudgeDevices(PciFacts pci, HostFacts facts)
+    private static ImmutableArray<DeviceVerdict> JudgeDevices(PciFacts pci, HostFacts facts, CriticalRule critical)
     {
         var reset = new ResetRule(pci, facts.Kernel);
-        return [.. pci.Functions.Where(function => function.IsEndpoint).Select(function => DeviceVerdict.Of(function, reset)).OrderBy(it => it.Function.Address)];
+        var endpoints = pci.Functions.Where(function => function.IsEndpoint).OrderBy(function => function.Address);
+        return [.. endpoints.Select(function => DeviceVerdict.Of(function, reset) with { Critical = critical.Of(function.Address) })];
     }
 
-    private static ImmutableArray<GroupVerdict> JudgeGroups(ImmutableArray<IommuGroup> groups, PciFacts? pci, ImmutableArray<DeviceVerdict> devices)
+    private static ImmutableArray<GroupVerdict> JudgeGroups(
+        ImmutableArray<IommuGroup> groups, HostFacts facts, ImmutableArray<DeviceVerdict> devices, CriticalRule critical)
     {
-        var functions = pci?.Functions.ToDictionary(function => function.Address);
+        var functions = facts.Pci?.Functions.ToDictionary(function => function.Address);
         var candidates = devices.Where(device => device.IsCandidate).Select(device => device.Function.Address).ToHashSet();
-        return [.. groups.Select(group => GroupVerdict.Of(group, functions, candidates))];
+        return
+        [
+            .. groups.Select(group => GroupVerdict.Of(group, functions, candidates) with
+            {
+                Handout = Handout.Of(group, functions, critical, facts.Kernel),
+            }),
+        ];
     }
 }

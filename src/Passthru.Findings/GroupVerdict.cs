@@ -17,6 +17,8 @@ public sealed record GroupVerdict
     /// <summary>It holds a device that somebody may want to hand to a virtual machine.</summary>
     public required bool IsCandidate { get; init; }
 
+    public Handout Handout { get; init; } = Handout.Untold;
+
     /// <summary>Regions that make VFIO refuse the group (iommu_group_claim_dma_owner and the 1:1 check in drivers/iommu/iommu.c).</summary>
     public int? DirectRegions => Group.ReservedRegions?.Count(region => region.IsDirect);
 

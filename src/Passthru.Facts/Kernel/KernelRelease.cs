@@ -8,6 +8,9 @@ public readonly record struct KernelRelease(int Major, int Minor) : IComparable<
     /// <summary>The first that tells reset methods (<c>reset_method</c>, August 2021).</summary>
     public static readonly KernelRelease WithResetMethods = new(5, 15);
 
+    /// <summary>The first in which drivers declare who owns a device's DMA, and VFIO goes by that (July 2022).</summary>
+    public static readonly KernelRelease WithDmaOwnership = new(5, 19);
+
     public static bool TryParse(ReadOnlySpan<char> text, out KernelRelease release)
     {
         release = default;
