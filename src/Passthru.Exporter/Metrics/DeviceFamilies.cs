@@ -14,6 +14,7 @@ internal static class DeviceFamilies
         Family.Gauge("passthru_device_driver_info", "Driver of a PCI endpoint and whose driver that is; empty when unbound.", ["device", "driver", "owner"],
             view => (view.Report.Devices ?? []).Select(device => Sample.Info(Device(device), device.Function.Driver?.Name ?? "", Label(device.Owner)))),
         Family.Gauge("passthru_devices", "Number of PCI endpoints by kind and owner.", ["kind", "owner"], Devices),
+        .. CriticalFamilies.All,
         Family.Gauge("passthru_device_flr_capable", "Whether the kernel can use a Function Level Reset on the device.", ["device"],
             view => OfEach(view, device => Number(device.Reset.Flr))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_reset_methods", "Usable reset methods; 0 means that the device cannot be reset between VMs.", ["device"],
@@ -88,7 +89,7 @@ internal static class DeviceFamilies
 
     private static string Id(ushort? id) => id?.ToString("x4", CultureInfo.InvariantCulture) ?? "";
 
-    private static string Label(DeviceKind kind) => kind switch
+    public static string Label(DeviceKind kind) => kind switch
     {
         DeviceKind.Gpu => "gpu",
         DeviceKind.Accelerator => "accelerator",

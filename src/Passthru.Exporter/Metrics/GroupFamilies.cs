@@ -10,9 +10,21 @@ internal static class GroupFamilies
             view => OfEach(view.Report.Groups ?? [], group => group.Devices)),
         Family.Gauge("passthru_iommu_group_endpoints", "Endpoints in the IOMMU group.", ["group"],
             view => OfEach(view.Report.Groups ?? [], group => group.Endpoints)),
+        Family.Gauge("passthru_iommu_group_viable", "Whether VFIO would accept the IOMMU group now: drivers of all members and direct regions permitting.", ["group"],
+            view => OfEach(view.CoveredGroups, group => Number(group.Handout.Viability.IsViable))) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_critical_devices", "Functions in the IOMMU group that the host itself lives on.", ["group"],
+            view => OfEach(view.CoveredGroups, group => group.Handout.CriticalDevices)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_shared_critical", "Whether a function the host lives on shares the IOMMU group with an endpoint that may be wanted for a VM.", ["group"],
+            view => OfEach(view.CoveredGroups, group => Number(group.Handout.SharedCritical))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_reserved_direct_regions", "Direct-mapped regions (RMRR, IVMD) for which VFIO refuses the IOMMU group.", ["group"],
             view => OfEach(view.CoveredGroups, group => group.DirectRegions)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_state_info", "Where the IOMMU group stands, the first that holds of in_use, blocked, reserved, available, host; and its default domain.",
+            ["group", "state", "domain"], GroupStates.Infos) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_groups_by_state", "IOMMU groups that one would hand out, by state and by the kind of their principal endpoint.", ["state", "kind"],
+            GroupStates.Counts),
     ];
+
+    private static int? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 
     private static IEnumerable<Sample> OfEach(IEnumerable<GroupVerdict> groups, Func<GroupVerdict, int?> value) =>
         from verdict in groups
