@@ -13,11 +13,12 @@ internal static class Capture
     {
         var recording = new RecordingFiles(HostRoot.Open(flags), Redact.Content);
         var observer = new HostObserver(recording, Collectors.All.ToHashSet(), PrintMetrics.Timeout);
-        IssueLog.Tell(observer.Observe().Facts, HostRoot.Log(flags));
+        var (facts, report) = observer.Observe();
+        IssueLog.Tell(facts, HostRoot.Log(flags));
         using var tar = new MemoryStream();
         using (var gzip = new GZipStream(tar, CompressionLevel.SmallestSize, leaveOpen: true))
         {
-            recording.WriteTo(gzip, Build.Version);
+            recording.WriteTo(gzip, Build.Version, (ReportDocument.FileName, ReportDocument.Json(report)));
         }
 
         WholeFile.Write(flags.GetRequiredValue(File), tar);

@@ -7,13 +7,14 @@ namespace Passthru.Exporter.Commands;
 
 /// <summary>
 /// What a capture does not pass on: values of kernel parameters that have nothing to do with passthrough (they may hold
-/// anything), and serial numbers of devices.
+/// anything), serial numbers of devices, and of mounts the options and the names of shares.
 /// </summary>
 internal static class Redact
 {
     public static byte[] Content(string path, byte[] content) => path switch
     {
         "proc/cmdline" => CommandLine(content),
+        _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => RedactMounts.Content(content),
         _ when path.EndsWith("/config", StringComparison.Ordinal) => WithoutSerialNumber(content),
         _ => content,
     };

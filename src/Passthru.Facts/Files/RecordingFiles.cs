@@ -84,7 +84,10 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
     }
 
     /// <summary>Writes a tar archive that is a root: files, links, directories, and the manifest. The same answers give the same bytes.</summary>
-    public void WriteTo(Stream tar, string version)
+    /// <param name="tar">Where to write.</param>
+    /// <param name="version">Version of the program that takes the capture.</param>
+    /// <param name="beside">Files for the reader of the archive, at its top; they answer no question.</param>
+    public void WriteTo(Stream tar, string version, params ReadOnlySpan<(string Name, byte[] Content)> beside)
     {
         var manifest = new CaptureManifest
         {
@@ -97,6 +100,11 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
         };
         using var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true);
         Write(writer, TarEntryType.RegularFile, CaptureManifest.FileName, content: manifest.ToJson());
+        foreach (var (name, content) in beside)
+        {
+            Write(writer, TarEntryType.RegularFile, name, content: content);
+        }
+
         foreach (var directory in DirectoriesToMake())
         {
             Write(writer, TarEntryType.Directory, directory);

@@ -1,0 +1,64 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Passthru.Exporter.Metrics;
+using Passthru.Findings;
+
+namespace Passthru.Exporter;
+
+/// <summary>The findings with what no label can hold: the chain from what the host would lose down to the function that carries it.</summary>
+internal sealed record ReportDocument
+{
+    public const string FileName = "passthru-report.json";
+
+    public required CriticalEntry[] Critical { get; init; }
+
+    public required GroupEntry[] Groups { get; init; }
+
+    /// <summary>The same findings give the same bytes. Names of mount points and volumes stay as they are; nothing puts this into a page.</summary>
+    public static byte[] Json(Report report)
+    {
+        var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(writer, Of(report), ReportJson.Default.ReportDocument);
+        }
+
+        return json.ToArray();
+    }
+
+    private static ReportDocument Of(Report report) => new()
+    {
+        Critical =
+        [
+            .. from device in report.Devices ?? []
+               from use in device.Critical
+               select new CriticalEntry(use.Function.ToString(), CriticalFamilies.Label(use.Reason), [.. use.Chain]),
+        ],
+        Groups = [.. (report.Groups ?? []).Where(group => group.IsCandidate).Select(GroupEntry.Of)],
+    };
+
+    /// <summary>One reason why a device is critical.</summary>
+    internal sealed record CriticalEntry(string Device, string Reason, string[] Chain);
+
+    /// <summary>One group that holds something one would hand out; what is not known is left out.</summary>
+    internal sealed record GroupEntry(
+        string Group, string? State, bool? Viable, HindranceEntry[] Hindrances, int? CriticalDevices, bool? SharedCritical, int? DirectRegions)
+    {
+        public static GroupEntry Of(GroupVerdict group) => new(
+            group.Group.Name,
+            group.Handout.State is { } state ? GroupStates.Label(state) : null,
+            group.Handout.Viability.IsViable,
+            [.. group.Handout.Viability.Hindrances.Select(it => new HindranceEntry(it.Function.ToString(), it.Driver))],
+            group.Handout.CriticalDevices,
+            group.Handout.SharedCritical,
+            group.DirectRegions);
+    }
+
+    /// <summary>A sibling whose driver keeps VFIO from the group.</summary>
+    internal sealed record HindranceEntry(string Device, string Driver);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ReportDocument))]
+internal sealed partial class ReportJson : JsonSerializerContext;
