@@ -19,7 +19,8 @@ internal sealed class Interfaces(HostFiles files)
 
     public Footing Below(InterfaceLayer face)
     {
-        var lower = LowerOf(face);
+        // Of a bridge's ports those of virtual machines and containers end in programs, and are not the way out.
+        var lower = LowerOf(face).Where(LeadsToHardware).ToList();
         var function = DevicePath.FunctionOn(face.Directory);
         if (function is { } known)
         {

@@ -28,20 +28,8 @@ internal sealed class ZfsPools(HostFiles files, BlockDevices devices)
         return found.Count > 0 ? Footing.On(found) : Footing.Unknown("no file tells the disks of this ZFS pool");
     }
 
-    /// <summary>Beside the pools lie the statistics of all, which are files.</summary>
-    private List<string> ReadNames()
-    {
-        var names = new List<string>();
-        foreach (var name in files.Names(Pools) ?? [])
-        {
-            if (files.Exists($"{Pools}/{name}/state") == true || files.Exists($"{Pools}/{name}/io") == true)
-            {
-                names.Add(name);
-            }
-        }
-
-        return names;
-    }
+    /// <summary>Pools are the directories; beside them lie the statistics of all, which are files.</summary>
+    private List<string> ReadNames() => [.. (files.Names(Pools) ?? []).Where(name => files.Names($"{Pools}/{name}") is not null)];
 
     private IEnumerable<Member> ReadMembers()
     {
