@@ -1,0 +1,33 @@
+using Passthru.Exporter;
+using Passthru.Exporter.Metrics;
+using Passthru.Facts;
+using Passthru.Facts.Files;
+using Passthru.Facts.Usage;
+using Passthru.Findings;
+using Passthru.Tests.Hosts;
+
+namespace Passthru.Tests.Facts.Usage;
+
+/// <summary>What a host turns out to live on, as lines that one can read.</summary>
+internal static class Used
+{
+    public static HostFacts Facts(IFileTree tree) =>
+        FactsReader.Read(tree, Collectors.All.ToHashSet(), FactsMemory.Empty, Patience.Unlimited, TimeProvider.System).Facts;
+
+    public static HostFacts Facts(params ReadOnlySpan<Action<UseFiles, FakeHost>> uses) => Facts(TreeFiles.Of(UsedMachine.With(uses)));
+
+    public static UsageFacts Usage(params ReadOnlySpan<Action<UseFiles, FakeHost>> uses) => Facts(uses).Usage!;
+
+    /// <summary><c>root_disk: / → nvme0n1p2 → nvme0n1 → 0000:01:00.0</c></summary>
+    public static IReadOnlyList<string> Lines(HostFacts facts) =>
+    [
+        .. from device in Diagnosis.Of(facts).Devices ?? []
+           from use in device.Critical
+           select $"{CriticalFamilies.Label(use.Reason)}: {string.Join(" → ", use.Chain)}",
+    ];
+
+    public static IReadOnlyList<string> Lines(params ReadOnlySpan<Action<UseFiles, FakeHost>> uses) => Lines(Facts(uses));
+
+    public static IEnumerable<ReadIssue> Issues(HostFacts facts) =>
+        facts.Collectors.Single(run => run.Collector == Collector.Usage).Issues;
+}
