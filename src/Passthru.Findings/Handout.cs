@@ -54,11 +54,16 @@ public sealed record Handout
         };
     }
 
-    /// <summary>What somebody may want: a candidate that is not critical itself, or that VFIO has already.</summary>
+    /// <summary>
+    /// What somebody may want: a candidate that VFIO has already, or one that is not critical itself and no part of a critical
+    /// graphics card, whose audio nobody hands out without it.
+    /// </summary>
     private static bool? IsShared(List<PciFunction> members, bool allKnown, CriticalRule critical)
     {
-        var wanted = members.Where(member => member.IsEndpoint && member.Kind != DeviceKind.Other
-            && (critical.IsCritical(member.Address) != true || member.Driver?.IsVfio == true)).ToList();
+        var displays = members.Where(member => member.Kind == DeviceKind.Gpu && critical.IsCritical(member.Address) == true).ToList();
+        var wanted = members.Where(member => member is { IsEndpoint: true, Kind: not DeviceKind.Other }
+            && (member.Driver?.IsVfio == true
+                || (critical.IsCritical(member.Address) != true && !displays.Any(display => display.Address.SharesSlotWith(member.Address))))).ToList();
         bool Shares(PciFunction member) => wanted.Any(other => other.Address != member.Address);
         if (members.Any(member => critical.IsCritical(member.Address) == true && Shares(member)))
         {

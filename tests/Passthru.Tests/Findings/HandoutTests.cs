@@ -117,6 +117,17 @@ public sealed class HandoutTests
         Assert.Equal(2, Handout(facts, Gpu, Audio).CriticalDevices);
     }
 
+    [Theory]
+    [InlineData("nvidia", "snd_hda_intel", Audio, false)]
+    [InlineData("nvidia", "vfio-pci", Audio, true)]
+    [InlineData("nvidia", "snd_hda_intel", "0000:02:00.0", true)]
+    public void The_audio_of_a_critical_graphics_card_is_part_of_it_until_VFIO_has_it(string gpu, string audio, string at, bool shared)
+    {
+        var facts = Facts("6.8.0", AllTold, Function(Gpu, gpu) with { BootVga = true }, Function(at, audio, 0x040300));
+
+        Assert.Equal(shared, Handout(facts, Gpu, at).SharedCritical);
+    }
+
     [Fact]
     public void Where_storage_is_not_told_a_disk_of_the_host_is_not_called_uncritical()
     {
