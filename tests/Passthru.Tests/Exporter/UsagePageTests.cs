@@ -7,7 +7,6 @@ using Passthru.Facts.Files;
 using Passthru.Findings;
 using Passthru.Tests.Facts.Usage;
 using Passthru.Tests.Hosts;
-using Xunit;
 
 namespace Passthru.Tests.Exporter;
 
@@ -57,7 +56,7 @@ public sealed class UsagePageTests
             recording.WriteTo(tar, "1.0", (ReportDocument.FileName, ReportDocument.Json(report)));
         }
 
-        var replayed = Passthru.Facts.Files.HostTree.Open(file);
+        var replayed = FileTree.Open(file);
         File.Delete(file);
         Assert.Equal(await Page(live), await Page(replayed));
         Assert.Equal(ReportDocument.Json(report), new HostFiles(replayed, Patience.Unlimited).Bytes(ReportDocument.FileName, 1024 * 1024));

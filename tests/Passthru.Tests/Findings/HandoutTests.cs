@@ -5,7 +5,6 @@ using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Usage;
 using Passthru.Findings;
-using Xunit;
 
 namespace Passthru.Tests.Findings;
 

@@ -1,5 +1,4 @@
 using Passthru.Tests.Hosts;
-using Xunit;
 
 namespace Passthru.Tests.Facts.Usage;
 

@@ -1,6 +1,5 @@
 using Passthru.Facts.Files;
 using Passthru.Tests.Hosts;
-using Xunit;
 
 namespace Passthru.Tests.Facts.Usage;
 

@@ -1,7 +1,6 @@
 using CsCheck;
 using Passthru.Facts.Files;
 using Passthru.Tests.Hosts;
-using Xunit;
 
 namespace Passthru.Tests.Facts.Usage;
 
