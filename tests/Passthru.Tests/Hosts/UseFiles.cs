@@ -136,7 +136,8 @@ internal sealed class UseFiles(HostTree tree)
             .Text("proc/1/net/if_inet6", _addresses6.ToString())
             .Text("proc/1/net/fib_trie", $"Main:\n  +-- 0.0.0.0/0 3 0 5\n{_leaves}Local:\n  +-- 0.0.0.0/0 3 0 5\n           |-- 127.0.0.1\n              /32 host LOCAL\n{_leaves}")
             .Text("proc/bus/input/devices", _input.ToString())
-            .Text("proc/iomem", _memory.ToString());
+            .Text("proc/iomem", _memory.ToString())
+            .Line("proc/2/comm", "kthreadd");
     }
 
     private string Block(string directory, string name, string number)

@@ -17,7 +17,7 @@ internal static class UsedHosts
         ["use-usb-boot"] = () => UsedMachine.With(UsedDisks.UsbStick, UsedNetworks.OneAddress, UsedConsoles.Desktop),
         ["use-headless"] = () => UsedMachine.Headless(UsedDisks.Ext4OnNvme, UsedNetworks.OneAddress, UsedConsoles.None),
         ["use-two-gpus"] = () => UsedMachine.WithBootGpuOnVfio(UsedDisks.Ext4OnNvme, UsedNetworks.OneAddress, UsedConsoles.FramebufferLeftBehind),
-        ["use-container"] = () => UsedMachine.With(UsedDisks.Container, UsedNetworks.Container, UsedConsoles.None),
+        ["use-container"] = () => UsedMachine.With(UsedDisks.Container, UsedNetworks.Container, UsedConsoles.None).Remove("proc/2"),
     };
 
     public static IEnumerable<string> Names => Hosts.Keys;

@@ -140,6 +140,25 @@ public sealed class StorageTests
         Assert.Contains("root_disk: / → nvme0n1p2 → nvme0n1 → 0000:01:00.0", Used.Lines(Used.Facts(TreeFiles.Of(tree))));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("pid:[4026531836]", true)]
+    [InlineData("pid:[4026532196]", false)]
+    public void What_a_container_has_mounted_is_used_and_not_all_that_is(string? processes, bool told)
+    {
+        var tree = UsedHosts.Build("use-headless").Remove("proc/2");
+        if (processes is not null)
+        {
+            tree.Link("proc/self/ns/pid", $"proc/self/ns/{processes}");
+        }
+
+        var facts = Used.Facts(TreeFiles.Of(tree));
+
+        Assert.Equal(told, facts.Usage!.StorageTold && facts.Usage.NetworkTold);
+        Assert.Equal(told, !Used.Issues(facts).Any());
+        Assert.Contains("root_disk: / → nvme0n1p2 → nvme0n1 → 0000:01:00.0", Used.Lines(facts));
+    }
+
     [Fact]
     public void Without_a_table_of_mounts_storage_is_not_told_and_nothing_is_wrong()
     {
