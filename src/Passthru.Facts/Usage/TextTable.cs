@@ -27,12 +27,12 @@ internal static class TextTable
         return read ? lines <= MostLines : null;
     }
 
-    /// <summary>The first of several paths at which there is such a file, or at which one is refused.</summary>
+    /// <summary>The first of several paths at which there is such a file; a refusal on the way is an issue, and no answer.</summary>
     public static string? FirstOf(HostFiles files, params ReadOnlySpan<string> paths)
     {
         foreach (var path in paths)
         {
-            if (files.Exists(path) != false)
+            if (files.Exists(path) == true)
             {
                 return path;
             }
