@@ -35,6 +35,22 @@ public sealed record ConfigSpace
 
     public PowerManagement? PowerManagement { get; init; }
 
+    /// <summary>
+    /// The list of extended capabilities was read to its end, so null means: does not have it. A PCI Express function of which
+    /// only 256 bytes could be read may have any.
+    /// </summary>
+    public bool ExtendedSeen { get; init; }
+
+    public AccessControl? AccessControl { get; init; }
+
+    /// <summary>Alternative Routing-ID Interpretation: the function counts itself among up to 256 of one device (PCIe 6.0, 7.8.8).</summary>
+    public bool AlternativeRouting { get; init; }
+
+    public SingleRootIov? SingleRootIov { get; init; }
+
+    /// <summary>The MPC register at 0xd8 of Intel's PCH root ports (INTEL_MPC_REG in drivers/pci/quirks.c); null on anything else.</summary>
+    public uint? IntelPortConfiguration { get; init; }
+
     /// <summary>False for what is shorter than a header and for a function that does not answer: all its bytes are ones.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out ConfigSpace value)
     {
@@ -52,17 +68,42 @@ public sealed record ConfigSpace
 
     private static ConfigSpace Parse(ReadOnlySpan<byte> bytes)
     {
+        var conventional = ParseConventional(bytes);
+        var extended = ExtendedCapabilityList.Of(bytes);
+        var accessControl = extended.Find(ExtendedCapabilityList.AccessControl);
+        var config = conventional with
+        {
+            AccessControl = AccessControl.At(bytes, accessControl),
+            AlternativeRouting = extended.Find(ExtendedCapabilityList.AlternativeRouting) != 0,
+            SingleRootIov = SingleRootIov.At(bytes, extended.Find(ExtendedCapabilityList.SingleRootIov)),
+            IntelPortConfiguration = IntelPortConfigurationOf(conventional, bytes),
+        };
+        var hasNone = bytes.Length == ConventionalBytes && config is { CapabilitiesSeen: true, Express: null };
+        return config with { ExtendedSeen = hasNone || (extended.Complete && (accessControl == 0 || config.AccessControl is not null)) };
+    }
+
+    private static ConfigSpace ParseConventional(ReadOnlySpan<byte> bytes)
+    {
         var capabilities = CapabilityList.Of(bytes);
+        var expressOffset = capabilities.Find(CapabilityList.Express);
+        var express = PciExpressCapability.At(bytes, expressOffset);
         return new ConfigSpace
         {
             Length = bytes.Length,
             HeaderType = (byte)(bytes[0x0e] & 0x7f),
             Multifunction = (bytes[0x0e] & 0x80) != 0,
-            CapabilitiesSeen = capabilities.Complete,
-            Express = PciExpressCapability.At(bytes, capabilities.Find(CapabilityList.Express)),
+            CapabilitiesSeen = capabilities.Complete && (expressOffset == 0 || express is not null),
+            Express = express,
             AdvancedFeatures = AdvancedFeatures.At(bytes, capabilities.Find(CapabilityList.AdvancedFeatures)),
             PowerManagement = PowerManagement.At(bytes, capabilities.Find(CapabilityList.PowerManagement)),
         };
+    }
+
+    private static uint? IntelPortConfigurationOf(ConfigSpace config, ReadOnlySpan<byte> bytes)
+    {
+        const int register = 0xd8;
+        var isIntelRootPort = config.Express?.PortType == 4 && BinaryPrimitives.ReadUInt16LittleEndian(bytes) == 0x8086;
+        return isIntelRootPort && bytes.Length >= register + 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[register..]) : null;
     }
 }
 

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+
+namespace Passthru.Facts.Pci;
+
+/// <summary>The linked list of capabilities behind the first 256 bytes of config space (PCIe 6.0, 7.6.3).</summary>
+internal readonly ref struct ExtendedCapabilityList
+{
+    public const ushort AccessControl = 0x000d;
+    public const ushort AlternativeRouting = 0x000e;
+    public const ushort SingleRootIov = 0x0010;
+
+    /// <summary>As many of 8 bytes as fit; the kernel gives up there too (pci_find_next_ext_capability in drivers/pci/pci.c).</summary>
+    private const int MostEntries = (ConfigSpace.ExtendedBytes - ConfigSpace.ConventionalBytes) / 8;
+
+    private readonly ReadOnlySpan<byte> _bytes;
+
+    private ExtendedCapabilityList(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes;
+    }
+
+    /// <summary>The walk came to its end within the bytes that could be read.</summary>
+    public bool Complete { get; private init; }
+
+    public static ExtendedCapabilityList Of(ReadOnlySpan<byte> bytes)
+    {
+        var list = new ExtendedCapabilityList(bytes);
+        return new ExtendedCapabilityList(bytes) { Complete = list.Walk(wanted: -1) >= 0 };
+    }
+
+    /// <summary>Where a capability begins; 0 when it is not in the list.</summary>
+    public int Find(ushort id) => Math.Max(0, Walk(id));
+
+    /// <summary>The offset of what was wanted, 0 at the end of the list, -1 when the list leads to where nothing answered.</summary>
+    private int Walk(int wanted)
+    {
+        var offset = ConfigSpace.ConventionalBytes;
+        for (var entry = 0; entry < MostEntries && offset >= ConfigSpace.ConventionalBytes; entry++)
+        {
+            var header = offset + 4 > _bytes.Length ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(_bytes[offset..]);
+            if (header is 0 or uint.MaxValue)
+            {
+                return header == 0 ? 0 : -1;
+            }
+
+            if ((header & 0xffff) == wanted)
+            {
+                return offset;
+            }
+
+            offset = (int)(header >> 20) & 0xffc;
+        }
+
+        return 0;
+    }
+}
