@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Iommu;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings.Isolation;
+
+/// <summary>
+/// The functions as a tree, bridges before what is below them and the functions of a bus in their order, virtual ones last: so
+/// the kernel adds them, and so it makes groups.
+/// </summary>
+internal sealed class Topology
+{
+    private readonly List<TopologyNode> _nodes = [];
+    private readonly Dictionary<PciAddress, TopologyNode> _byAddress = [];
+    private readonly Dictionary<(uint Domain, byte Bus), TopologyBus> _buses = [];
+
+    private Topology()
+    {
+    }
+
+    public IReadOnlyList<TopologyNode> Nodes => _nodes;
+
+    /// <summary>Null where it can't be told what hangs where.</summary>
+    public static Topology? Of(PciFacts pci, ImmutableArray<IommuGroup> groups)
+    {
+        var topology = new Topology();
+        var groupOf = KernelGroups(groups);
+        var inOrder = pci.Functions.OrderBy(function => function.Path.Above.Length).ThenBy(function => function.IsVirtual).ThenBy(function => function.Address);
+        return inOrder.All(function => topology.TryAdd(function, groupOf.GetValueOrDefault(function.Address))) ? topology : null;
+    }
+
+    public TopologyNode? Find(PciAddress address) => _byAddress.GetValueOrDefault(address);
+
+    /// <summary>VFIO makes groups of its own for devices without an IOMMU and for mediated ones, all of this name (drivers/vfio/group.c).</summary>
+    public static bool HasIommu(IommuGroup group) => group.GivenName != "vfio-noiommu";
+
+    private static Dictionary<PciAddress, string> KernelGroups(ImmutableArray<IommuGroup> groups)
+    {
+        var groupOf = new Dictionary<PciAddress, string>();
+        foreach (var group in groups.Where(HasIommu))
+        {
+            foreach (var address in group.Functions ?? [])
+            {
+                groupOf[address] = group.Name;
+            }
+        }
+
+        return groupOf;
+    }
+
+    private bool TryAdd(PciFunction function, string? kernelGroup)
+    {
+        if (!function.Path.IsKnown
+            || !TryFind(function.Path.Parent, out var bridge)
+            || !TryFind(ControllerOf(function), out var controller)
+            || _byAddress.ContainsKey(function.Address))
+        {
+            return false;
+        }
+
+        var node = new TopologyNode
+        {
+            Function = function,
+            Index = _nodes.Count,
+            Bridge = bridge,
+            Controller = controller,
+            Type = TypeOf(function, bridge),
+            KernelGroup = kernelGroup,
+            Bus = BusOf(function.Address),
+        };
+        node.Bus.Add(node);
+        _nodes.Add(node);
+        _byAddress.Add(function.Address, node);
+        return true;
+    }
+
+    /// <summary>A domain that begins below a function is that function's: Intel VMD.</summary>
+    private static PciAddress? ControllerOf(PciFunction function)
+    {
+        var controllers = function.Path.Above.Where(above => above.Domain != function.Address.Domain);
+        return controllers.Select(above => (PciAddress?)above).FirstOrDefault();
+    }
+
+    private bool TryFind(PciAddress? address, out TopologyNode? node)
+    {
+        node = address is { } known ? _byAddress.GetValueOrDefault(known) : null;
+        return (node is null) == (address is null);
+    }
+
+    private TopologyBus BusOf(PciAddress address)
+    {
+        var key = (address.Domain, address.Bus);
+        return _buses.TryGetValue(key, out var bus) ? bus : _buses[key] = new TopologyBus();
+    }
+
+    /// <summary>Ports whose type can't be, given the port above, are taken for the other one (set_pcie_port_type in drivers/pci/probe.c).</summary>
+    private static PortType? TypeOf(PciFunction function, TopologyNode? bridge) => (ClaimedType(function), bridge) switch
+    {
+        (PortType.DownstreamPort or PortType.UpstreamPort, { Type: null }) => null,
+        (PortType.DownstreamPort, { Type: PortType.RootPort or PortType.DownstreamPort or PortType.PciToExpressBridge }) => PortType.UpstreamPort,
+        (PortType.UpstreamPort, { Type: PortType.UpstreamPort }) => PortType.DownstreamPort,
+        (var claimed, _) => claimed,
+    };
+
+    /// <summary>A virtual function is an endpoint, whether its config space answers or not (PCIe 6.0, 9.3.5).</summary>
+    private static PortType? ClaimedType(PciFunction function) => function.Config switch
+    {
+        { Express: { } express } => (PortType)express.PortType,
+        { CapabilitiesSeen: true } => PortType.NotExpress,
+        _ => function.IsVirtual ? PortType.Endpoint : null,
+    };
+}
