@@ -1,0 +1,51 @@
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings.Isolation;
+
+/// <summary>A row of what the kernel knows about the isolation of certain functions, whatever their config space says.</summary>
+/// <param name="Vendor">The vendor's id.</param>
+/// <param name="When">To which of the devices it applies.</param>
+/// <param name="Says">The answer.</param>
+/// <param name="Devices">Ids; none is every device of the vendor.</param>
+internal sealed record AcsQuirk(ushort Vendor, AcsQuirkWhen When, AcsQuirkSays Says, params DeviceIds[] Devices)
+{
+    public bool Names(PciId id) => id.Vendor == Vendor && (Devices.Length == 0 || Devices.Any(ids => ids.Contains(id.Device)));
+}
+
+/// <summary>Device ids, first to last.</summary>
+internal readonly record struct DeviceIds(ushort First, ushort Last)
+{
+    public bool Contains(ushort device) => device >= First && device <= Last;
+
+    public static implicit operator DeviceIds(ushort device) => new(device, device);
+}
+
+internal enum AcsQuirkWhen
+{
+    Always,
+
+    /// <summary>A PCI Express root port.</summary>
+    RootPort,
+
+    /// <summary>A root port or a switch's downstream port.</summary>
+    Port,
+
+    /// <summary>An endpoint within the root complex.</summary>
+    Integrated,
+
+    /// <summary>A multifunction device on a root bus of a machine whose firmware describes an AMD IOMMU.</summary>
+    AmdSouthbridge,
+}
+
+internal enum AcsQuirkSays
+{
+    Isolated,
+
+    NotIsolated,
+
+    /// <summary>What the registers say, read as dwords; nothing without the capability.</summary>
+    WideRegisters,
+
+    /// <summary>Isolated if the kernel could switch on the means of its own that such a port has, else not.</summary>
+    ChipsetWorkaround,
+}

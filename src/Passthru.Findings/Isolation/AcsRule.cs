@@ -1,0 +1,128 @@
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings.Isolation;
+
+/// <summary>
+/// Whether the kernel takes a function for isolated from its neighbours: pci_acs_enabled in drivers/pci/pci.c for SV, RR, CR
+/// and UF (REQ_ACS_FLAGS in drivers/iommu/iommu.c), word for word the same from Linux 6.1 to 7.2.
+/// </summary>
+internal sealed record AcsRule
+{
+    private const AccessControls Required = AccessControls.SourceValidation | AccessControls.RequestRedirect
+        | AccessControls.CompletionRedirect | AccessControls.UpstreamForwarding;
+
+    /// <summary>IDT switches whose source validation does not work: the kernel of 7.2 forgets that they have it.</summary>
+    private static readonly PciId[] WithoutSourceValidation = [new(0x111d, 0x80b5), new(0x111d, 0x8090)];
+
+    /// <summary>What the ACS override grants.</summary>
+    public required AcsOverrideOptions Override { get; init; }
+
+    /// <summary>The firmware describes an AMD IOMMU (ACPI table IVRS).</summary>
+    public required bool? HasIvrs { get; init; }
+
+    /// <summary>The kernel could switch on what Intel's older chipsets have in place of ACS; null where that can't be told.</summary>
+    public bool? ChipsetWorkaround { get; init; }
+
+    /// <summary>Null where a fact is missing that decides.</summary>
+    public bool? Isolates(TopologyNode node) =>
+        (Ask(AcsQuirks.BeforeOverride, node) ?? AskOverride(node) ?? Ask(AcsQuirks.AfterOverride, node) ?? ByCapability(node)).Isolated;
+
+    /// <summary>The first row that names the function and has an answer; null when none has.</summary>
+    private Answer? Ask(AcsQuirk[] table, TopologyNode node) => node.Function.Id is not { } id
+        ? Answer.Unknown
+        : table.Where(row => row.Names(id)).Select(row => Ask(row, node)).FirstOrDefault(answer => answer is not null);
+
+    private Answer? Ask(AcsQuirk row, TopologyNode node) => (AppliesTo(row.When, node), row.Says) switch
+    {
+        (false, _) => null,
+        (null, _) => Answer.Unknown,
+        (_, AcsQuirkSays.Isolated) => Answer.Yes,
+        (_, AcsQuirkSays.NotIsolated) => Answer.No,
+        (_, AcsQuirkSays.ChipsetWorkaround) => new Answer(ChipsetWorkaround ?? ShowsWorkaround(node)),
+        _ => AskWideRegisters(node.Function.Config),
+    };
+
+    private bool? AppliesTo(AcsQuirkWhen when, TopologyNode node) => when switch
+    {
+        AcsQuirkWhen.RootPort => node.Type is { } type ? type == PortType.RootPort : null,
+        AcsQuirkWhen.Port => node.Type is { } type ? type is PortType.RootPort or PortType.DownstreamPort : null,
+        AcsQuirkWhen.Integrated => node.Type is { } type ? type == PortType.IntegratedEndpoint : null,
+        AcsQuirkWhen.AmdSouthbridge => node.IsOnRootBus ? node.Function.Multifunction & HasIvrs : false,
+        _ => true,
+    };
+
+    /// <summary>
+    /// Bit 26 (IRBNCE) of the MPC register is part of the workaround (pci_quirk_enable_intel_rp_mpc_acs). Set, it says yes;
+    /// clear, nothing, for kernels before 6.19 write only the lower half of the register.
+    /// </summary>
+    private static bool? ShowsWorkaround(TopologyNode node) => (node.Function.Config?.IntelPortConfiguration & (1 << 26)) is > 0 ? true : null;
+
+    private static Answer? AskWideRegisters(ConfigSpace? config) => config switch
+    {
+        { AccessControl: { WideControl: { } control } it } => new Answer(Satisfies(it.Capability, control)),
+        { AccessControl: null, ExtendedSeen: true } => null,
+        _ => Answer.Unknown,
+    };
+
+    /// <summary>pcie_acs_overrides of the patch: never for conventional PCI, never where there is an ACS capability.</summary>
+    private Answer? AskOverride(TopologyNode node)
+    {
+        var listed = node.Function.Id is { } id && Override.Ids.Contains(id);
+        var grants = listed ? true : node.Type switch
+        {
+            PortType.RootPort or PortType.DownstreamPort => Override.Downstream,
+            PortType.Endpoint or PortType.LegacyEndpoint or PortType.UpstreamPort or PortType.IntegratedEndpoint =>
+                Override.Multifunction ? node.Function.Multifunction : false,
+            _ => false,
+        };
+        var lacksAcs = node.Type is not { } type ? null : type == PortType.NotExpress ? false : LacksAcs(node.Function.Config);
+        return (grants & lacksAcs) switch { true => Answer.Yes, false => null, null => Answer.Unknown };
+    }
+
+    private static bool? LacksAcs(ConfigSpace? config) => config switch
+    {
+        { AccessControl: not null } => false,
+        { ExtendedSeen: true } => true,
+        _ => null,
+    };
+
+    private static Answer ByCapability(TopologyNode node) => node.Type switch
+    {
+        null => Answer.Unknown,
+        PortType.NotExpress or PortType.ExpressToPciBridge or PortType.PciToExpressBridge or PortType.EventCollector => Answer.No,
+        PortType.RootPort or PortType.DownstreamPort => new Answer(ByRegisters(node.Function)),
+        PortType.Endpoint or PortType.LegacyEndpoint or PortType.UpstreamPort or PortType.IntegratedEndpoint => node.Function.Multifunction switch
+        {
+            true => new Answer(ByRegisters(node.Function)),
+            false => Answer.Yes,
+            null => Answer.Unknown,
+        },
+        _ => Answer.Yes,
+    };
+
+    private static bool? ByRegisters(PciFunction function)
+    {
+        if (function.Config is not { AccessControl: { } acs })
+        {
+            return LacksAcs(function.Config) == true ? false : null;
+        }
+
+        var capability = WithoutSourceValidation.Contains(function.Id ?? default) ? acs.Capability & ~AccessControls.SourceValidation : acs.Capability;
+        return Satisfies(capability, acs.Control);
+    }
+
+    /// <summary>A control that the function has not got counts as satisfied (pci_acs_flags_enabled).</summary>
+    private static bool Satisfies(AccessControls capability, AccessControls control)
+    {
+        var needed = Required & (capability | AccessControls.EgressControl);
+        return (control & needed) == needed;
+    }
+
+    /// <summary>An answer, which may be that it can't be told; no answer at all leaves it to the next to be asked.</summary>
+    private sealed record Answer(bool? Isolated)
+    {
+        public static readonly Answer Yes = new(true);
+        public static readonly Answer No = new(false);
+        public static readonly Answer Unknown = new((bool?)null);
+    }
+}
