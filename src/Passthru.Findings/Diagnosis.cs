@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Isolation;
 
 namespace Passthru.Findings;
 
@@ -13,10 +14,13 @@ public static class Diagnosis
     {
         var critical = new CriticalRule(facts);
         ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, critical) : null;
+        var iommuEnabled = IsIommuEnabled(facts.Iommu);
+        var acsOverride = AcsOverride.Of(facts.Kernel);
         return new Report
         {
-            IommuEnabled = IsIommuEnabled(facts.Iommu),
-            AcsOverride = AcsOverride.Of(facts.Kernel),
+            IommuEnabled = iommuEnabled,
+            AcsOverride = acsOverride,
+            Isolation = IsolationAudit.Of(facts, acsOverride, iommuEnabled),
             Devices = devices,
             Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical) : null,
         };

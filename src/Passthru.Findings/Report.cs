@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Findings.Isolation;
 
 namespace Passthru.Findings;
 
@@ -9,6 +10,9 @@ public sealed record Report
     public required bool? IommuEnabled { get; init; }
 
     public required AcsOverride AcsOverride { get; init; }
+
+    /// <summary>Which boundaries of groups stand without the override.</summary>
+    public required IsolationVerdict Isolation { get; init; }
 
     /// <summary>By group, in the kernel's order; null where groups can't be seen.</summary>
     public required ImmutableArray<GroupVerdict>? Groups { get; init; }

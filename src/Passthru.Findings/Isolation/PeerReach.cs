@@ -1,0 +1,59 @@
+namespace Passthru.Findings.Isolation;
+
+/// <summary>
+/// Who could reach whom within a switch: a downstream port that does not redirect requests (PCIe 6.0, 6.12.1) hands them to
+/// its siblings, and the IOMMU never sees them. Stricter than the kernel's rule, of which "Fix incorrect iommu_groups with
+/// PCIe ACS" (linux-pci, 2025) says the same.
+/// </summary>
+internal sealed class PeerReach
+{
+    private readonly AcsRule _rule;
+    private readonly bool _trusting;
+    private readonly Dictionary<TopologyNode, List<TopologyNode>> _below = [];
+
+    private PeerReach(Topology topology, AcsRule rule, bool trusting)
+    {
+        _rule = rule;
+        _trusting = trusting;
+        foreach (var endpoint in topology.Nodes.Where(node => node.Function.HeaderType is not (1 or 2)))
+        {
+            foreach (var port in endpoint.Above().Where(IsSwitchPort))
+            {
+                (_below.TryGetValue(port, out var below) ? below : _below[port] = []).Add(endpoint);
+            }
+        }
+    }
+
+    /// <summary>For each group that can be reached, the number of endpoints that can.</summary>
+    public static Dictionary<string, int> Of(Topology topology, AcsRule rule, bool trusting)
+    {
+        var reach = new PeerReach(topology, rule, trusting);
+        var reachers = new Dictionary<string, HashSet<TopologyNode>>();
+        foreach (var ports in reach._below.Keys.GroupBy(port => port.Bus))
+        {
+            reach.AddFromOpenPorts([.. ports], reachers);
+        }
+
+        return reachers.ToDictionary(it => it.Key, it => it.Value.Count);
+    }
+
+    private void AddFromOpenPorts(List<TopologyNode> ports, Dictionary<string, HashSet<TopologyNode>> reachers)
+    {
+        foreach (var open in ports.Where(port => !(_rule.Isolates(port) ?? _trusting)))
+        {
+            var reached = ports.Where(port => port != open).SelectMany(port => _below[port]).Select(node => node.KernelGroup).OfType<string>();
+            foreach (var group in reached.Distinct())
+            {
+                var others = _below[open].Where(node => node.KernelGroup != group);
+                (reachers.TryGetValue(group, out var set) ? set : reachers[group] = []).UnionWith(others);
+            }
+        }
+    }
+
+    private bool IsSwitchPort(TopologyNode node) => node.Type switch
+    {
+        PortType.DownstreamPort => true,
+        null => !_trusting && node.Bridge is { Type: null or PortType.UpstreamPort },
+        _ => false,
+    };
+}
