@@ -1,4 +1,5 @@
 using Passthru.Findings;
+using Passthru.Findings.Isolation;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -22,9 +23,20 @@ internal static class GroupFamilies
             ["group", "state", "domain"], GroupStates.Infos) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_groups_by_state", "IOMMU groups that one would hand out, by state and by the kind of their principal endpoint.", ["state", "kind"],
             GroupStates.Counts),
+        Family.Gauge("passthru_isolation_model_matches", "Whether the groups worked out from config space, with the ACS override as requested, are the kernel's.", [],
+            view => Sample.Of(view.Report.Isolation.ModelMatches)),
+        Family.Gauge("passthru_iommu_group_isolated", "Whether the boundary of the IOMMU group stands without the ACS override.", ["group"],
+            view => OfEachJudged(view, isolation => isolation.IsIsolated ? 1 : 0)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_hardware_devices", "PCI functions that the kernel would put together with those of the group were there no ACS override.", ["group"],
+            view => OfEachJudged(view, isolation => isolation.HardwareFunctions.Length)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_peer_reachable_devices", "Functions of other groups that could reach this one below a switch port without ACS, which the kernel's rule does not see.", ["group"],
+            view => OfEachJudged(view, isolation => isolation.PeerReachable)) with { Covers = Coverage.Candidates },
     ];
 
     private static int? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
+
+    private static IEnumerable<Sample> OfEachJudged(View view, Func<GroupIsolation, int?> value) =>
+        OfEach(view.CoveredGroups, group => view.Report.Isolation.Of(group.Group.Name) is { } isolation ? value(isolation) : null);
 
     private static IEnumerable<Sample> OfEach(IEnumerable<GroupVerdict> groups, Func<GroupVerdict, int?> value) =>
         from verdict in groups
