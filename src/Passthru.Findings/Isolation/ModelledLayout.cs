@@ -2,20 +2,22 @@ namespace Passthru.Findings.Isolation;
 
 /// <summary>
 /// The grouping worked out twice where a fact is missing: once as if it spoke for isolation, once as if against. What comes
-/// out the same both times does not depend on it.
+/// out the same both times does not depend on it, as long as the topology is plain.
 /// </summary>
 /// <param name="Cautious">With every missing fact against isolation: the larger groups.</param>
 /// <param name="Trusting">With every missing fact for it.</param>
-internal sealed record ModelledLayout(GroupLayout Cautious, GroupLayout Trusting)
+/// <param name="CanTell">What depends on missing facts can be told from what does not.</param>
+internal sealed record ModelledLayout(GroupLayout Cautious, GroupLayout Trusting, bool CanTell)
 {
     public static ModelledLayout Of(Topology topology, AcsRule rule)
     {
         var cautious = GroupingModel.Of(topology, rule, trusting: false, out var metUnknown);
-        return new ModelledLayout(cautious, metUnknown ? GroupingModel.Of(topology, rule, trusting: true, out _) : cautious);
+        var trusting = metUnknown ? GroupingModel.Of(topology, rule, trusting: true, out _) : cautious;
+        return new ModelledLayout(cautious, trusting, CanTell: !metUnknown || topology.IsPlain);
     }
 
     /// <summary>No missing fact bears on who is together with the function.</summary>
-    public bool IsCertainOf(TopologyNode node) => Cautious.AgreesOn(node, Trusting);
+    public bool IsCertainOf(TopologyNode node) => CanTell && Cautious.AgreesOn(node, Trusting);
 
     /// <summary>Every group that can be told is the kernel's; null where none can.</summary>
     public bool? Matches(Topology topology, GroupLayout kernel)

@@ -20,6 +20,14 @@ internal sealed class Topology
 
     public IReadOnlyList<TopologyNode> Nodes => _nodes;
 
+    /// <summary>
+    /// Less isolation always makes for larger groups here. Not so where functions are below a bridge that has no group they could
+    /// join, nor where DMA aliases lead from slot to slot.
+    /// </summary>
+    public bool IsPlain =>
+        _nodes.All(node => node.KernelGroup is null || node.Above().All(bridge => bridge.KernelGroup is not null))
+        && _buses.Values.All(bus => !bus.HasAliases || bus.Nodes.Count == 1);
+
     /// <summary>Null where it can't be told what hangs where.</summary>
     public static Topology? Of(PciFacts pci, ImmutableArray<IommuGroup> groups)
     {
@@ -77,8 +85,15 @@ internal sealed class Topology
     /// <summary>A domain that begins below a function is that function's: Intel VMD.</summary>
     private static PciAddress? ControllerOf(PciFunction function)
     {
-        var controllers = function.Path.Above.Where(above => above.Domain != function.Address.Domain);
-        return controllers.Select(above => (PciAddress?)above).FirstOrDefault();
+        foreach (var above in function.Path.Above)
+        {
+            if (above.Domain != function.Address.Domain)
+            {
+                return above;
+            }
+        }
+
+        return null;
     }
 
     private bool TryFind(PciAddress? address, out TopologyNode? node)
