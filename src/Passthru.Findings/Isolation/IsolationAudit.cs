@@ -81,8 +81,8 @@ internal sealed class IsolationAudit
     /// <summary>A number that does not depend on what is missing, or null.</summary>
     private Func<string, int?> PeerReachable()
     {
-        var atLeast = PeerReach.Of(_topology, _honest, trusting: true);
-        var atMost = PeerReach.Of(_topology, _honest, trusting: false);
+        var atLeast = PeerReach.Of(_topology, _honest, trusting: true, out var metUnknown);
+        var atMost = metUnknown ? PeerReach.Of(_topology, _honest, trusting: false, out _) : atLeast;
         return group => atLeast.GetValueOrDefault(group) == atMost.GetValueOrDefault(group) ? atLeast.GetValueOrDefault(group) : null;
     }
 
@@ -96,11 +96,12 @@ internal sealed class IsolationAudit
     private GroupIsolation JudgeGroup(TopologyNode[] members, GroupLayout honest, int? peerReachable)
     {
         var together = members.SelectMany(honest.MembersWith).Distinct().OrderBy(node => node.Address).ToList();
+        var isIsolated = together.Count == members.Length;
         return new GroupIsolation
         {
-            IsIsolated = together.Count == members.Length,
+            IsIsolated = isIsolated,
             HardwareFunctions = [.. together.Select(node => node.Address)],
-            OverriddenFunctions = [.. together.Where(IsOverridden).Select(node => node.Address)],
+            OverriddenFunctions = isIsolated ? [] : [.. together.Where(IsOverridden).Select(node => node.Address)],
             PeerReachable = peerReachable,
         };
     }

@@ -42,7 +42,7 @@ public sealed record GroupIsolation
     /// <summary>Functions that would be together with the members were there no override; the members among them.</summary>
     public required ImmutableArray<PciAddress> HardwareFunctions { get; init; }
 
-    /// <summary>Ports and functions among them that have no ACS and pass for isolated by the override alone.</summary>
+    /// <summary>Ports and functions among them that have no ACS and pass for isolated by the override alone; none where the boundary stands.</summary>
     public required ImmutableArray<PciAddress> OverriddenFunctions { get; init; }
 
     /// <summary>

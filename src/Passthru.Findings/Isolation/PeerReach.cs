@@ -11,6 +11,9 @@ internal sealed class PeerReach
     private readonly bool _trusting;
     private readonly Dictionary<TopologyNode, List<TopologyNode>> _below = [];
 
+    /// <summary>Something was asked that can't be told.</summary>
+    private bool _metUnknown;
+
     private PeerReach(Topology topology, AcsRule rule, bool trusting)
     {
         _rule = rule;
@@ -25,7 +28,11 @@ internal sealed class PeerReach
     }
 
     /// <summary>For each group that can be reached, the number of endpoints that can.</summary>
-    public static Dictionary<string, int> Of(Topology topology, AcsRule rule, bool trusting)
+    /// <param name="topology">The functions.</param>
+    /// <param name="rule">Who is isolated.</param>
+    /// <param name="trusting">What can't be told is taken to keep functions apart, else to let them through.</param>
+    /// <param name="metUnknown">Something that can't be told was asked for.</param>
+    public static Dictionary<string, int> Of(Topology topology, AcsRule rule, bool trusting, out bool metUnknown)
     {
         var reach = new PeerReach(topology, rule, trusting);
         var reachers = new Dictionary<string, HashSet<TopologyNode>>();
@@ -34,12 +41,13 @@ internal sealed class PeerReach
             reach.AddFromOpenPorts([.. ports], reachers);
         }
 
+        metUnknown = reach._metUnknown;
         return reachers.ToDictionary(it => it.Key, it => it.Value.Count);
     }
 
     private void AddFromOpenPorts(List<TopologyNode> ports, Dictionary<string, HashSet<TopologyNode>> reachers)
     {
-        foreach (var open in ports.Where(port => !(_rule.Isolates(port) ?? _trusting)))
+        foreach (var open in ports.Where(IsOpen))
         {
             var reached = ports.Where(port => port != open).SelectMany(port => _below[port]).Select(node => node.KernelGroup).OfType<string>();
             foreach (var group in reached.Distinct())
@@ -50,10 +58,16 @@ internal sealed class PeerReach
         }
     }
 
-    private bool IsSwitchPort(TopologyNode node) => node.Type switch
+    private bool IsSwitchPort(TopologyNode node)
     {
-        PortType.DownstreamPort => true,
-        null => !_trusting && node.Bridge is { Type: null or PortType.UpstreamPort },
-        _ => false,
-    };
+        _metUnknown |= node.Type is null;
+        return node.Type == PortType.DownstreamPort || (node.Type is null && !_trusting && !node.IsOnRootBus);
+    }
+
+    private bool IsOpen(TopologyNode port)
+    {
+        var isolates = _rule.Isolates(port);
+        _metUnknown |= isolates is null;
+        return !(isolates ?? _trusting);
+    }
 }
