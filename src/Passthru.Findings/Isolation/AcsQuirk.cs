@@ -9,7 +9,20 @@ namespace Passthru.Findings.Isolation;
 /// <param name="Devices">Ids; none is every device of the vendor.</param>
 internal sealed record AcsQuirk(ushort Vendor, AcsQuirkWhen When, AcsQuirkSays Says, params DeviceIds[] Devices)
 {
-    public bool Names(PciId id) => id.Vendor == Vendor && (Devices.Length == 0 || Devices.Any(ids => ids.Contains(id.Device)));
+    public bool Names(PciId id) => id.Vendor == Vendor && (Devices.Length == 0 || Lists(id.Device));
+
+    private bool Lists(ushort device)
+    {
+        foreach (var ids in Devices)
+        {
+            if (ids.Contains(device))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>Device ids, first to last.</summary>

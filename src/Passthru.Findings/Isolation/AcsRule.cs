@@ -28,9 +28,23 @@ internal sealed record AcsRule
         (Ask(AcsQuirks.BeforeOverride, node) ?? AskOverride(node) ?? Ask(AcsQuirks.AfterOverride, node) ?? ByCapability(node)).Isolated;
 
     /// <summary>The first row that names the function and has an answer; null when none has.</summary>
-    private Answer? Ask(AcsQuirk[] table, TopologyNode node) => node.Function.Id is not { } id
-        ? Answer.Unknown
-        : table.Where(row => row.Names(id)).Select(row => Ask(row, node)).FirstOrDefault(answer => answer is not null);
+    private Answer? Ask(AcsQuirk[] table, TopologyNode node)
+    {
+        if (node.Function.Id is not { } id)
+        {
+            return Answer.Unknown;
+        }
+
+        foreach (var row in table)
+        {
+            if (row.Names(id) && Ask(row, node) is { } answer)
+            {
+                return answer;
+            }
+        }
+
+        return null;
+    }
 
     private Answer? Ask(AcsQuirk row, TopologyNode node) => (AppliesTo(row.When, node), row.Says) switch
     {
@@ -119,10 +133,12 @@ internal sealed record AcsRule
     }
 
     /// <summary>An answer, which may be that it can't be told; no answer at all leaves it to the next to be asked.</summary>
-    private sealed record Answer(bool? Isolated)
+    private readonly record struct Answer(bool? Isolated)
     {
-        public static readonly Answer Yes = new(true);
-        public static readonly Answer No = new(false);
-        public static readonly Answer Unknown = new((bool?)null);
+        public static Answer Yes => new(true);
+
+        public static Answer No => new(false);
+
+        public static Answer Unknown => new(null);
     }
 }

@@ -18,52 +18,68 @@ internal static class DmaAliasQuirks
         (0x1c28, [0x0122]),
     ];
 
-    /// <summary>Adaptec boards by their subsystem: 01.0.</summary>
-    private static readonly PciId[] FixedSubsystems = [new(0x9005, 0x02bb), new(0x9005, 0x02bc)];
+    private static readonly PciId[] AdaptecBoards = [new(0x9005, 0x02bb), new(0x9005, 0x02bc)];
 
-    /// <summary>10.0, 11.0 and 12.3.</summary>
-    private static readonly ushort[] XeonPhi = [0x2260, 0x2264];
-
-    /// <summary>Functions 0 to 4 of every slot.</summary>
-    private static readonly ushort[] VisualCompute = [0x2954, 0x2955, 0x2956, 0x2958, 0x2959, 0x295a];
-
-    /// <summary>Every function of the bus.</summary>
-    private static readonly ushort[] PlxNonTransparent = [0x87b0, 0x87b1];
-
-    private static readonly ushort[] Switchtec = [0x11f8, 0x1055];
-
-    /// <summary>There is a row for the function.</summary>
-    public static bool Apply(PciFunction function) => function.Id is { } id && AliasOf(function, id) is not null;
+    /// <summary>The function does DMA as another, or may.</summary>
+    public static bool Apply(PciFunction function) => RowOf(function) != Row.None;
 
     /// <summary>Whether a function does DMA as the one at <paramref name="deviceFunction"/> of its bus; null where only the device knows.</summary>
-    public static bool? IsAlias(PciFunction function, byte deviceFunction)
+    public static bool? IsAlias(PciFunction function, byte deviceFunction) => RowOf(function) switch
     {
-        if (function.Id is not { } id || AliasOf(function, id) is not { } aliases)
+        Row.FunctionZero => deviceFunction == function.Address.Device << 3,
+        Row.FunctionOne => deviceFunction == ((function.Address.Device << 3) | 1),
+        Row.Adaptec => deviceFunction == 1 << 3,
+        Row.XeonPhi => deviceFunction is 0x80 or 0x88 or 0x93,
+        Row.VisualCompute => (deviceFunction & 7) < 5,
+        Row.Anybody => true,
+        Row.InItsMemory => null,
+        _ => false,
+    };
+
+    private static Row RowOf(PciFunction function) => function.Id switch
+    {
+        { Vendor: 0x1180 or 0x6766 } id when function.Address.Function != 0 && IsIn(FunctionZero, id) => Row.FunctionZero,
+        { Vendor: 0x1b4b or 0x1103 or 0x197b or 0x1c28 } id when function.Address.Function != 1 && IsIn(FunctionOne, id) => Row.FunctionOne,
+        { Vendor: 0x9005, Device: 0x0285 } when function.Subsystem is { } board && AdaptecBoards.Contains(board) => Row.Adaptec,
+        { Vendor: 0x8086, Device: 0x2260 or 0x2264 } => Row.XeonPhi,
+        { Vendor: 0x8086, Device: 0x2954 or 0x2955 or 0x2956 or 0x2958 or 0x2959 or 0x295a } => Row.VisualCompute,
+        { Vendor: 0x10b5, Device: 0x87b0 or 0x87b1 } => Row.Anybody,
+        { Vendor: 0x11f8 or 0x1055 } when function.Class?.BaseAndSub == 0x0680 => Row.InItsMemory,
+        _ => Row.None,
+    };
+
+    private static bool IsIn((ushort Vendor, ushort[] Devices)[] table, PciId id)
+    {
+        foreach (var (vendor, devices) in table)
         {
-            return false;
+            if (vendor == id.Vendor && devices.Contains(id.Device))
+            {
+                return true;
+            }
         }
 
-        return aliases(deviceFunction);
+        return false;
     }
 
-    private static Func<byte, bool?>? AliasOf(PciFunction function, PciId id)
+    private enum Row
     {
-        var slot = function.Address.Device << 3;
-        return id switch
-        {
-            _ when IsIn(FunctionZero, id) => function.Address.Function == 0 ? null : other => other == slot,
-            _ when IsIn(FunctionOne, id) => function.Address.Function == 1 ? null : other => other == (slot | 1),
-            { Vendor: 0x9005, Device: 0x0285 } when function.Subsystem is { } it && FixedSubsystems.Contains(it) => other => other == 1 << 3,
-            { Vendor: 0x8086 } when XeonPhi.Contains(id.Device) => other => other is 0x80 or 0x88 or 0x93,
-            { Vendor: 0x8086 } when VisualCompute.Contains(id.Device) => other => (other & 7) < 5,
-            { Vendor: 0x10b5 } when PlxNonTransparent.Contains(id.Device) => _ => true,
+        None,
+        FunctionZero,
+        FunctionOne,
 
-            // quirk_switchtec_ntb_dma_alias reads its table from the device's memory.
-            _ when Switchtec.Contains(id.Vendor) && function.Class?.BaseAndSub == 0x0680 => _ => null,
-            _ => null,
-        };
+        /// <summary>01.0 (quirk_fixed_dma_alias).</summary>
+        Adaptec,
+
+        /// <summary>10.0, 11.0 and 12.3 (quirk_mic_x200_dma_alias).</summary>
+        XeonPhi,
+
+        /// <summary>Functions 0 to 4 of every slot (quirk_pex_vca_alias).</summary>
+        VisualCompute,
+
+        /// <summary>Every function of the bus (quirk_plx_ntb_dma_alias).</summary>
+        Anybody,
+
+        /// <summary>quirk_switchtec_ntb_dma_alias reads a table in the device's memory.</summary>
+        InItsMemory,
     }
-
-    private static bool IsIn((ushort Vendor, ushort[] Devices)[] table, PciId id) =>
-        table.Any(row => row.Vendor == id.Vendor && row.Devices.Contains(id.Device));
 }

@@ -45,7 +45,7 @@ internal sealed class GroupingModel
     private int? Place(TopologyNode node)
     {
         var top = node.Controller ?? node;
-        return OfAlias(ref top) ?? OfUnprotectedBridge(ref top) ?? OfBusAlias(top, []) ?? OfSlotPeer(top, []);
+        return OfAlias(ref top) ?? OfUnprotectedBridge(ref top) ?? OfBusAlias(top, null) ?? OfSlotPeer(top, null);
     }
 
     /// <summary>pci_for_each_dma_alias: climbs to the last function in whose name the DMA may arrive.</summary>
@@ -56,7 +56,7 @@ internal sealed class GroupingModel
             return own;
         }
 
-        foreach (var bridge in top.Above())
+        for (var bridge = top.Bridge; bridge is not null; bridge = bridge.Bridge)
         {
             if (IsTranslationRoot(bridge))
             {
@@ -79,7 +79,7 @@ internal sealed class GroupingModel
     /// <summary>Climbs on to where nothing above hands requests to neighbours.</summary>
     private int? OfUnprotectedBridge(ref TopologyNode top)
     {
-        foreach (var bridge in top.Above())
+        for (var bridge = top.Bridge; bridge is not null; bridge = bridge.Bridge)
         {
             if (IsPathIsolated(bridge))
             {
@@ -97,16 +97,17 @@ internal sealed class GroupingModel
     }
 
     /// <summary>get_pci_alias_group</summary>
-    private int? OfBusAlias(TopologyNode node, HashSet<TopologyNode> visited)
+    private int? OfBusAlias(TopologyNode node, HashSet<TopologyNode>? visited)
     {
-        if (!visited.Add(node))
-        {
-            return null;
-        }
-
         if (_groups[node.Index] is { } own || !node.Bus.HasAliases)
         {
             return _groups[node.Index];
+        }
+
+        visited ??= [];
+        if (!visited.Add(node))
+        {
+            return null;
         }
 
         foreach (var other in node.Bus.Nodes.Where(other => other != node && AreAliases(node, other)))
@@ -121,15 +122,22 @@ internal sealed class GroupingModel
     }
 
     /// <summary>get_pci_function_alias_group</summary>
-    private int? OfSlotPeer(TopologyNode node, HashSet<TopologyNode> visited)
+    private int? OfSlotPeer(TopologyNode node, HashSet<TopologyNode>? visited)
     {
-        var peers = node.Bus.SlotPeersOf(node);
-        if (!peers.Any() || !Known(node.Function.Multifunction, isolated: false) || IsIsolated(node))
+        if (!node.Bus.HasSlotPeers(node) || !Known(node.Function.Multifunction, isolated: false) || IsIsolated(node))
         {
             return null;
         }
 
-        return peers.Where(peer => !IsIsolated(peer)).Select(peer => OfBusAlias(peer, visited)).FirstOrDefault(group => group is not null);
+        foreach (var other in node.Bus.Nodes)
+        {
+            if (other.SharesSlotWith(node) && !IsIsolated(other) && OfBusAlias(other, visited) is { } group)
+            {
+                return group;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -29,6 +29,8 @@ internal sealed class TopologyNode
 
     public bool IsOnRootBus => Bridge is null;
 
+    public bool SharesSlotWith(TopologyNode other) => this != other && Address.SharesSlotWith(other.Address);
+
     /// <summary>Bridges above it up to the root bus, nearest first.</summary>
     public IEnumerable<TopologyNode> Above()
     {
@@ -53,7 +55,17 @@ internal sealed class TopologyBus
         HasAliases |= DmaAliasQuirks.Apply(node.Function);
     }
 
-    /// <summary>The other functions in the slot of a node.</summary>
-    public IEnumerable<TopologyNode> SlotPeersOf(TopologyNode node) =>
-        Nodes.Where(other => other != node && other.Address.Device == node.Address.Device);
+    /// <summary>Other functions are in the slot of a node.</summary>
+    public bool HasSlotPeers(TopologyNode node)
+    {
+        foreach (var other in Nodes)
+        {
+            if (other.SharesSlotWith(node))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
