@@ -1,0 +1,139 @@
+using Passthru.Tests.Hosts;
+
+namespace Passthru.Tests.Findings.Isolation;
+
+/// <summary>The fixture hosts, from their files to their page.</summary>
+public sealed class HostIsolationTests
+{
+    public static TheoryData<string> Requests => [.. OverrideHosts.Requests];
+
+    [Theory]
+    [InlineData("amd-desktop")]
+    [InlineData("dying-device")]
+    [InlineData("intel-desktop")]
+    [InlineData("intel-server")]
+    [InlineData("old-kernel")]
+    [InlineData("sriov-64vfs")]
+    [InlineData("vmd")]
+    public void Groups_without_an_override_are_explained(string name)
+    {
+        var isolation = Audited.Host(name).Report.Isolation;
+
+        Assert.True(isolation.ModelMatches);
+        Assert.All(isolation.Groups.Values, group => Assert.True(group.IsIsolated));
+    }
+
+    [Theory]
+    [InlineData("unprivileged")]
+    [InlineData("iommu-off-kernel")]
+    [InlineData("iommu-off-firmware")]
+    [InlineData("noiommu")]
+    public void Where_nothing_can_be_seen_nothing_is_said(string name)
+    {
+        var host = Audited.Host(name);
+
+        Assert.Null(host.Report.Isolation.ModelMatches);
+        Assert.Empty(host.Lines("isolat"));
+        Assert.Empty(host.Lines("hardware_devices"));
+        Assert.Empty(host.Lines("peer_reachable"));
+    }
+
+    [Fact]
+    public void A_board_split_by_the_override_is_told()
+    {
+        var host = Audited.Host("pve-acs-override");
+
+        Assert.Equal(["passthru_isolation_model_matches 1"], host.Lines("model_matches"));
+        Assert.Contains("passthru_iommu_group_isolated{group=\"8\"} 1", host.Lines("isolated"));
+        Assert.Contains("passthru_iommu_group_isolated{group=\"16\"} 0", host.Lines("isolated"));
+        Assert.Contains("passthru_iommu_group_hardware_devices{group=\"16\"} 2", host.Lines("hardware_devices"));
+        Assert.Contains("passthru_iommu_group_hardware_devices{group=\"14\"} 7", host.Lines("hardware_devices"));
+        Assert.Equal(["0000:07:00.0", "0000:07:00.1"], host.Report.Isolation.Of("16")!.OverriddenFunctions.Select(address => address.ToString()));
+    }
+
+    [Theory, MemberData(nameof(Requests))]
+    public void Exactly_the_groups_that_the_override_draws_read_0(string request)
+    {
+        var host = OverrideHosts.Host(request);
+        var isolation = Audited.Override(request).Report.Isolation;
+
+        Assert.True(isolation.ModelMatches);
+        Assert.Equal(host.AllGroups.Count(), isolation.Groups.Count);
+        foreach (var members in host.Placed.GroupBy(placed => placed.Function.Group))
+        {
+            var group = isolation.Of($"{members.Key}")!;
+            var hardware = OverrideHosts.WithoutOverride(members.First().Function.Address);
+            Assert.Equal(hardware, group.HardwareFunctions.Length);
+            Assert.Equal(hardware == members.Count(), group.IsIsolated);
+            Assert.Equal(hardware != members.Count(), group.OverriddenFunctions.Length > 0);
+        }
+    }
+
+    [Theory, MemberData(nameof(Requests))]
+    public void The_layout_without_the_override_is_the_same_whatever_was_asked_for(string request)
+    {
+        var layout = Audited.Override(request).Report.Isolation.WithoutOverride!.Value;
+        var bare = Audited.Override("").Report.Isolation.WithoutOverride!.Value;
+
+        Assert.Equal(5, layout.Length);
+        Assert.Equal(bare.Select(group => string.Join(' ', group.Functions)), layout.Select(group => string.Join(' ', group.Functions)));
+        Assert.All(layout, group => Assert.True(group.IsCertain));
+    }
+
+    [Theory]
+    [InlineData("downstream", "multifunction")]
+    [InlineData("multifunction", "downstream,multifunction")]
+    [InlineData("downstream,multifunction", "")]
+    [InlineData("id:10de:1b81", "downstream")]
+    public void Groups_that_the_override_does_not_explain_are_not_judged(string request, string groupsOf)
+    {
+        var host = Audited.Of(OverrideHosts.Host(request, groupsOf));
+
+        Assert.Equal(["passthru_isolation_model_matches 0"], host.Lines("model_matches"));
+        Assert.Empty(host.Lines("group_isolated"));
+        Assert.Null(host.Report.Isolation.WithoutOverride);
+    }
+
+    [Fact]
+    public void A_kernel_without_the_patch_ignores_the_request()
+    {
+        var split = Audited.Override("downstream,multifunction").Facts;
+        var whole = Audited.Override("").Facts with { Kernel = split.Kernel! with { CarriesAcsOverride = false } };
+
+        Assert.True(Machine.Judge(whole).ModelMatches);
+        Assert.False(Machine.Judge(split with { Kernel = whole.Kernel }).ModelMatches);
+    }
+
+    [Fact]
+    public void Where_it_is_not_known_whether_the_override_works_nothing_is_said()
+    {
+        var facts = Audited.Override("downstream").Facts;
+        Assert.Null(Machine.Judge(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = null } }).ModelMatches);
+        Assert.Null(Machine.Judge(facts with { Kernel = null }).ModelMatches);
+    }
+
+    [Fact]
+    public void A_sleeping_or_dead_device_costs_its_own_groups_alone()
+    {
+        var host = OverrideHosts.Host("downstream,multifunction");
+        var isolation = Audited.Of(host with { Functions = [.. host.Functions.Select(WithDeadCard)] }).Report.Isolation;
+
+        Assert.True(isolation.ModelMatches);
+        Assert.Equal(["0", "2", "4", "7", "8", "9", "10", "11", "12", "13"], isolation.Groups.Keys.OrderBy(int.Parse));
+    }
+
+    [Fact]
+    public void Only_groups_that_hold_a_candidate_have_series()
+    {
+        var host = Audited.Override("downstream,multifunction");
+
+        Assert.Equal(13, host.Lines("group_isolated").Count);
+        Assert.Equal(7, host.Lines("group_isolated", all: false).Count);
+    }
+
+    private static FakeFunction WithDeadCard(FakeFunction function) => function with
+    {
+        Dead = function.Address == "0000:00:01.0",
+        Behind = [.. function.Behind.Select(WithDeadCard)],
+    };
+}
