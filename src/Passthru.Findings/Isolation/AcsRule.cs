@@ -67,7 +67,7 @@ internal sealed record AcsRule
 
     /// <summary>
     /// Bit 26 (IRBNCE) of the MPC register is part of the workaround (pci_quirk_enable_intel_rp_mpc_acs). Set, it says yes;
-    /// clear, nothing, for kernels before 6.19 write only the lower half of the register.
+    /// clear, nothing: kernels to 2025 meant to set it and wrote the lower half of the register alone.
     /// </summary>
     private static bool? ShowsWorkaround(TopologyNode node) => (node.Function.Config?.IntelPortConfiguration & (1 << 26)) is > 0 ? true : null;
 

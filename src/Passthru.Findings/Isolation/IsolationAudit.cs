@@ -46,7 +46,9 @@ internal sealed class IsolationAudit
     }
 
     /// <summary>Without CAP_SYS_ADMIN the kernel gives out 64 bytes, 128 of a CardBus bridge (pci_read_config in drivers/pci/pci-sysfs.c).</summary>
-    private static bool MayReadCapabilities(PciFacts pci) => pci.Functions.All(function => function.Config is null or { Length: >= ConfigSpace.ConventionalBytes });
+    private static bool MayReadCapabilities(PciFacts pci) =>
+        pci.Functions.Any(function => function.Config is not null)
+        && pci.Functions.All(function => function.Config is null or { Length: >= ConfigSpace.ConventionalBytes });
 
     /// <summary>
     /// Whether Intel's older chipsets are isolated by means of their own is in no file. Without an override the kernel's groups
