@@ -58,10 +58,16 @@ internal sealed class PeerReach
         }
     }
 
+    /// <summary>On a root bus there is no switch, whatever a port claims to be.</summary>
     private bool IsSwitchPort(TopologyNode node)
     {
+        if (node.IsOnRootBus)
+        {
+            return false;
+        }
+
         _metUnknown |= node.Type is null;
-        return node.Type == PortType.DownstreamPort || (node.Type is null && !_trusting && !node.IsOnRootBus);
+        return node.Type == PortType.DownstreamPort || (node.Type is null && !_trusting);
     }
 
     private bool IsOpen(TopologyNode port)
