@@ -77,6 +77,9 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         return names;
     }
 
+    /// <summary>The names in a directory, to ask for one; null where there is none.</summary>
+    public IReadOnlySet<string>? NameSet(string path) => List(path) is { } names ? new HashSet<string>(names) : null;
+
     /// <summary>Where a symbolic link points, as written; null for what is no link.</summary>
     public string? Link(string path)
     {

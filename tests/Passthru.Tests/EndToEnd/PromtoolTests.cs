@@ -6,7 +6,7 @@ namespace Passthru.Tests.EndToEnd;
 /// <summary>What Prometheus's own linter says of every page.</summary>
 public sealed class PromtoolTests
 {
-    public static TheoryData<string> Names => [.. AllHosts.Names];
+    public static TheoryData<string> Names => [.. AllHosts.Names, .. UsedHosts.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -9,7 +9,7 @@ namespace Passthru.Tests.Exporter;
 /// <summary>Each fixture host from its files to its page.</summary>
 public sealed class HostPageTests(WrittenHosts hosts)
 {
-    public static TheoryData<string> Names => [.. AllHosts.Names];
+    public static TheoryData<string> Names => [.. AllHosts.Names, .. UsedHosts.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
