@@ -1,3 +1,4 @@
+using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Facts;
@@ -9,7 +10,7 @@ public sealed record FactsMemory
 
     public PciMemory Pci { get; init; } = PciMemory.Empty;
 
-    public bool? CarriesAcsOverride { get; init; }
+    public KernelMemory Kernel { get; init; } = KernelMemory.Empty;
 
     public bool? InterruptRemapping { get; init; }
 }

@@ -25,7 +25,7 @@ public static class FactsReader
     {
         var runs = ImmutableArray.CreateBuilder<CollectorRun>();
         var platform = Run(Collector.Platform, files => PlatformReader.Read(files, memory.InterruptRemapping));
-        var kernel = Run(Collector.Kernel, files => KernelReader.Read(files, memory.CarriesAcsOverride));
+        var kernel = Run(Collector.Kernel, files => KernelReader.Read(files, memory.Kernel));
         var iommu = Run(Collector.Iommu, IommuReader.Read);
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
         var usage = Run(Collector.Usage, UsageReader.Read);
@@ -43,7 +43,7 @@ public static class FactsReader
         return (facts, new FactsMemory
         {
             Pci = pci?.Memory ?? memory.Pci,
-            CarriesAcsOverride = kernel?.CarriesAcsOverride,
+            Kernel = kernel is null ? memory.Kernel : KernelMemory.Of(kernel),
             InterruptRemapping = platform?.InterruptRemapping,
         });
 

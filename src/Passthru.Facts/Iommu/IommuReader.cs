@@ -84,7 +84,7 @@ internal static class IommuReader
             Functions = members is null ? null : [.. FunctionsAmong(members)],
             OtherMembers = [.. (members ?? []).Where(member => !PciAddress.TryParse(member, out _))],
             DefaultDomain = locked?.Type,
-            GivenName = files.Text($"{directory}/name"),
+            GivenName = locked?.Type is null or "unknown" ? files.Text($"{directory}/name") : null,
             ReservedRegions = locked?.ReservedRegions,
         };
     }

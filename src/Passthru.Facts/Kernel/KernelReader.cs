@@ -10,16 +10,16 @@ internal static class KernelReader
     private const int CommandLineBytes = 16 * 1024;
 
     /// <param name="files">The door to the host.</param>
-    /// <param name="carriesAcsOverride">What an earlier read found: kallsyms is long and its answer good until the next boot.</param>
-    public static KernelFacts Read(HostFiles files, bool? carriesAcsOverride)
+    /// <param name="memory">What an earlier read found.</param>
+    public static KernelFacts Read(HostFiles files, KernelMemory memory)
     {
         var release = ReadRelease(files);
         return new KernelFacts
         {
             Release = release,
             CommandLine = files.LongText("proc/cmdline", CommandLineBytes) is { } line ? KernelCommandLine.Parse(line) : null,
-            CarriesAcsOverride = carriesAcsOverride ?? FindAcsOverride(files),
-            Modules = ReadModules(files, release),
+            CarriesAcsOverride = memory.CarriesAcsOverride ?? FindAcsOverride(files),
+            Modules = ReadModules(files, release, memory),
             AspmPolicy = Bracketed(files.Text("sys/module/pcie_aspm/parameters/policy")),
             UnsafeInterruptsAllowed = Either(
                 Parameter(files, "vfio_iommu_type1", "allow_unsafe_interrupts"),
@@ -61,14 +61,14 @@ internal static class KernelReader
         return name.Length > 2 && name[1] == ' ' && name[2..].StartsWith("pcie_acs_overrides"u8);
     }
 
-    private static KernelModules? ReadModules(HostFiles files, string? release)
+    private static KernelModules? ReadModules(HostFiles files, string? release, KernelMemory memory)
     {
         if (files.Names("sys/module") is not { } loaded)
         {
             return null;
         }
 
-        return new KernelModules([.. loaded], release is null ? null : ReadBuiltIn(files, release));
+        return new KernelModules([.. loaded], memory.BuiltIn ?? (release is null ? null : ReadBuiltIn(files, release)));
     }
 
     /// <summary>Lines <c>kernel/drivers/vfio/pci/vfio-pci.ko</c>.</summary>

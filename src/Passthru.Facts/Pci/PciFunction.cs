@@ -73,7 +73,7 @@ public sealed record PciFunction
     /// <summary>The firmware's choice of display. Source: <c>boot_vga</c>, on VGA functions only.</summary>
     public bool? BootVga { get; init; }
 
-    /// <summary>Null while the device or a bridge above sleeps.</summary>
+    /// <summary>Null while the device or a bridge above sleeps; empty where there is no link.</summary>
     public LinkFacts? Link { get; init; }
 
     public AerCounters? Aer { get; init; }

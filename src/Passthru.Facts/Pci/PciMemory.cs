@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Files;
 
 namespace Passthru.Facts.Pci;
@@ -12,7 +11,7 @@ public sealed record PciMemory
     public static readonly PciMemory Empty = new();
 
     /// <summary>Functions with nothing but what lasts.</summary>
-    public ImmutableDictionary<DeviceInstance, PciFunction> Lasting { get; init; } = ImmutableDictionary<DeviceInstance, PciFunction>.Empty;
+    public IReadOnlyDictionary<DeviceInstance, PciFunction> Lasting { get; init; } = new Dictionary<DeviceInstance, PciFunction>();
 
     public PciNames Names { get; init; } = PciNames.None;
 }

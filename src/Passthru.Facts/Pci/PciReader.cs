@@ -9,7 +9,7 @@ internal sealed class PciReader
     private const string Devices = "sys/bus/pci/devices";
     private readonly HostFiles _files;
     private readonly PciMemory _memory;
-    private readonly ImmutableDictionary<DeviceInstance, PciFunction>.Builder _lasting = ImmutableDictionary.CreateBuilder<DeviceInstance, PciFunction>();
+    private readonly Dictionary<DeviceInstance, PciFunction> _lasting = [];
     private Dictionary<PciAddress, Found> _found = [];
     private Dictionary<string, string> _slots = [];
 
@@ -30,7 +30,7 @@ internal sealed class PciReader
         var bySlot = functions.Where(function => !function.IsVirtual).ToLookup(function => SlotAddress(function.Address), function => function.Address);
         var named = functions.Select(function => WithWhatNeedsTheOthers(function, bySlot, names));
         var facts = new PciFacts { Functions = [.. named] };
-        return new PciReading(facts, new PciMemory { Lasting = _lasting.ToImmutable(), Names = names });
+        return new PciReading(facts, new PciMemory { Lasting = _lasting, Names = names });
     }
 
     /// <summary>A function that has gone since the directory was listed is not found, and no trouble.</summary>
@@ -64,11 +64,12 @@ internal sealed class PciReader
     {
         var directory = found.Path.Directory;
         var lasting = Recall(found);
-        var slow = _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting.Config));
-        lasting = lasting with { Config = slow?.Config ?? lasting.Config };
+        var slow = _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting));
+        lasting = lasting with { Config = slow?.Config ?? lasting.Config, Link = slow?.Link ?? lasting.Link };
         var function = lasting with
         {
             Power = found.Power,
+            Link = slow?.Link,
             HeaderType = lasting.Config?.HeaderType ?? HeaderTypeWithoutConfig(directory, lasting.Class),
             Driver = ReadDriver(directory),
             DriverOverride = slow?.DriverOverride,
@@ -76,7 +77,7 @@ internal sealed class PciReader
             Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
         };
         Remember(found, lasting);
-        return function.IsEndpoint ? WithWhatEndpointsHave(function, slow?.Link) : function;
+        return function.IsEndpoint ? WithWhatEndpointsHave(function) : function with { Link = null, Aer = null };
     }
 
     /// <summary>What stays as it is as long as the device stays: remembered, or read.</summary>
@@ -109,6 +110,7 @@ internal sealed class PciReader
             BootVga = _files.Value<bool>($"{directory}/boot_vga", Flag.TryParse),
             PhysicalFunction = ReadPhysicalFunction(directory),
             TotalVirtualFunctions = _files.Value<int>($"{directory}/sriov_totalvfs", Number.TryParse),
+            Aer = _files.Exists($"{directory}/aer_dev_correctable") == true ? new AerCounters() : null,
         };
     }
 
@@ -121,45 +123,45 @@ internal sealed class PciReader
         }
     }
 
-    private PciFunction WithWhatEndpointsHave(PciFunction function, LinkFacts? link)
+    private PciFunction WithWhatEndpointsHave(PciFunction function)
     {
         var directory = function.Path.Directory;
         return function with
         {
-            Link = link,
             ResetMethods = ReadResetMethods(directory),
             EnableCount = _files.Value<int>($"{directory}/enable", Number.TryParse),
-            Aer = ReadAer(directory),
+            Aer = function.Aer is null ? null : ReadAer(directory),
             VirtualFunctions = function.TotalVirtualFunctions is null ? null : _files.Names(directory)?.Count(IsVirtualFunctionLink),
         };
     }
 
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Found found, ConfigSpace? known)
+    private MayBlockFacts ReadWhatMayBlock(Found found, PciFunction lasting)
     {
         var directory = found.Path.Directory;
         var awakeAbove = found.Path.Above.All(above => !_found.TryGetValue(above, out var it) || it.Power.StaysAsItIsForChildren);
         var driverOverride = _files.Text($"{directory}/driver_override");
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
-            awakeAbove && found.Power.IsAwake ? ReadLink(directory) : null,
-            known ?? (awakeAbove && found.Power.StaysAsItIs ? ReadConfig(directory) : null));
+            awakeAbove && found.Power.IsAwake ? ReadLink(directory, lasting.Link) : null,
+            lasting.Config ?? (awakeAbove && found.Power.StaysAsItIs ? ReadConfig(directory) : null));
     }
 
     private ConfigSpace? ReadConfig(string directory) =>
         _files.Bytes($"{directory}/config", ConfigSpace.ExtendedBytes) is { } bytes && ConfigSpace.TryParse(bytes, out var config) ? config : null;
 
     /// <summary>A virtual function and an integrated endpoint have the files and no link: their registers read 0.</summary>
-    private LinkFacts? ReadLink(string directory) =>
-        ReadWidth($"{directory}/max_link_width") is { } lanes and > 0
-            ? new LinkFacts
-            {
-                Speed = ReadSpeed($"{directory}/current_link_speed"),
-                MaxSpeed = ReadSpeed($"{directory}/max_link_speed"),
-                Width = ReadWidth($"{directory}/current_link_width"),
-                MaxWidth = lanes,
-            }
-            : null;
+    private LinkFacts ReadLink(string directory, LinkFacts? known)
+    {
+        var most = known ?? new LinkFacts
+        {
+            MaxWidth = ReadWidth($"{directory}/max_link_width") is { } lanes and > 0 ? lanes : null,
+            MaxSpeed = ReadSpeed($"{directory}/max_link_speed"),
+        };
+        return most.MaxWidth is null
+            ? new LinkFacts()
+            : most with { Speed = ReadSpeed($"{directory}/current_link_speed"), Width = ReadWidth($"{directory}/current_link_width") };
+    }
 
     private double? ReadSpeed(string path) =>
         _files.Value<double>(path, LinkFacts.TryParseSpeed) is { } speed && !double.IsNaN(speed) ? speed : null;
@@ -175,15 +177,12 @@ internal sealed class PciReader
     private ImmutableArray<string>? ReadResetMethods(string directory) =>
         _files.Text($"{directory}/reset_method") is { } methods ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : null;
 
-    private AerCounters? ReadAer(string directory) =>
-        _files.Exists($"{directory}/aer_dev_correctable") != true
-            ? null
-            : new AerCounters
-            {
-                Correctable = _files.Value<ulong>($"{directory}/aer_dev_correctable", AerCounters.TryParseTotal),
-                Nonfatal = _files.Value<ulong>($"{directory}/aer_dev_nonfatal", AerCounters.TryParseTotal),
-                Fatal = _files.Value<ulong>($"{directory}/aer_dev_fatal", AerCounters.TryParseTotal),
-            };
+    private AerCounters ReadAer(string directory) => new()
+    {
+        Correctable = _files.Value<ulong>($"{directory}/aer_dev_correctable", AerCounters.TryParseTotal),
+        Nonfatal = _files.Value<ulong>($"{directory}/aer_dev_nonfatal", AerCounters.TryParseTotal),
+        Fatal = _files.Value<ulong>($"{directory}/aer_dev_fatal", AerCounters.TryParseTotal),
+    };
 
     private PciAddress? ReadPhysicalFunction(string directory) =>
         _files.LinkName($"{directory}/physfn") is { } name && PciAddress.TryParse(name, out var address) ? address : null;

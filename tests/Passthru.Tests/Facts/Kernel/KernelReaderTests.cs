@@ -69,5 +69,5 @@ public sealed class KernelReaderTests
     public void The_aspm_policy_is_the_one_in_brackets(string text, string? policy) =>
         Assert.Equal(policy, Read(new FakeFiles().With("sys/module/pcie_aspm/parameters/policy", text)).AspmPolicy);
 
-    private static KernelFacts Read(FakeFiles files) => KernelReader.Read(new HostFiles(files, Patience.Unlimited), carriesAcsOverride: null);
+    private static KernelFacts Read(FakeFiles files) => KernelReader.Read(new HostFiles(files, Patience.Unlimited), KernelMemory.Empty);
 }
