@@ -1,4 +1,3 @@
-using Passthru.Tests.Hosts;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.EndToEnd;
@@ -6,7 +5,7 @@ namespace Passthru.Tests.EndToEnd;
 /// <summary>What Prometheus's own linter says of every page.</summary>
 public sealed class PromtoolTests
 {
-    public static TheoryData<string> Names => [.. AllHosts.Names, .. UsedHosts.Names];
+    public static TheoryData<string> Names => [.. WrittenHosts.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Passthru.Exporter.Commands;
 using Passthru.Facts.Files;
-using Passthru.Tests.Hosts;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter;
@@ -9,7 +8,7 @@ namespace Passthru.Tests.Exporter;
 /// <summary>Each fixture host from its files to its page.</summary>
 public sealed class HostPageTests(WrittenHosts hosts)
 {
-    public static TheoryData<string> Names => [.. AllHosts.Names, .. UsedHosts.Names];
+    public static TheoryData<string> Names => [.. WrittenHosts.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -12,10 +12,19 @@ public sealed class WrittenHosts : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<WrittenHost>> _hosts = new();
 
+    /// <summary>Every host that has a page: those written by hand, and those captured, each a folder with <c>host.tar.gz</c>.</summary>
+    public static IEnumerable<string> Names => [.. AllHosts.Names, .. UsedHosts.Names, .. Captured];
+
+    private static IEnumerable<string> Captured =>
+        Directory.GetFiles(Path.Join(Golden.Repository, "tests/hosts"), "host.tar.gz", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))
+            .Order(StringComparer.Ordinal);
+
     /// <summary>The directory that stands for <c>/</c>.</summary>
     public string Root(string name) => _hosts.GetOrAdd(name, it => new Lazy<WrittenHost>(() => WrittenHost.Named(it))).Value.Root;
 
-    public IFileTree Files(string name) => FileTree.Open(Root(name));
+    public IFileTree Files(string name) =>
+        FileTree.Open(Captured.Contains(name) ? Path.Join(Golden.Repository, $"tests/hosts/{name}/host.tar.gz") : Root(name));
 
     public void Dispose()
     {
