@@ -14,6 +14,7 @@ internal static class Redact
     public static byte[] Content(string path, byte[] content) => path switch
     {
         "proc/cmdline" => CommandLine(content),
+        "etc/zfs/zpool.cache" => WithoutHostName(content),
         _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => RedactMounts.Content(content),
         _ when path.EndsWith("/config", StringComparison.Ordinal) => WithoutSerialNumber(content),
         _ => content,
@@ -27,6 +28,22 @@ internal static class Redact
             ? parameter
             : parameter with { Value = "redacted" }));
         return Encoding.UTF8.GetBytes(string.Join(' ', words) + "\n");
+    }
+
+    /// <summary>A text "hostname" of a packed list: type and count (8 bytes), length (4), the name, which becomes as many x.</summary>
+    private static byte[] WithoutHostName(byte[] cache)
+    {
+        var key = "hostname"u8;
+        for (var rest = cache.AsSpan(); rest.IndexOf(key) is var at and >= 0;)
+        {
+            rest = rest[(at + key.Length)..];
+            if (rest.Length > 12 && BinaryPrimitives.ReadInt32BigEndian(rest[8..]) is var length and > 0 && length <= rest.Length - 12)
+            {
+                rest.Slice(12, length).Fill((byte)'x');
+            }
+        }
+
+        return cache;
     }
 
     private static string Quoted(KernelParameter parameter) => parameter.Value switch

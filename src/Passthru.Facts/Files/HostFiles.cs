@@ -43,7 +43,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         return Answered(path, read) ? Encoding.UTF8.GetString(buffer[..read]) : null;
     }
 
-    /// <summary>What a one-line file says, as <paramref name="parse"/> understands it.</summary>
+    /// <summary>What a one-line file says, as <paramref name="parse"/> understands it; an empty one says nothing, as in captures that keep only names.</summary>
     [SkipLocalsInit]
     public T? Value<T>(string path, TextParser<T> parse)
         where T : struct
@@ -57,6 +57,11 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         Span<char> text = stackalloc char[Page];
         ReadOnlySpan<char> line = text[..Encoding.UTF8.GetChars(bytes, text)];
         line = line.Trim();
+        if (line.IsEmpty)
+        {
+            return null;
+        }
+
         if (parse(line, out var value))
         {
             return value;

@@ -5,8 +5,8 @@ namespace Passthru.Facts.Usage.Storage;
 
 /// <summary>
 /// Imported pools and the disks that are in them. Sources: the directories in <c>/proc/spl/kstat/zfs</c>, with <c>guid</c>
-/// (OpenZFS 2.2); and udev's notes on what it found on each device, <c>/run/udev/data/bNUMBER</c>, for the kernel shows no link
-/// between a pool and its disks.
+/// (OpenZFS 2.2); for the kernel shows no link between a pool and its disks, udev's notes on the labels it found on each device,
+/// <c>/run/udev/data/bNUMBER</c>, else <see cref="ZpoolCache"/>.
 /// </summary>
 internal sealed class ZfsPools(HostFiles files, BlockDevices devices)
 {
@@ -25,7 +25,15 @@ internal sealed class ZfsPools(HostFiles files, BlockDevices devices)
         _members ??= [.. ReadMembers()];
         var guid = DevicePath.IsName(pool.Name) ? files.Text($"{Pools}/{pool.Name}/guid") : null;
         var found = _members.Where(member => member.IsOf(pool.Name, guid)).Select(member => member.Device).ToList();
-        return found.Count > 0 ? Footing.On(found) : Footing.Unknown("no file tells the disks of this ZFS pool");
+        return found.Count > 0 ? Footing.On(found) : BelowByCache(pool.Name);
+    }
+
+    private Footing BelowByCache(string pool)
+    {
+        var nodes = ZpoolCache.NodesOf(pool, files)?.Select(devices.ByNode).ToList();
+        return nodes is null || nodes.Contains(null)
+            ? Footing.Unknown("no file tells the disks of this ZFS pool")
+            : Footing.On(nodes.OfType<BlockLayer>());
     }
 
     /// <summary>Pools are the directories; beside them lie the statistics of all, which are files.</summary>

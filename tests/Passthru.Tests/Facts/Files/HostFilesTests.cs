@@ -55,6 +55,14 @@ public sealed class HostFilesTests
     }
 
     [Fact]
+    public void An_empty_file_says_nothing()
+    {
+        var door = Door(new FakeFiles().With("sys/x", "\n"));
+        Assert.Null(door.Value<int>("sys/x", Number.TryParse));
+        Assert.Empty(door.Issues);
+    }
+
+    [Fact]
     public void White_space_around_a_value_is_no_part_of_it() => Assert.Equal(7, Door(new FakeFiles().With("sys/x", " 7\n")).Value<int>("sys/x", Number.TryParse));
 
     [Fact]
