@@ -31,7 +31,7 @@ internal static class Program
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
 
-        Console.Error.WriteLine($"{Name}: {Explain(parsed)}");
+        Console.Error.WriteLine($"{Name}: {Explain(parsed, arguments)}");
         return 1;
     }
 
@@ -77,11 +77,17 @@ internal static class Program
     }
 
     /// <summary>One line: the first thing that is wrong, and what was probably meant.</summary>
-    private static string Explain(ParseResult parsed)
+    private static string Explain(ParseResult parsed, string[] arguments)
     {
         if (parsed.UnmatchedTokens is not [var unknown, ..])
         {
             return parsed.Errors[0].Message;
+        }
+
+        // "--collector.pci=maybe" arrives as a flag and a word too many.
+        if (Array.Find(arguments, argument => argument.StartsWith('-') && argument.EndsWith($"={unknown}", StringComparison.Ordinal)) is { } given)
+        {
+            return $"{given.Split('=')[0]}: '{unknown}' is not one of its values";
         }
 
         var isFlag = unknown.StartsWith('-');

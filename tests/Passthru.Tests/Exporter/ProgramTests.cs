@@ -12,6 +12,7 @@ public sealed class ProgramTests(WrittenHosts hosts)
     [InlineData("--entirely-different", "passthru-exporter: unknown flag --entirely-different. See --help.")]
     [InlineData("metricks", "passthru-exporter: unknown command metricks, did you mean metrics? See --help.")]
     [InlineData("--log.level=loud", "passthru-exporter: --log.level: 'loud' is not one of its values")]
+    [InlineData("--collector.pci=maybe", "passthru-exporter: --collector.pci: 'maybe' is not one of its values")]
     [InlineData("--scrape.timeout=-1", "passthru-exporter: --scrape.timeout: '-1' is not one of its values")]
     [InlineData("--web.listen-address=nonsense", "passthru-exporter: --web.listen-address: 'nonsense' is no address to listen on: HOST:PORT, :PORT or unix:/path")]
     [InlineData("--web.telemetry-path=metrics", "passthru-exporter: --web.telemetry-path: 'metrics' is no path below /")]
