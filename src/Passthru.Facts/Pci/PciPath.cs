@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Facts.Files;
 
 namespace Passthru.Facts.Pci;
 
@@ -22,34 +23,18 @@ public sealed record PciPath
     public required bool IsKnown { get; init; }
 
     /// <summary>Reads a link of <c>sys/bus/pci/devices</c> (<c>../../../devices/pci0000:00/0000:00:02.0</c>).</summary>
-    public static PciPath OfLink(string target)
-    {
-        var kept = new List<string>();
-        foreach (var part in $"sys/bus/pci/devices/{target}".Split('/'))
-        {
-            if (part == "..")
-            {
-                kept.RemoveRange(Math.Max(0, kept.Count - 1), Math.Min(1, kept.Count));
-            }
-            else if (part is not ("" or "."))
-            {
-                kept.Add(part);
-            }
-        }
-
-        return Of(kept);
-    }
+    public static PciPath OfLink(string target) => Of(LinkPath.Resolve("sys/bus/pci/devices/ADDRESS", target));
 
     /// <summary>A function whose directory stands where the link should be: where it hangs is unknown.</summary>
     public static PciPath Unlinked(string directory) => new() { Directory = directory, IsKnown = false };
 
-    private static PciPath Of(List<string> parts)
+    private static PciPath Of(string directory)
     {
         var above = ImmutableArray.CreateBuilder<PciAddress>();
         PciAddress? parent = null;
         var onRootBus = true;
         var known = false;
-        foreach (var part in parts.SkipLast(1))
+        foreach (var part in directory.Split('/').SkipLast(1))
         {
             if (PciAddress.TryParse(part, out var address))
             {
@@ -67,7 +52,7 @@ public sealed record PciPath
 
         return new PciPath
         {
-            Directory = string.Join('/', parts),
+            Directory = directory,
             Above = above.DrainToImmutable(),
             Parent = onRootBus ? null : parent,
             IsKnown = known,

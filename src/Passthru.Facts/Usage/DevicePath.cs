@@ -5,26 +5,6 @@ namespace Passthru.Facts.Usage;
 /// <summary>Real paths of devices in sysfs: <c>sys/devices/pci0000:00/0000:00:17.0/ata1/host0/…/block/sda</c>.</summary>
 internal static class DevicePath
 {
-    /// <summary>Where a link leads, read at <paramref name="link"/> as <paramref name="target"/>; relative to the root, without any dots.</summary>
-    public static string Resolve(string link, string target)
-    {
-        var kept = new List<string>();
-        var from = target.StartsWith('/') ? target : $"{ParentOf(link)}/{target}";
-        foreach (var part in from.Split('/'))
-        {
-            if (part == "..")
-            {
-                kept.RemoveRange(Math.Max(0, kept.Count - 1), Math.Min(1, kept.Count));
-            }
-            else if (part is not ("" or "."))
-            {
-                kept.Add(part);
-            }
-        }
-
-        return string.Join('/', kept);
-    }
-
     /// <summary>The function that a device hangs on: the last address in its path.</summary>
     public static PciAddress? FunctionOn(string path)
     {

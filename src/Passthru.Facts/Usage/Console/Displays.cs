@@ -16,7 +16,7 @@ internal static class Displays
         {
             var link = $"{Outputs}/{name}";
             if (files.Link(link) is { } target
-                && DevicePath.Resolve(link, target) is var directory
+                && LinkPath.Resolve(link, target) is var directory
                 && DevicePath.FunctionOn(directory) is { } function
                 && files.Text($"{directory}/status") == "connected")
             {

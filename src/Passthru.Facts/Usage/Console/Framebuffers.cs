@@ -22,7 +22,7 @@ internal static class Framebuffers
         foreach (var name in Devices)
         {
             var link = $"sys/bus/platform/devices/{name}";
-            if (files.Link(link) is { } target && DevicePath.FunctionOn(DevicePath.Resolve(link, target)) is { } function)
+            if (files.Link(link) is { } target && DevicePath.FunctionOn(LinkPath.Resolve(link, target)) is { } function)
             {
                 found.TryAdd(function, name);
             }

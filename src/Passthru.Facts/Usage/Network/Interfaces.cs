@@ -14,7 +14,7 @@ internal sealed class Interfaces(HostFiles files)
     public InterfaceLayer? ByName(string name)
     {
         var link = $"sys/class/net/{name}";
-        return DevicePath.IsName(name) && files.Link(link) is { } target ? new InterfaceLayer(name, DevicePath.Resolve(link, target)) : null;
+        return DevicePath.IsName(name) && files.Link(link) is { } target ? new InterfaceLayer(name, LinkPath.Resolve(link, target)) : null;
     }
 
     public Footing Below(InterfaceLayer face)

@@ -38,7 +38,7 @@ internal sealed class BlockDevices(HostFiles files)
                 return null;
             }
 
-            path = DevicePath.Resolve(path, target);
+            path = LinkPath.Resolve(path, target);
         }
 
         return null;
@@ -68,7 +68,7 @@ internal sealed class BlockDevices(HostFiles files)
     {
         if (!_byLink.TryGetValue(link, out var device))
         {
-            device = files.Link(link) is { } target ? At(DevicePath.Resolve(link, target)) : null;
+            device = files.Link(link) is { } target ? At(LinkPath.Resolve(link, target)) : null;
             _byLink[link] = device;
         }
 

@@ -41,7 +41,7 @@ internal sealed class BlockStack(HostFiles files, BlockDevices devices, ZfsPools
         {
             if (files.Link($"{directory}/{name}") is { } target)
             {
-                slaves.Add(devices.At(DevicePath.Resolve($"{directory}/{name}", target)));
+                slaves.Add(devices.At(LinkPath.Resolve($"{directory}/{name}", target)));
             }
         }
 
@@ -132,7 +132,7 @@ internal sealed class BlockStack(HostFiles files, BlockDevices devices, ZfsPools
         {
             if (char.IsAsciiDigit(name[prefix.Length]) && files.Link($"{set}/{name}") is { } target)
             {
-                yield return devices.At(DevicePath.ParentOf(DevicePath.Resolve($"{set}/{name}", target)));
+                yield return devices.At(DevicePath.ParentOf(LinkPath.Resolve($"{set}/{name}", target)));
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed class BtrfsVolumes(HostFiles files, BlockDevices devices)
         {
             if (files.Link($"{directory}/{name}") is { } target)
             {
-                members.Add(devices.At(DevicePath.Resolve($"{directory}/{name}", target)));
+                members.Add(devices.At(LinkPath.Resolve($"{directory}/{name}", target)));
             }
         }
 

@@ -34,7 +34,7 @@ internal sealed class IscsiPeers(HostFiles files)
         {
             // The attribute asks the transport, which asks the socket.
             var link = $"{Connections}/{name}";
-            var directory = files.Link(link) is { } target ? DevicePath.Resolve(link, target) : link;
+            var directory = files.Link(link) is { } target ? LinkPath.Resolve(link, target) : link;
             var text = files.MayBlock(directory, () => files.Text($"{directory}/address") ?? "");
             if (IpAddress.TryParse(text, out var peer))
             {

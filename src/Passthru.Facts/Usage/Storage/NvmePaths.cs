@@ -44,7 +44,7 @@ internal sealed class NvmePaths(HostFiles files)
             var isController = name.StartsWith("nvme", StringComparison.Ordinal) && name.Length > 4 && !name.AsSpan(4).ContainsAnyExceptInRange('0', '9');
             if (isController && files.Link($"{subsystem}/{name}") is { } target)
             {
-                yield return new ControllerLayer(name, DevicePath.Resolve($"{subsystem}/{name}", target));
+                yield return new ControllerLayer(name, LinkPath.Resolve($"{subsystem}/{name}", target));
             }
         }
     }
