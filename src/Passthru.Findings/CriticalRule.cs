@@ -14,6 +14,7 @@ internal sealed class CriticalRule
 {
     private readonly Dictionary<PciAddress, PciFunction> _functions;
     private readonly Dictionary<PciAddress, ImmutableArray<CriticalUse>> _uses;
+    private readonly Dictionary<PciAddress, bool?> _judged = [];
     private readonly UsageFacts? _usage;
     private readonly bool _firmwareChoseDisplay;
 
@@ -33,7 +34,17 @@ internal sealed class CriticalRule
     public ImmutableArray<CriticalUse> Of(PciAddress function) => _uses.TryGetValue(function, out var uses) ? uses : [];
 
     /// <summary>Null: nothing is known to stand on the function, and something whose place is unknown might.</summary>
-    public bool? IsCritical(PciAddress address) =>
+    public bool? IsCritical(PciAddress address)
+    {
+        if (!_judged.TryGetValue(address, out var critical))
+        {
+            _judged[address] = critical = Judge(address);
+        }
+
+        return critical;
+    }
+
+    private bool? Judge(PciAddress address) =>
         _uses.ContainsKey(address) ? true
         : _functions.TryGetValue(address, out var function) && _usage is not null && MayCarry(function).All(IsTold) ? false
         : null;
