@@ -40,9 +40,6 @@ public readonly record struct PciClass(uint Code)
         },
     };
 
-    /// <summary>Host bridge, PCI bridge, ISA bridge …</summary>
-    public bool IsBridge => Base == 0x06;
-
     public override string ToString() => Code.ToString("x6", CultureInfo.InvariantCulture);
 }
 
