@@ -63,20 +63,25 @@ internal sealed class PciReader
     private PciFunction ReadFunction(Found found)
     {
         var directory = found.Path.Directory;
-        var lasting = Recall(found);
-        var slow = _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting));
-        lasting = lasting with { Config = slow?.Config ?? lasting.Config, Link = slow?.Link ?? lasting.Link };
-        var function = lasting with
+        var lasting = NotingTrouble(() => Recall(found), out var isWhole);
+        var slow = NotingTrouble(() => _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting)), out var isSlowWhole);
+        var learned = lasting with { Config = slow?.Config ?? lasting.Config, Link = slow?.Link ?? lasting.Link };
+        if (isWhole)
+        {
+            // What was read with trouble is read anew, so that the trouble is told as long as it lasts.
+            _lasting[new DeviceInstance(found.Address, found.Identity, lasting.Id)] = isSlowWhole ? learned : lasting;
+        }
+
+        var function = learned with
         {
             Power = found.Power,
             Link = slow?.Link,
-            HeaderType = lasting.Config?.HeaderType ?? HeaderTypeWithoutConfig(directory, lasting.Class),
+            HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(directory, learned.Class),
             Driver = ReadDriver(directory),
             DriverOverride = slow?.DriverOverride,
             Group = _files.LinkName($"{directory}/iommu_group"),
             Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
         };
-        Remember(found, lasting);
         return function.IsEndpoint ? WithWhatEndpointsHave(function) : function with { Link = null, Aer = null };
     }
 
@@ -114,13 +119,12 @@ internal sealed class PciReader
         };
     }
 
-    /// <summary>A function with trouble is read anew, so that the trouble is told as long as it lasts.</summary>
-    private void Remember(Found found, PciFunction lasting)
+    private T NotingTrouble<T>(Func<T> read, out bool isWhole)
     {
-        if (!_files.Issues.Any(issue => issue.Path.StartsWith(found.Path.Directory, StringComparison.Ordinal)))
-        {
-            _lasting[new DeviceInstance(found.Address, found.Identity, lasting.Id)] = lasting;
-        }
+        var before = _files.Issues.Count;
+        var value = read();
+        isWhole = _files.Issues.Count == before;
+        return value;
     }
 
     private PciFunction WithWhatEndpointsHave(PciFunction function)

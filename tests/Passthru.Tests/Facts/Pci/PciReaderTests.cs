@@ -69,6 +69,27 @@ public sealed class PciReaderTests
         Assert.Single(files.ReadPaths, path => path == $"{Card}/config");
     }
 
+    [Theory]
+    [InlineData($"{Card}/driver_override")]
+    [InlineData($"{Card}/enable")]
+    public void Trouble_with_one_file_does_not_make_it_forget_config_space(string path)
+    {
+        var (_, memory) = Read.Facts(Host(), FactsMemory.Empty);
+        (_, memory) = Read.Facts(Host().Refusing(path, Errno.InputOutput), memory);
+        var asleep = Host().With($"{Card}/power_state", "D3cold");
+        Assert.NotNull(Function(Read.Facts(asleep, memory).Facts, "0000:01:00.0").Config);
+    }
+
+    [Fact]
+    public void Trouble_with_what_lasts_is_told_as_long_as_it_lasts()
+    {
+        var files = Host().With($"{Card}/class", "garbage").With($"{Card}/max_link_speed", "garbage");
+        var (first, memory) = Read.Facts(files, FactsMemory.Empty);
+        var (second, _) = Read.Facts(files, memory);
+        Assert.Equal(2, first.Collectors.Single(run => run.Collector == Collector.Pci).Issues.Length);
+        Assert.Equal(2, second.Collectors.Single(run => run.Collector == Collector.Pci).Issues.Length);
+    }
+
     [Fact]
     public void Another_device_at_the_address_is_read_anew()
     {
