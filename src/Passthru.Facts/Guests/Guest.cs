@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace Passthru.Facts.Guests;
+
+/// <summary>
+/// A virtual machine as its manager's files configure it, whatever the manager. It says what the files say; whether it runs is
+/// weighed from this, its process and its systemd scope together.
+/// </summary>
+public sealed record Guest
+{
+    public required GuestPlatform Platform { get; init; }
+
+    /// <summary>The Proxmox VMID, or the libvirt domain name.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The file that configures it: <c>etc/pve/qemu-server/110.conf</c>.</summary>
+    public required string File { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The machine type as written, or the manager's default where nothing is written: <c>q35</c>, <c>pc-i440fx-9.0</c>.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>What the machine type stands for.</summary>
+    public Chipset Chipset { get; init; } = Chipset.Unknown;
+
+    /// <summary>Null: the files do not tell (libvirt chooses one itself).</summary>
+    public GuestFirmware? Firmware { get; init; }
+
+    /// <summary>As the manager notes it: Proxmox <c>ostype</c> (<c>win11</c>, <c>l26</c>), libvirt's libosinfo id.</summary>
+    public string? OperatingSystem { get; init; }
+
+    /// <summary>The operating system is noted to be Windows; null where none is noted.</summary>
+    public bool? IsWindows { get; init; }
+
+    /// <summary>A template never runs.</summary>
+    public bool IsTemplate { get; init; }
+
+    /// <summary>It has a display of its own besides what is passed through.</summary>
+    public bool? HasVirtualDisplay { get; init; }
+
+    /// <summary>Its memory may be taken back from it while it runs (balloon below the full size).</summary>
+    public bool? Balloons { get; init; }
+
+    /// <summary>Its memory may be merged with that of others (KSM), so far as the manager leaves that to the host.</summary>
+    public bool? SharesPages { get; init; }
+
+    /// <summary>The process that the manager notes for it; null: none, or not to be told.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>The manager's own note says that it was started and has not been stopped. Null: the notes can't be seen.</summary>
+    public bool? IsNotedAsStarted { get; init; }
+
+    /// <summary>Host devices it takes at its next start.</summary>
+    public ImmutableArray<GuestDevice> Devices { get; init; } = [];
+
+    /// <summary>Host devices it has taken, where the manager notes that apart from the configuration (libvirt's live XML, Proxmox' reservations); null elsewhere.</summary>
+    public ImmutableArray<GuestDevice>? LiveDevices { get; init; }
+}
+
+/// <summary>Who manages a virtual machine.</summary>
+public enum GuestPlatform
+{
+    Proxmox,
+    Libvirt,
+
+    /// <summary>Nobody whose files are seen: a QEMU process that speaks for itself.</summary>
+    Qemu,
+}
+
+/// <summary>The chipsets that QEMU emulates for PC guests.</summary>
+public enum Chipset
+{
+    Unknown,
+    I440fx,
+    Q35,
+    Other,
+}
+
+/// <summary>What starts the guest.</summary>
+public enum GuestFirmware
+{
+    Bios,
+    Uefi,
+}

@@ -1,0 +1,7 @@
+using System.Collections.Immutable;
+
+namespace Passthru.Facts.Guests;
+
+/// <summary>The virtual machines of one manager.</summary>
+/// <param name="Guests">Null: the manager is not on this host, or its files could not be read.</param>
+public sealed record GuestFacts(ImmutableArray<Guest>? Guests);
