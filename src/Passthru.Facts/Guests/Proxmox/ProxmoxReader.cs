@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Guests.Proxmox;
+
+/// <summary>
+/// The virtual machines of this node of Proxmox VE. <c>/etc/pve</c> is a cluster's database behind FUSE (pmxcfs) and waits for as
+/// long as the other nodes do, so all that is wanted of it is read at one place that may block.
+/// </summary>
+internal static class ProxmoxReader
+{
+    /// <summary>Null: no Proxmox here, which is no issue; or its machines can't be told, which is one.</summary>
+    public static ImmutableArray<Guest>? Read(HostFiles files)
+    {
+        if (files.MayBlock(ProxmoxCluster.Directory, () => ProxmoxCluster.Read(files)) is not { } cluster)
+        {
+            return null;
+        }
+
+        var notes = new RunNotes(files);
+        var reader = new ProxmoxGuest(files, PciMappings.Parse(files, cluster.Mappings, cluster.Node));
+        return [.. cluster.Machines.Select(machine => notes.Add(reader.Of(machine)))];
+    }
+}
