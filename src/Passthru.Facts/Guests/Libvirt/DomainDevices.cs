@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Guests.Libvirt;
+
+/// <summary>
+/// What a domain takes of the host: <c>&lt;hostdev&gt;</c>, and <c>&lt;interface&gt;</c> where a virtual function stands behind it. Only
+/// the address inside <c>&lt;source&gt;</c> is the host's; the one beside it is where the guest sees the device.
+/// </summary>
+internal sealed class DomainDevices(HostFiles files)
+{
+    /// <summary>Of each kind; QEMU has no room for as many.</summary>
+    private const int MostEntries = 1024;
+
+    private readonly HostdevNetworks _networks = new(files);
+
+    /// <summary>What it takes at its next start; of a network's functions any.</summary>
+    public ImmutableArray<GuestDevice> Configured(DomainFile file) => Read(file, (entry, slot) => Interface(file, entry, slot) ?? FromNetwork(entry, slot));
+
+    /// <summary>What it took: of a network's functions the one that <c>&lt;actual&gt;</c> names.</summary>
+    public ImmutableArray<GuestDevice> Taken(DomainFile file) => Read(file, (entry, slot) => Interface(file, entry, slot) ?? FromActual(file, entry, slot));
+
+    private ImmutableArray<GuestDevice> Read(DomainFile file, Func<Element, string, GuestDevice?> readInterface)
+    {
+        var devices = file.Domain.Down("devices");
+        var own = Entries(devices, "hostdev").Select((entry, i) => Hostdev(file, entry, $"hostdev{i}"));
+        var interfaces = Entries(devices, "interface").Select((entry, i) => readInterface(entry, $"interface{i}"));
+        return [.. own.Concat(interfaces).OfType<GuestDevice>()];
+    }
+
+    private static IEnumerable<Element> Entries(Element? devices, string name) => (devices?.All(name) ?? []).Take(MostEntries);
+
+    /// <summary>The mode is "subsystem" where nothing is said (virDomainHostdevDefParseXML).</summary>
+    private GuestDevice? Hostdev(DomainFile file, Element entry, string slot) => (entry["mode"] ?? "subsystem", entry["type"], entry["model"]) switch
+    {
+        ("subsystem", "pci", _) => Function(file, entry, entry, slot),
+        ("subsystem", "mdev", null or "vfio-pci") => Mediated(slot),
+        _ => null,
+    };
+
+    private GuestDevice? Interface(DomainFile file, Element entry, string slot) =>
+        entry["type"] == "hostdev" ? Function(file, entry, entry, slot) : null;
+
+    private GuestDevice? FromActual(DomainFile file, Element entry, string slot) =>
+        entry.Down("actual") is { } actual && actual["type"] == "hostdev" ? Function(file, entry, actual, slot) : null;
+
+    private GuestDevice? FromNetwork(Element entry, string slot) =>
+        entry["type"] == "network" && NetworkOf(entry) is { } name && _networks.Named(name) is { } network
+            ? new GuestDevice { Slot = slot, Choices = network.Choices, When = network.When, Through = name }
+            : null;
+
+    /// <param name="file">Where it stands.</param>
+    /// <param name="entry">What the guest gets.</param>
+    /// <param name="holder">What names the host's device: the entry, or <c>&lt;actual&gt;</c> in it.</param>
+    /// <param name="slot">The entry's name.</param>
+    private GuestDevice? Function(DomainFile file, Element entry, Element holder, string slot)
+    {
+        if (!SourceAddress.TryParse(holder.Down("source", "address"), out var address))
+        {
+            files.NotUnderstood(file.Path, $"source of {slot}");
+            return null;
+        }
+
+        // A ROM file without a name stands for no ROM, QEMU's own way to say so from before enabled='no'.
+        var rom = entry.Down("rom");
+        var romFile = rom?["file"];
+        return new GuestDevice
+        {
+            Slot = slot,
+            Choices = [new DeviceChoice([new PciSelector(address, WholeSlot: false)])],
+            When = WhenOf(holder),
+            Through = NetworkOf(entry),
+            HasRomBar = rom?["bar"] != "off" && rom?["enabled"] != "no" && romFile != "",
+            RomFile = romFile is "" ? null : romFile,
+            RomFileExists = romFile is ['/', ..] ? files.Exists(LinkPath.Resolve("", romFile)) : null,
+        };
+    }
+
+    /// <summary>The address of a mediated device is a UUID; the function behind it keeps its driver.</summary>
+    private static GuestDevice Mediated(string slot) =>
+        new() { Slot = slot, Choices = [], When = ClaimTime.WhileRunning, IsMediated = true };
+
+    private static string? NetworkOf(Element entry) => entry.Down("source")?["network"];
+
+    /// <summary>Not managed is what nothing is said of: then the device must be VFIO's before (virHostdevPreparePCIDevices).</summary>
+    public static ClaimTime WhenOf(Element holder) => holder["managed"] == "yes" ? ClaimTime.WhileRunning : ClaimTime.Always;
+}

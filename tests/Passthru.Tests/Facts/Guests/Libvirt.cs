@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Guests.Libvirt;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Facts.Guests;
+
+/// <summary>libvirt's files in a few lines, and what is read of them as text.</summary>
+internal static class Libvirt
+{
+    public const string Defined = "etc/libvirt/qemu";
+    public const string Running = "run/libvirt/qemu";
+
+    public static string Domain(string name, string devices = "", string rest = "") =>
+        $"<domain type='kvm'><name>{name}</name>{rest}<devices>{devices}</devices></domain>";
+
+    public static string Status(string state, string domain, string pid = "4711") => $"<domstatus state='{state}' reason='booted' pid='{pid}'>{domain}</domstatus>";
+
+    public static FakeFiles With(string name, string xml) => new FakeFiles().With($"{Defined}/{name}.xml", xml);
+
+    public static ImmutableArray<Guest>? Read(IFileTree files) => Read(files, out _);
+
+    public static ImmutableArray<Guest>? Read(IFileTree files, out IReadOnlyList<ReadIssue> issues)
+    {
+        var host = new HostFiles(files, Patience.Unlimited);
+        var guests = LibvirtReader.Read(host);
+        issues = host.Issues;
+        return guests;
+    }
+
+    public static Guest One(IFileTree files) => Assert.Single(Read(files)!.Value);
+
+    /// <summary>The devices of a domain with these entries.</summary>
+    public static IEnumerable<string> Devices(string entries) => Lines(One(With("a", Domain("a", entries))).Devices);
+
+    /// <summary>One line for each: slot, choices, when, and what else there is to say.</summary>
+    public static IEnumerable<string> Lines(ImmutableArray<GuestDevice>? devices) => devices!.Value.Select(device => string.Join(' ', Words(device)));
+
+    private static IEnumerable<string> Words(GuestDevice device)
+    {
+        yield return device.Slot;
+        yield return string.Join('|', device.Choices.Select(choice => string.Join(';', choice.Functions)));
+        yield return device.When.ToString();
+        if (device.Through is { } network)
+        {
+            yield return $"through {network}";
+        }
+        if (device.IsMediated)
+        {
+            yield return "mediated";
+        }
+    }
+}
