@@ -32,6 +32,13 @@ internal sealed class HostTree
         return this;
     }
 
+    /// <summary>A link whose text is no path of the tree: what a descriptor of a process leads to.</summary>
+    public HostTree LinkText(string path, string text)
+    {
+        _links[path] = text;
+        return this;
+    }
+
     public HostTree Directory(string path)
     {
         _directories.Add(path);

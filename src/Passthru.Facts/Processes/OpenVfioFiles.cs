@@ -1,0 +1,83 @@
+using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Facts.Processes;
+
+/// <summary>The VFIO files that one process has open. Source: <c>/proc/PID/fd</c>.</summary>
+internal sealed class OpenVfioFiles
+{
+    /// <summary>
+    /// Descriptors are numbered from below, and those of VFIO are opened early; a process with a hundred thousand has them for
+    /// its clients. Four digits.
+    /// </summary>
+    private const int MostDigits = 4;
+
+    private readonly SortedSet<string> _groups = new(StringComparer.Ordinal);
+    private readonly SortedSet<PciAddress> _functions = [];
+
+    private OpenVfioFiles()
+    {
+    }
+
+    public int Count { get; private set; }
+
+    public IReadOnlySet<string> Groups => _groups;
+
+    public IReadOnlySet<PciAddress> Functions => _functions;
+
+    /// <summary>Null: refused. A process that has ended has nothing open.</summary>
+    public static OpenVfioFiles? Of(HostFiles files, int pid)
+    {
+        var quiet = files.Apart();
+        var open = new OpenVfioFiles();
+        if (quiet.Names($"proc/{pid}/fd") is not { } descriptors)
+        {
+            return quiet.Issues.Count == 0 ? open : null;
+        }
+
+        foreach (var descriptor in descriptors.Where(descriptor => descriptor.Length <= MostDigits))
+        {
+            var told = quiet.Issues.Count;
+            var target = quiet.Link($"proc/{pid}/fd/{descriptor}");
+            if (quiet.Issues.Count > told)
+            {
+                return null;
+            }
+
+            if (VfioFile.TryParse(target, out var file))
+            {
+                open.Add(quiet, file, $"proc/{pid}/fdinfo/{descriptor}");
+            }
+        }
+
+        return open;
+    }
+
+    private void Add(HostFiles files, VfioFile file, string info)
+    {
+        Count++;
+        if (file.Kind == VfioFileKind.Group)
+        {
+            _groups.Add(file.Name);
+            return;
+        }
+
+        var function = (file.Kind == VfioFileKind.Device ? FunctionOfNode(files, file.Name) : null) ?? FunctionOfInfo(files, info);
+        if (function is { } address)
+        {
+            _functions.Add(address);
+        }
+    }
+
+    /// <summary>The link leads to <c>…/0000:01:00.0/vfio-dev/vfio0</c>.</summary>
+    private static PciAddress? FunctionOfNode(HostFiles files, string name) =>
+        files.Link($"sys/class/vfio-dev/{name}")?.Split('/') is [.., var function, "vfio-dev", _] && PciAddress.TryParse(function, out var address) ? address : null;
+
+    /// <summary><c>vfio-device-syspath: /sys/devices/…/0000:01:00.0</c> (vfio_device_show_fdinfo, newer than Linux 6.12).</summary>
+    private static PciAddress? FunctionOfInfo(HostFiles files, string path)
+    {
+        const string key = "vfio-device-syspath:";
+        var line = files.Text(path)?.Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
+        return line is not null && PciAddress.TryParse(line.AsSpan(line.LastIndexOf('/') + 1).Trim(), out var address) ? address : null;
+    }
+}

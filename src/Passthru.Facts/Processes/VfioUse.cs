@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Facts.Processes;
+
+/// <summary>Whether anything of VFIO is open, without a look at any process.</summary>
+internal sealed record VfioUse
+{
+    private const string Module = "sys/module/vfio";
+
+    /// <summary>
+    /// References on the module beyond those of the modules that stand on it. Every open file has one or more: the operations of
+    /// containers, groups and devices all say <c>.owner = THIS_MODULE</c> (drivers/vfio/container.c, group.c, vfio_main.c), and
+    /// the kernel keeps the owner of an open file (fops_get in chrdev_open and misc_open, __anon_inode_getfile). So none says
+    /// that nothing is open, groups without an open device included. Null where VFIO is built in, or not there: then nothing counts.
+    /// </summary>
+    public required int? References { get; init; }
+
+    /// <summary>Functions that somebody has open; null where functions are not known.</summary>
+    public required ImmutableArray<PciFunction>? Held { get; init; }
+
+    /// <summary>Nothing is open, and no process has to be looked into.</summary>
+    public required bool IsNone { get; init; }
+
+    public static VfioUse Of(HostFiles files, PciFacts? pci)
+    {
+        var references = CountReferences(files);
+        var groups = new Lazy<IReadOnlySet<string>>(() => files.NameSet("sys/class/vfio") ?? new HashSet<string>());
+        var held = pci?.Functions.Where(function => IsHeld(function, groups)).ToImmutableArray();
+        var nothingIsEnabled = held is { IsEmpty: true } || (held is null && groups.Value.Count == 0 && files.Names("sys/class/vfio-dev") is null or []);
+        return new VfioUse { References = references, Held = held, IsNone = references is null or 0 && nothingIsEnabled };
+    }
+
+    private static int? CountReferences(HostFiles files) =>
+        files.Value<int>($"{Module}/refcnt", Number.TryParse) is { } count && files.Names($"{Module}/holders") is { } modules
+            ? Math.Max(0, count - modules.Count)
+            : null;
+
+    /// <summary>
+    /// VFIO enables a function when it is opened (vfio_pci_core_enable). One without a driver is held when its removal waits for
+    /// the holder: the driver's link is gone by then, the group's node is not.
+    /// </summary>
+    private static bool IsHeld(PciFunction function, Lazy<IReadOnlySet<string>> groups) =>
+        function.EnableCount >= 1
+        && (function.Driver?.IsVfio
+            ?? (function.Group is { } group && (groups.Value.Contains(group) || groups.Value.Contains($"noiommu-{group}"))));
+}
