@@ -16,12 +16,15 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     public const int Page = 4096;
 
     /// <summary>No directory that is listed has as many entries; what lies beyond is left out and told.</summary>
-    private const int MostNames = 65536;
+    internal const int MostNames = 65536;
 
     private readonly List<ReadIssue> _issues = [];
 
     /// <summary>What could not be read so far.</summary>
     public IReadOnlyList<ReadIssue> Issues => _issues;
+
+    /// <summary>The same files with issues of their own: for what is refused a thousand times for one reason, which the reader tells once.</summary>
+    public HostFiles Apart() => new(tree, patience);
 
     /// <summary>The text of a file without the white space around it, up to one page.</summary>
     [SkipLocalsInit]
@@ -71,6 +74,13 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         return null;
     }
 
+    /// <summary>
+    /// The same of a file that is for its owner alone and that something else tells of too: a refusal is null, and no issue.
+    /// </summary>
+    public T? ValueIfPermitted<T>(string path, TextParser<T> parse)
+        where T : struct =>
+        tree.Read(path, stackalloc byte[1]) is -(int)Errno.AccessDenied or -(int)Errno.NotPermitted ? null : Value(path, parse);
+
     /// <summary>The bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
     public byte[]? Bytes(string path, int limit) => Whole(path, limit, bytes => bytes.ToArray());
 
@@ -106,6 +116,17 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     public FileIdentity? Identity(string path) =>
         Answered(path, -(int)tree.Identify(path, out var identity)) ? identity : null;
 
+    /// <summary>What tells this state of a file from a later one; null where there is none.</summary>
+    public FileVersion? Version(string path) =>
+        Answered(path, -(int)tree.Examine(path, out var version)) ? version : null;
+
+    /// <summary>The little that is wanted of a large file; null where there is none, or it can't be read.</summary>
+    public byte[]? Digest(string path, StreamDigest digest)
+    {
+        byte[] kept = [];
+        return Answered(path, -(int)tree.Digest(path, content => kept = digest(content))) ? kept : null;
+    }
+
     /// <summary>Looks through a file line by line. False: there is none, or it can't be read.</summary>
     public bool Scan(string path, LineFilter filter) => Answered(path, -(int)tree.Scan(path, filter));
 
@@ -118,7 +139,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     {
         if (!patience.TryEnter(path))
         {
-            _issues.Add(new ReadIssue(path, ReadIssueKind.NoAnswer, "did not answer in time"));
+            NoAnswer(path);
             return null;
         }
 
@@ -126,6 +147,9 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         patience.Leave();
         return value;
     }
+
+    /// <summary>Says that something did not answer within its time limit.</summary>
+    public void NoAnswer(string path) => _issues.Add(new ReadIssue(path, ReadIssueKind.NoAnswer, "did not answer in time"));
 
     /// <summary>Says that a file was read and makes no sense.</summary>
     public void NotUnderstood(string path, ReadOnlySpan<char> text)
@@ -141,6 +165,9 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         _issues.Add(new ReadIssue(path, ReadIssueKind.Untold, what[..Math.Min(what.Length, longest)]));
     }
 
+    /// <summary>Says that somebody else could not read a file.</summary>
+    internal void CannotRead(string path, Errno error) => Answered(path, -(int)error);
+
     private List<string>? List(string path)
     {
         var names = new List<string>();
@@ -151,23 +178,23 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
 
         if (names.Count > MostNames)
         {
-            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, $"{names.Count} entries, {MostNames} taken"));
+            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, $"more than {MostNames} entries"));
             names.RemoveRange(MostNames, names.Count - MostNames);
         }
 
         return names;
     }
 
-    /// <summary>Nearly every file fits onto the stack; only for one that does not is a buffer made.</summary>
+    /// <summary>Nearly every file fits onto the stack; for one that does not a buffer is made, larger only as far as it has to be.</summary>
     [SkipLocalsInit]
     private T? Whole<T>(string path, int limit, Func<ReadOnlySpan<byte>, T> take)
         where T : class
     {
         Span<byte> buffer = stackalloc byte[2 * Page];
         var read = tree.Read(path, buffer);
-        if (read == buffer.Length)
+        while (read == buffer.Length && read <= limit)
         {
-            buffer = new byte[limit + 1];
+            buffer = new byte[(int)Math.Min(8L * buffer.Length, limit + 1L)];
             read = tree.Read(path, buffer);
         }
 

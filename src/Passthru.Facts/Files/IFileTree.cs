@@ -18,12 +18,32 @@ public interface IFileTree
     /// <summary>What tells this file from a later one of the same name. Follows symbolic links.</summary>
     Errno Identify(string path, out FileIdentity identity);
 
+    /// <summary>What tells this state of a file from a later one. Follows symbolic links.</summary>
+    Errno Examine(string path, out FileVersion version);
+
+    /// <summary>
+    /// Hands a file, however large, to <paramref name="digest"/> as a stream. A recording stores the digest in place of the file,
+    /// so a digest of the digest must be the same.
+    /// </summary>
+    Errno Digest(string path, StreamDigest digest);
+
     /// <summary>Shows a file line by line to <paramref name="filter"/>, until that has seen enough.</summary>
     Errno Scan(string path, LineFilter filter);
 }
 
 /// <summary>Inode number and, where the file system has one, the time of birth: a directory made anew has another.</summary>
 public readonly record struct FileIdentity(ulong Inode, long BornSeconds, uint BornNanoseconds);
+
+/// <summary>Inode number, size and time of the last change of a regular file; zero where the tree does not know.</summary>
+public readonly record struct FileVersion(ulong Inode, long Size, long ModifiedSeconds, uint ModifiedNanoseconds)
+{
+    /// <summary>Null: not known.</summary>
+    public DateTimeOffset? Modified =>
+        ModifiedSeconds is > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds) : null;
+}
+
+/// <summary>The little that is wanted of a large file. Never throws what is not an <see cref="IOException"/> of the stream.</summary>
+public delegate byte[] StreamDigest(Stream content);
 
 /// <summary>What a scan thinks of a line, given without its line feed.</summary>
 public delegate LineVerdict LineFilter(ReadOnlySpan<byte> line);

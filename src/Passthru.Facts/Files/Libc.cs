@@ -45,6 +45,23 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int StatX(int directory, string path, int flags, uint mask, out FileStatus status);
 
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    /// <summary>Until there is something to read, or the time is up.</summary>
+    public static void WaitForInput(int descriptor, int milliseconds)
+    {
+        var poll = new PollDescriptor { Descriptor = descriptor, Events = 1 };   // POLLIN
+        _ = Poll(ref poll, 1, milliseconds);
+    }
+
+    public static bool IsCharacterDevice(string path)
+    {
+        const int currentDirectory = -100;   // AT_FDCWD
+        const uint typeOnly = 1;             // STATX_TYPE
+        return StatX(currentDirectory, path, 0, typeOnly, out var status) == 0 && (status.Mode & 0xf000) == 0x2000;
+    }
+
     /// <summary>Opens below a directory as if that were the root of the file system: no link and no dot-dot leads out of it.</summary>
     public static int OpenInRoot(int root, string path, int flags)
     {
@@ -54,6 +71,14 @@ internal static partial class Libc
     }
 
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short ReturnedEvents;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct OpenHow
@@ -70,7 +95,10 @@ internal static partial class Libc
         [FieldOffset(0)] public uint Mask;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(40)] public long Size;
         [FieldOffset(80)] public long BornSeconds;
         [FieldOffset(88)] public uint BornNanoseconds;
+        [FieldOffset(112)] public long ModifiedSeconds;
+        [FieldOffset(120)] public uint ModifiedNanoseconds;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class FakeFiles : IFileTree
     private readonly Dictionary<string, Errno> _refused = [];
     private readonly Dictionary<string, ManualResetEventSlim> _silent = [];
     private readonly Dictionary<string, HashSet<string>> _directories = new() { [""] = [] };
+    private readonly Dictionary<string, long> _modified = [];
     private readonly List<string> _read = [];
 
     /// <summary>What was read, in order.</summary>
@@ -31,6 +32,13 @@ internal sealed class FakeFiles : IFileTree
     {
         _contents[path] = content;
         AddParents(path);
+        return this;
+    }
+
+    /// <summary>When a file was last changed, in seconds since 1970.</summary>
+    public FakeFiles Modified(string path, long seconds)
+    {
+        _modified[path] = seconds;
         return this;
     }
 
@@ -118,7 +126,17 @@ internal sealed class FakeFiles : IFileTree
         return Refusal(path) ?? (Exists(path) ? Errno.None : Errno.NoSuchFile);
     }
 
-    public Errno Scan(string path, LineFilter filter)
+    public Errno Examine(string path, out FileVersion version)
+    {
+        version = new FileVersion(1, _contents.GetValueOrDefault(path)?.Length ?? 0, _modified.GetValueOrDefault(path), 0);
+        return Identify(path, out _);
+    }
+
+    public Errno Digest(string path, StreamDigest digest) => Stream(path, content => digest(content));
+
+    public Errno Scan(string path, LineFilter filter) => Stream(path, content => LineScanner.Scan(content, filter));
+
+    private Errno Stream(string path, Action<Stream> read)
     {
         if (Refusal(path) is { } error)
         {
@@ -130,7 +148,7 @@ internal sealed class FakeFiles : IFileTree
             return Errno.NoSuchFile;
         }
 
-        LineScanner.Scan(new MemoryStream(content), filter);
+        read(new MemoryStream(content));
         return Errno.None;
     }
 

@@ -1,0 +1,53 @@
+namespace Passthru.Facts.Files;
+
+/// <summary>
+/// Digests of large files, made on a thread of its own, once for each state of a file. Nobody waits for one: who asks too early
+/// gets the answer with the next question.
+/// </summary>
+public sealed class DigestWorker(IFileTree tree)
+{
+    /// <summary>A small file is done by then.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _lock = new();
+    private (string Path, FileVersion Version, Task<(byte[]? Digest, Errno Error)> Work)? _latest;
+
+    /// <summary>False: not yet.</summary>
+    internal bool TryTake(string path, FileVersion version, StreamDigest digest, out byte[]? result, out Errno error)
+    {
+        var work = WorkFor(path, version, digest, out var isNew);
+        var isDone = work is not null && (work.IsCompleted || (isNew && work.Wait(Grace)));
+        (result, error) = isDone ? work!.Result : (null, Errno.None);
+        return isDone;
+    }
+
+    /// <summary>Null: another file is being read. What was refused is tried again, for that may change without the file.</summary>
+    private Task<(byte[]? Digest, Errno Error)>? WorkFor(string path, FileVersion version, StreamDigest digest, out bool isNew)
+    {
+        lock (_lock)
+        {
+            isNew = false;
+            if (_latest is { Work.IsCompleted: false } busy)
+            {
+                return busy.Path == path && busy.Version == version ? busy.Work : null;
+            }
+
+            if (_latest is { } latest && latest.Path == path && latest.Version == version && latest.Work.Result.Error == Errno.None)
+            {
+                return latest.Work;
+            }
+
+            var work = Task.Factory.StartNew(() => Make(path, digest), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _latest = (path, version, work);
+            isNew = true;
+            return work;
+        }
+    }
+
+    private (byte[]? Digest, Errno Error) Make(string path, StreamDigest digest)
+    {
+        byte[]? made = null;
+        var error = tree.Digest(path, content => made = digest(content));
+        return (made, error);
+    }
+}
