@@ -78,7 +78,7 @@ public sealed class DirectoryFiles : IFileTree, IDisposable
         {
             var buffer = stackalloc byte[16 * 1024];
             nint read;
-            while ((read = Libc.GetDirectoryEntries(directory, buffer, 16 * 1024)) > 0)
+            while ((read = Libc.GetDirectoryEntries(directory, buffer, 16 * 1024)) > 0 && names.Count <= HostFiles.MostNames)
             {
                 AddNames(new ReadOnlySpan<byte>(buffer, (int)read), names);
             }
@@ -121,7 +121,52 @@ public sealed class DirectoryFiles : IFileTree, IDisposable
 
     public Errno Identify(string path, out FileIdentity identity)
     {
-        identity = default;
+        var error = StatusOf(path, out var status);
+        identity = new FileIdentity(status.Inode, status.BornSeconds, status.BornNanoseconds);
+        return error;
+    }
+
+    public Errno Examine(string path, out FileVersion version)
+    {
+        var error = StatusOf(path, out var status);
+        version = new FileVersion(status.Inode, status.Size, status.ModifiedSeconds, status.ModifiedNanoseconds);
+        return error;
+    }
+
+    public Errno Digest(string path, StreamDigest digest) => Stream(path, content => digest(content));
+
+    public Errno Scan(string path, LineFilter filter) => Stream(path, content => LineScanner.Scan(content, filter));
+
+    public void Dispose()
+    {
+        _rest.Dispose();
+        _sysfs.Dispose();
+        _procfs.Dispose();
+    }
+
+    private Errno Stream(string path, Action<Stream> read)
+    {
+        var file = Open(path, ForReading);
+        if (file < 0)
+        {
+            return (Errno)(-file);
+        }
+
+        using var stream = new DescriptorStream(file);
+        try
+        {
+            read(stream);
+            return Errno.None;
+        }
+        catch (IOException e)
+        {
+            return (Errno)e.HResult;
+        }
+    }
+
+    private Errno StatusOf(string path, out Libc.FileStatus status)
+    {
+        status = default;
         var file = Open(path, Libc.PathOnly | Libc.CloseOnExec);
         if (file < 0)
         {
@@ -130,45 +175,12 @@ public sealed class DirectoryFiles : IFileTree, IDisposable
 
         try
         {
-            var error = Status(file, out var status);
-            identity = new FileIdentity(status.Inode, status.BornSeconds, status.BornNanoseconds);
-            return error;
+            return Status(file, out status);
         }
         finally
         {
             _ = Libc.Close(file);
         }
-    }
-
-    public Errno Scan(string path, LineFilter filter)
-    {
-        var file = Open(path, ForReading);
-        if (file < 0)
-        {
-            return (Errno)(-file);
-        }
-
-        using var stream = new FileStream(new SafeFileHandle(file, ownsHandle: true), FileAccess.Read, bufferSize: 0);
-        try
-        {
-            LineScanner.Scan(stream, filter);
-            return Errno.None;
-        }
-        catch (IOException e)
-        {
-            return e.HResult is > 0 and < 4096 ? (Errno)e.HResult : Errno.InputOutput;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return Errno.AccessDenied;
-        }
-    }
-
-    public void Dispose()
-    {
-        _rest.Dispose();
-        _sysfs.Dispose();
-        _procfs.Dispose();
     }
 
     /// <summary>The descriptor, or minus an <see cref="Errno"/>.</summary>
@@ -237,8 +249,7 @@ public sealed class DirectoryFiles : IFileTree, IDisposable
             var root = (int)_directory.DangerousGetHandle();
             if (!_isSlash && !_withoutOpenAt2)
             {
-                var inRoot = Libc.OpenInRoot(root, path, flags);
-                var error = inRoot < 0 ? Libc.LastError : Errno.None;
+                var inRoot = OpenInRoot(root, path, flags, out var error);
                 if (error == Errno.None)
                 {
                     return inRoot;
@@ -259,6 +270,21 @@ public sealed class DirectoryFiles : IFileTree, IDisposable
         }
 
         public void Dispose() => _directory.Dispose();
+
+        /// <summary>EAGAIN: somewhere in the system something was renamed or mounted, and the kernel is not sure of a ".." (openat2(2)).</summary>
+        private static int OpenInRoot(int root, string path, int flags, out Errno error)
+        {
+            const int mostTries = 32;
+            for (var tries = 1; ; tries++)
+            {
+                var opened = Libc.OpenInRoot(root, path, flags);
+                error = opened < 0 ? Libc.LastError : Errno.None;
+                if (error != Errno.TryAgain || tries == mostTries)
+                {
+                    return opened;
+                }
+            }
+        }
 
         private static bool CanOpenInRoot(int root)
         {
