@@ -1,24 +1,74 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.RegularExpressions;
+using Passthru.Exporter.Configuration;
+using Passthru.Facts;
+using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Processes;
+using Passthru.Facts.Redacting;
 using Passthru.Findings;
 
 namespace Passthru.Exporter.Commands;
 
 /// <summary>
 /// What a capture does not pass on: values of kernel parameters that have nothing to do with passthrough (they may hold
-/// anything), serial numbers of devices, and of mounts the options and the names of shares.
+/// anything), serial numbers of devices, of mounts the options and the names of shares, comments in configuration, and of virtual
+/// machines and processes all that no reader looks at.
 /// </summary>
-internal static class Redact
+/// <param name="facts">What was read: it tells which processes matter.</param>
+/// <param name="names">Other names for virtual machines; null: theirs stay.</param>
+internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : Redaction
 {
-    public static byte[] Content(string path, byte[] content) => path switch
+    private readonly GuestRedaction _guests = new(names, PidsThatMatter(facts.Processes));
+
+    public override string Target(string path, string target) => GuestRedaction.Target(path, target);
+
+    public override string Path(string path) => _guests.Path(path);
+
+    public override byte[] Content(string path, byte[] content) => path switch
     {
         "proc/cmdline" => CommandLine(content),
         "etc/zfs/zpool.cache" => WithoutHostName(content),
+        _ when RedactBoot.Concerns(path) => RedactBoot.Content(content),
         _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => RedactMounts.Content(content),
         _ when path.EndsWith("/config", StringComparison.Ordinal) => WithoutSerialNumber(content),
-        _ => content,
+        SettingsSource.DefaultFile => Settings(content),
+        _ when path.Contains("/modprobe.d/", StringComparison.Ordinal) => Encoding.UTF8.GetBytes(WithoutComments(Encoding.UTF8.GetString(content), continues: true)),
+        _ => _guests.Content(path, content),
     };
+
+    private static HashSet<int> PidsThatMatter(ProcessFacts? processes) =>
+        processes is null ? [] : [.. processes.VirtualMachines.Select(machine => machine.Pid), .. processes.Holders.Select(holder => holder.Pid)];
+
+    /// <summary>The lines stay where they are, since messages name them; a VMID is no name.</summary>
+    private byte[] Settings(byte[] content)
+    {
+        var text = WithoutComments(Encoding.UTF8.GetString(content), continues: false);
+        return Encoding.UTF8.GetBytes(names is null
+            ? text
+            : VmKey().Replace(text, vm => int.TryParse(vm.Groups["name"].Value, out _) ? vm.Value : $"{vm.Groups["key"]}{names.Of(vm.Groups["name"].Value)}"));
+    }
+
+    /// <param name="text">A file in which whole lines are comments.</param>
+    /// <param name="continues">A backslash at the end of a line makes the next one a part of it, of a comment too.</param>
+    private static string WithoutComments(string text, bool continues)
+    {
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var isContinued = continues && i > 0 && lines[i - 1] == "#\\";
+            if (isContinued || lines[i].TrimStart().StartsWith('#'))
+            {
+                lines[i] = continues && lines[i].EndsWith('\\') ? "#\\" : "#";
+            }
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    [GeneratedRegex("""(?<key>(?:^|[{,]|-)[ ]*vm:[ ]*)["']?(?<name>[^"',}#\r\n]*[^"',}#\s])["']?""", RegexOptions.Multiline)]
+    private static partial Regex VmKey();
 
     private static byte[] CommandLine(byte[] content)
     {

@@ -50,6 +50,18 @@ public sealed class ArchiveFiles : IFileTree
         return files;
     }
 
+    /// <summary>Files and, where a target is given, links; a later one of the same name counts.</summary>
+    internal static ArchiveFiles Of(IEnumerable<(string Path, byte[] Content, string? Target)> entries)
+    {
+        var files = new ArchiveFiles();
+        foreach (var (path, content, target) in entries)
+        {
+            files.Add(path, _ => target is null ? new Content(content) : new Symlink(target));
+        }
+
+        return files;
+    }
+
     public int Read(string path, Span<byte> buffer)
     {
         var error = Find(path, followLast: true, out var node);
@@ -97,7 +109,18 @@ public sealed class ArchiveFiles : IFileTree
         return Find(path, followLast: true, out _);
     }
 
-    public Errno Scan(string path, LineFilter filter)
+    /// <summary>An archive may hold times; but they are those of whoever made it.</summary>
+    public Errno Examine(string path, out FileVersion version)
+    {
+        version = default;
+        return Find(path, followLast: true, out _);
+    }
+
+    public Errno Digest(string path, StreamDigest digest) => Stream(path, content => digest(content));
+
+    public Errno Scan(string path, LineFilter filter) => Stream(path, content => LineScanner.Scan(content, filter));
+
+    private Errno Stream(string path, Action<Stream> read)
     {
         var error = Find(path, followLast: true, out var node);
         if (error == Errno.None && node is not Content)
@@ -107,15 +130,23 @@ public sealed class ArchiveFiles : IFileTree
 
         if (node is Content content)
         {
-            LineScanner.Scan(new MemoryStream(content.Bytes), filter);
+            read(new MemoryStream(content.Bytes, writable: false));
         }
 
         return error;
     }
 
-    private void Add(TarEntry entry)
+    private void Add(TarEntry entry) => Add(entry.Name, before => entry.EntryType switch
     {
-        var parts = Parts(entry.Name);
+        TarEntryType.Directory => before as Directory ?? new Directory(),
+        TarEntryType.SymbolicLink => new Symlink(entry.LinkName),
+        TarEntryType.HardLink => Find(entry.LinkName, followLast: false, out var same) == Errno.None ? same! : new Content([]),
+        _ => new Content(BytesOf(entry)),
+    });
+
+    private void Add(string path, Func<Node?, Node> make)
+    {
+        var parts = Parts(path);
         if (parts.Length == 0 || parts.Contains(".."))
         {
             return;
@@ -134,13 +165,7 @@ public sealed class ArchiveFiles : IFileTree
         }
 
         parent.Entries.TryGetValue(parts[^1], out var before);
-        parent.Entries[parts[^1]] = entry.EntryType switch
-        {
-            TarEntryType.Directory => before as Directory ?? new Directory(),
-            TarEntryType.SymbolicLink => new Symlink(entry.LinkName),
-            TarEntryType.HardLink => Find(entry.LinkName, followLast: false, out var same) == Errno.None ? same! : new Content([]),
-            _ => new Content(BytesOf(entry)),
-        };
+        parent.Entries[parts[^1]] = make(before);
     }
 
     private static byte[] BytesOf(TarEntry entry)

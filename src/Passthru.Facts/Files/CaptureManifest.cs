@@ -30,6 +30,9 @@ public sealed record CaptureManifest
     /// <summary>Paths that the kernel refused, with its error number.</summary>
     public required SortedDictionary<string, int> Refused { get; init; }
 
+    /// <summary>When files were last changed, in seconds since 1970, where somebody asked.</summary>
+    public SortedDictionary<string, long> Modified { get; init; } = [];
+
     /// <summary>The manifest at the top of a tree; null where there is none and the tree speaks for itself.</summary>
     /// <exception cref="InvalidDataException">There is one that is not understood.</exception>
     internal static CaptureManifest? In(IFileTree files)

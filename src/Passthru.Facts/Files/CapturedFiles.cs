@@ -31,6 +31,14 @@ internal sealed class CapturedFiles(IFileTree files, CaptureManifest manifest) :
         return manifest.Unread.Contains(path) ? Errno.None : Answer(path, error);
     }
 
+    public Errno Examine(string path, out FileVersion version)
+    {
+        version = new FileVersion(0, 0, manifest.Modified.GetValueOrDefault(path), 0);
+        return Identify(path, out _);
+    }
+
+    public Errno Digest(string path, StreamDigest digest) => Answer(path, files.Digest(path, digest));
+
     public Errno Scan(string path, LineFilter filter) => Answer(path, files.Scan(path, filter));
 
     private Errno Answer(string path, Errno error)

@@ -2,11 +2,8 @@ using System.Formats.Tar;
 
 namespace Passthru.Facts.Files;
 
-/// <summary>Takes out of a file what nobody else should see, leaving what the program reads of it as it is.</summary>
-public delegate byte[] Redaction(string path, byte[] content);
-
 /// <summary>Passes every question on to another tree and keeps the answers, to be written down as a capture.</summary>
-public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTree
+public sealed class RecordingFiles(IFileTree files) : IFileTree
 {
     private readonly SortedDictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _links = new(StringComparer.Ordinal);
@@ -15,13 +12,14 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
     private readonly SortedDictionary<string, string[]> _listings = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _absent = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _refused = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _modified = new(StringComparer.Ordinal);
 
     public int Read(string path, Span<byte> buffer)
     {
         var read = files.Read(path, buffer);
         if (Note(path, read < 0 ? (Errno)(-read) : Errno.None))
         {
-            _contents[path] = redact(path, buffer[..read].ToArray());
+            _contents[path] = buffer[..read].ToArray();
         }
 
         return read;
@@ -61,6 +59,29 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
         return error;
     }
 
+    public Errno Examine(string path, out FileVersion version)
+    {
+        var error = files.Examine(path, out version);
+        if (Identify(path, out _) == Errno.None && version.Modified is not null)
+        {
+            _modified[path] = version.ModifiedSeconds;
+        }
+
+        return error;
+    }
+
+    public Errno Digest(string path, StreamDigest digest)
+    {
+        byte[] kept = [];
+        var error = files.Digest(path, content => kept = digest(content));
+        if (Note(path, error))
+        {
+            _contents[path] = kept;
+        }
+
+        return error;
+    }
+
     public Errno Scan(string path, LineFilter filter)
     {
         var kept = new MemoryStream();
@@ -77,7 +98,7 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
         });
         if (Note(path, error))
         {
-            _contents[path] = redact(path, kept.ToArray());
+            _contents[path] = kept.ToArray();
         }
 
         return error;
@@ -86,17 +107,19 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
     /// <summary>Writes a tar archive that is a root: files, links, directories, and the manifest. The same answers give the same bytes.</summary>
     /// <param name="tar">Where to write.</param>
     /// <param name="version">Version of the program that takes the capture.</param>
+    /// <param name="redaction">What not to pass on.</param>
     /// <param name="beside">Files for the reader of the archive, at its top; they answer no question.</param>
-    public void WriteTo(Stream tar, string version, params ReadOnlySpan<(string Name, byte[] Content)> beside)
+    public void WriteTo(Stream tar, string version, Redaction redaction, params ReadOnlySpan<(string Name, byte[] Content)> beside)
     {
         var manifest = new CaptureManifest
         {
             Format = CaptureManifest.CurrentFormat,
             Version = version,
-            Listings = _listings,
-            Unread = new SortedSet<string>(_seen.Except(_contents.Keys).Except(_links.Keys), StringComparer.Ordinal),
-            Absent = _absent,
-            Refused = _refused,
+            Listings = Listings(redaction),
+            Unread = new SortedSet<string>(_seen.Except(_contents.Keys).Except(_links.Keys).Select(redaction.Path), StringComparer.Ordinal),
+            Absent = new SortedSet<string>(_absent.Select(redaction.Path), StringComparer.Ordinal),
+            Refused = new SortedDictionary<string, int>(_refused.DistinctBy(one => redaction.Path(one.Key)).ToDictionary(one => redaction.Path(one.Key), one => one.Value), StringComparer.Ordinal),
+            Modified = _modified,
         };
         using var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true);
         Write(writer, TarEntryType.RegularFile, CaptureManifest.FileName, content: manifest.ToJson());
@@ -112,13 +135,24 @@ public sealed class RecordingFiles(IFileTree files, Redaction redact) : IFileTre
 
         foreach (var (path, target) in _links)
         {
-            Write(writer, TarEntryType.SymbolicLink, path, target: target);
+            Write(writer, TarEntryType.SymbolicLink, redaction.Path(path), target: redaction.Target(path, target));
         }
 
         foreach (var (path, content) in _contents)
         {
-            Write(writer, TarEntryType.RegularFile, path, content: content);
+            Write(writer, TarEntryType.RegularFile, redaction.Path(path), content: redaction.Content(path, content));
         }
+    }
+
+    private SortedDictionary<string, string[]> Listings(Redaction redaction)
+    {
+        var listings = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var (directory, names) in _listings)
+        {
+            listings[directory] = [.. names.Select(name => redaction.Path($"{directory}/{name}")[(directory.Length + 1)..])];
+        }
+
+        return listings;
     }
 
     private static void Write(TarWriter writer, TarEntryType type, string path, string? target = null, byte[]? content = null)

@@ -62,12 +62,12 @@ public sealed class CapturedFilesTests
     {
         static byte[] Tar()
         {
-            var recording = new RecordingFiles(new FakeFiles().With("b", "1").With("a/c", "2").WithLink("l", "a"), (_, content) => content);
+            var recording = new RecordingFiles(new FakeFiles().With("b", "1").With("a/c", "2").WithLink("l", "a"));
             recording.Read("b", new byte[9]);
             recording.Read("a/c", new byte[9]);
             recording.Link("l", out _);
             var tar = new MemoryStream();
-            recording.WriteTo(tar, "1");
+            recording.WriteTo(tar, "1", Redaction.None);
             return tar.ToArray();
         }
 
@@ -86,13 +86,13 @@ public sealed class CapturedFilesTests
 
     private static IFileTree Replay(FakeFiles host, Action<RecordingFiles> ask)
     {
-        var recording = new RecordingFiles(host, (_, content) => content);
+        var recording = new RecordingFiles(host);
         ask(recording);
         using var directory = new TemporaryDirectory();
         var file = Path.Join(directory.Path, "capture.tar");
         using (var tar = File.Create(file))
         {
-            recording.WriteTo(tar, "test");
+            recording.WriteTo(tar, "test", Redaction.None);
         }
 
         return FileTree.Open(file);

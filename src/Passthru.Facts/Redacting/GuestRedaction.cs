@@ -1,0 +1,52 @@
+using System.Text;
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Redacting;
+
+/// <summary>
+/// Files of VM managers and of processes, reduced to what the readers read: disks, network addresses, passwords, keys and
+/// descriptions stand in the same files. What a reader does not understand stays something that it does not understand.
+/// </summary>
+/// <param name="names">Other names for machines; null: theirs stay.</param>
+/// <param name="pids">Processes that run a virtual machine or hold VFIO; of others not even the name is passed on.</param>
+public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
+{
+    /// <summary>What to put for what is left out.</summary>
+    internal const string Word = "redacted";
+
+    public byte[] Content(string path, byte[] content) => Text(path, content) is { } text ? Encoding.UTF8.GetBytes(text) : content;
+
+    /// <summary>Of what a process has open only VFIO's files are told.</summary>
+    public static string Target(string path, string target) =>
+        path.StartsWith("proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal) && !Processes.VfioFile.TryParse(target, out _)
+            ? Word
+            : target;
+
+    /// <summary>libvirt names its files after the domains.</summary>
+    public string Path(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        var dot = path.LastIndexOf('.');
+        return names is not null
+            && path[..Math.Max(slash, 0)] is "etc/libvirt/qemu" or "run/libvirt/qemu"
+            && dot > slash + 1
+            && path[(slash + 1)..] != "driver.pid"
+            ? $"{path[..slash]}/{names.Of(path[(slash + 1)..dot])}{path[dot..]}"
+            : path;
+    }
+
+    private string? Text(string path, byte[] content) => path.Split('/') switch
+    {
+        ["etc", "pve", "mapping", "pci.cfg"] => ProxmoxRedaction.Mappings(Encoding.UTF8.GetString(content)),
+        ["etc", "pve", .., "qemu-server", var file] when file.EndsWith(".conf", StringComparison.Ordinal) => ProxmoxRedaction.Machine(Encoding.UTF8.GetString(content), names),
+        ["etc" or "run", "libvirt", .., var file] when file.EndsWith(".xml", StringComparison.Ordinal) => DomainRedaction.Of(Encoding.UTF8.GetString(content), names),
+        ["proc", var pid, "cmdline"] when IsPid(pid) => ProcessRedaction.Arguments(content, names),
+        ["proc", var pid, "comm"] when IsPid(pid) => ProcessRedaction.Name(Encoding.UTF8.GetString(content), isTold: pids.Contains(Pid(pid)), names),
+        ["proc", var pid, "cgroup"] when IsPid(pid) && names is not null => ProcessRedaction.Group(Encoding.UTF8.GetString(content), names),
+        _ => null,
+    };
+
+    private static bool IsPid(string text) => Pid(text) > 0;
+
+    private static int Pid(string text) => Number.TryParse(text, out var pid) ? pid : 0;
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Processes;
+
+namespace Passthru.Facts.Redacting;
+
+/// <summary>What of a process bears on passthrough: of a virtual machine who it is and what it takes, of any other nearly nothing.</summary>
+internal static partial class ProcessRedaction
+{
+    /// <summary>A command line of which <see cref="VmCommandLine"/> understands the same.</summary>
+    public static string Arguments(byte[] content, NewNames? names)
+    {
+        var arguments = CommandLine.Split(content);
+        var line = new VmCommandLine(arguments);
+        return string.Concat((VmPrograms.Runs(line.Program) ? OfMachine(arguments, line, names) : [line.Program]).Select(argument => argument + "\0"));
+    }
+
+    private static IEnumerable<string> OfMachine(IReadOnlyList<string> arguments, VmCommandLine line, NewNames? names)
+    {
+        yield return arguments[0];
+        if (line.VmId is { } id)
+        {
+            yield return "-id";
+            yield return id;
+        }
+
+        if (line.Name is { } name)
+        {
+            yield return "-name";
+            yield return $"guest={(names?.Of(name) ?? name).Replace(",", ",,", StringComparison.Ordinal)}";
+        }
+
+        if (line.IsOfLibvirt)
+        {
+            yield return VmCommandLine.LibvirtDirectory;
+        }
+
+        foreach (var argument in line.IsQemu ? Devices(arguments) : (line.Functions ?? []).Select(function => $"{VmCommandLine.Devices}{function}"))
+        {
+            yield return argument;
+        }
+    }
+
+    private static IEnumerable<string> Devices(IReadOnlyList<string> arguments) =>
+        QemuDeviceArguments.NamesDevices(arguments)
+            ? QemuDeviceArguments.HostFunctions(arguments).Select(function => $"vfio-pci,host={function}").DefaultIfEmpty(GuestRedaction.Word).SelectMany(device => new[] { "-device", device })
+            : [];
+
+    /// <summary>Names that the readers know, and those of processes that matter.</summary>
+    public static string Name(string text, bool isTold, NewNames? names) => text.Trim() switch
+    {
+        "kthreadd" => text,
+        var name when names is not null && name.StartsWith("qemu:", StringComparison.Ordinal) => "qemu\n",
+        var name => isTold || VmPrograms.MayRun(name) ? text : $"{GuestRedaction.Word}\n",
+    };
+
+    /// <summary>libvirt's units are named after the domain, as systemd escapes it: <c>machine-qemu\x2d3\x2dNAME.scope</c>.</summary>
+    public static string Group(string text, NewNames names) =>
+        MachineUnit().Replace(text, unit => $"{unit.Groups[1]}{Escaped(names.Of(Unescaped(unit.Groups[2].Value)))}.scope");
+
+    private static string Unescaped(string name) =>
+        Escape().Replace(name, escape => ((char)byte.Parse(escape.Groups[1].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString());
+
+    private static string Escaped(string name) => name.Replace("-", "\\x2d", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"(machine-qemu\\x2d[0-9]+\\x2d)([^/\n]*)\.scope")]
+    private static partial Regex MachineUnit();
+
+    [GeneratedRegex(@"\\x([0-9a-f]{2})")]
+    private static partial Regex Escape();
+}
