@@ -1,0 +1,67 @@
+using System.IO.Compression;
+using System.Text;
+using K4os.Compression.LZ4;
+using Passthru.Facts.Boot.Initramfs;
+
+namespace Passthru.Tests.Facts.Boot;
+
+/// <summary>Images made by hand, in parts.</summary>
+internal static class Image
+{
+    private const uint Link = 0xa1ff;
+    private const uint Regular = 0x81a4;
+
+    /// <summary>An archive; a content that begins with an arrow is where a link leads.</summary>
+    public static byte[] Archive(params (string Name, string Content)[] files)
+    {
+        using var archive = new MemoryStream();
+        foreach (var (name, content) in files)
+        {
+            var isLink = content.StartsWith("-> ", StringComparison.Ordinal);
+            Cpio.Write(archive, name, isLink ? Link : Regular, Encoding.UTF8.GetBytes(isLink ? content[3..] : content));
+        }
+
+        Cpio.WriteTrailer(archive);
+        return archive.ToArray();
+    }
+
+    public static byte[] Gzip(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(plain);
+        }
+
+        return packed.ToArray();
+    }
+
+    public static byte[] Zstandard(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var zstd = new SharpCompress.Compressors.ZStandard.CompressionStream(packed, 3, 0, leaveOpen: true))
+        {
+            zstd.Write(plain, 0, plain.Length);
+        }
+
+        return packed.ToArray();
+    }
+
+    public static byte[] Lz4(byte[] plain, int blockSize)
+    {
+        using var packed = new MemoryStream();
+        packed.Write([0x02, 0x21, 0x4c, 0x18]);
+        foreach (var block in plain.Chunk(blockSize))
+        {
+            var target = new byte[LZ4Codec.MaximumOutputSize(block.Length)];
+            var length = LZ4Codec.Encode(block, target);
+            packed.Write(BitConverter.GetBytes(length));
+            packed.Write(target.AsSpan(0, length));
+        }
+
+        return packed.ToArray();
+    }
+
+    public static InitramfsFacts Read(params byte[][] parts) =>
+        InitramfsReader.Of("boot/initrd.img", "6.12", null, InitramfsDigest.Of(new MemoryStream([.. parts.SelectMany(part => part)])));
+}

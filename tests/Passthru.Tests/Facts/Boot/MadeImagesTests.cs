@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Passthru.Facts.Boot;
+using Passthru.Facts.Files;
+using Passthru.Findings;
+using Passthru.Tests.EndToEnd;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Facts.Boot;
+
+/// <summary>
+/// Images that mkinitramfs and dracut make of a host's settings, in a mount namespace where that host's directories are in
+/// place: as root only.
+/// </summary>
+public sealed class MadeImagesTests : IClassFixture<MadeImagesTests.Images>
+{
+    private const string Release = "6.1.0-passthru";
+    private readonly Images _images;
+
+    public MadeImagesTests(Images images)
+    {
+        images.SkipWithoutThem();
+        _images = images;
+    }
+
+    [Theory]
+    [InlineData("initrd.gzip")]
+    [InlineData("initrd.xz")]
+    [InlineData("initrd.zstd")]
+    [InlineData("initrd.lz4")]
+    [InlineData("dracut.host")]
+    public void An_image_is_fresh_until_a_setting_is_changed(string image)
+    {
+        Assert.Equal((false, InitramfsEvidence.Content), Judge(image, Images.Settings));
+        Assert.Equal((false, InitramfsEvidence.Content), Judge(image, Images.Settings + "options snd_hda_intel index=1\n"));
+        Assert.Equal((true, InitramfsEvidence.Content), Judge(image, Images.Settings + "blacklist nvidia\n"));
+        Assert.Equal((true, InitramfsEvidence.Content), Judge(image, Images.Settings.Replace("1b81", "1b82", StringComparison.Ordinal)));
+        Assert.Equal((true, InitramfsEvidence.Content), Judge(image, "blacklist nouveau\n"));
+    }
+
+    [Fact]
+    public void An_image_for_any_host_is_stale_for_the_modules_it_has()
+    {
+        Assert.Equal((true, InitramfsEvidence.Content), Judge("dracut.generic", Images.Settings));
+        Assert.Equal((false, InitramfsEvidence.Content), Judge("dracut.generic", "blacklist nvidia\n"));
+    }
+
+    private (bool? Stale, InitramfsEvidence Evidence) Judge(string image, string settings)
+    {
+        var tree = new FakeFiles()
+            .With($"boot/initrd.img-{Release}", File.ReadAllBytes(Path.Join(_images.Directory, image)))
+            .With("etc/modprobe.d/vfio.conf", settings);
+        var boot = BootReader.Read(new HostFiles(tree, Patience.Unlimited), Release);
+        Assert.Superset(new HashSet<string> { "vfio_pci", "nouveau" }, boot.Initramfs!.Carried.ToHashSet());
+        var verdict = BootRule.Of(boot, kernel: null);
+        return (verdict.InitramfsStale, verdict.Evidence);
+    }
+
+    /// <summary>Made once, for they take seconds each.</summary>
+    public sealed class Images : IDisposable
+    {
+        public const string Settings = "options vfio-pci ids=10de:1b81,10de:10f0\nblacklist nouveau\nsoftdep nvidia pre: vfio-pci\n";
+
+        private const string Script = $$"""
+            set -e
+            w=$1 release={{Release}}
+            drivers=$w/modules/$release/kernel/drivers
+            mkdir -p $drivers/vfio/pci $drivers/gpu $w/modprobe.d $w/boot $w/conf/scripts $w/conf/hooks $w/conf/conf.d
+            echo 'int init_module(void) { return 0; }' > $w/module.c
+            clang -c -o $drivers/vfio/pci/vfio-pci.ko $w/module.c
+            cp $drivers/vfio/pci/vfio-pci.ko $drivers/gpu/nouveau.ko
+            touch $w/modules/$release/modules.builtin $w/modules/$release/modules.order $w/modules/$release/modules.builtin.modinfo
+            printf 'CONFIG_RD_%s=y\n' GZIP XZ ZSTD LZ4 > $w/boot/config-$release
+            printf 'vfio-pci\nnouveau\n' > $w/conf/modules
+            printf 'MODULES=list\nBUSYBOX=n\nCOMPRESS=gzip\n' > $w/conf/initramfs.conf
+            mount --bind $w/modprobe.d /etc/modprobe.d
+            mount --bind $w/boot /boot
+            mkdir -p /lib/modules
+            mount --bind $w/modules /lib/modules
+            depmod $release
+            for compression in gzip xz zstd lz4; do mkinitramfs -d $w/conf -c $compression -o $w/initrd.$compression $release; done
+            dracut --force --hostonly --no-hostonly-cmdline -m kernel-modules --add-drivers "vfio-pci nouveau" --compress xz $w/dracut.host $release
+            dracut --force --no-hostonly -m kernel-modules --add-drivers "vfio-pci nouveau" --compress zstd $w/dracut.generic $release
+            """;
+
+        private readonly TemporaryDirectory _directory = new();
+        private bool _made;
+
+        public string Directory => _directory.Path;
+
+        public void SkipWithoutThem()
+        {
+            foreach (var program in (string[])["mkinitramfs", "dracut", "depmod", "clang", "xz", "zstd", "lz4", "unshare"])
+            {
+                Tools.SkipWithout(program);
+            }
+
+            Assert.SkipUnless(Environment.IsPrivilegedProcess, "images are made as root only");
+            Assert.SkipUnless(System.IO.Directory.Exists("/etc/modprobe.d") && Run("unshare", "-m", "true").Code == 0, "no mount namespace can be made here");
+            if (_made)
+            {
+                return;
+            }
+
+            System.IO.Directory.CreateDirectory(Path.Join(Directory, "modprobe.d"));
+            File.WriteAllText(Path.Join(Directory, "modprobe.d/vfio.conf"), Settings);
+            var (code, said) = Run("unshare", "-m", "bash", "-c", Script, "images", Directory);
+            Assert.True(code == 0, said);
+            _made = true;
+        }
+
+        public void Dispose() => _directory.Dispose();
+
+        private static (int Code, string Said) Run(string program, params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (process.ExitCode, output + errors.Result);
+        }
+    }
+}
