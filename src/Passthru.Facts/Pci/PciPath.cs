@@ -22,6 +22,33 @@ public sealed record PciPath
     /// <summary>The path says so: there is a root bus (<c>pci0000:00</c>) above.</summary>
     public required bool IsKnown { get; init; }
 
+    /// <summary>
+    /// The way to the function without bus numbers, which one more card shifts: the root bus, then device and function of each
+    /// step: <c>pci0000:00/1c.0/00.0</c>. A domain below a controller has its number by the order of probing; it is <c>pci</c> here.
+    /// The address where the path does not say.
+    /// </summary>
+    public string Place
+    {
+        get
+        {
+            var steps = new List<string>();
+            var parts = Directory.Split('/');
+            foreach (var part in parts)
+            {
+                if (PciAddress.TryParse(part, out _))
+                {
+                    steps.Add(part[^4..]);
+                }
+                else if (IsRootBus(part))
+                {
+                    steps.Add(steps.Count == 0 ? part : "pci");
+                }
+            }
+
+            return IsKnown ? string.Join('/', steps) : parts[^1];
+        }
+    }
+
     /// <summary>Reads a link of <c>sys/bus/pci/devices</c> (<c>../../../devices/pci0000:00/0000:00:02.0</c>).</summary>
     public static PciPath OfLink(string target) => Of(LinkPath.Resolve("sys/bus/pci/devices/ADDRESS", target));
 
@@ -42,7 +69,7 @@ public sealed record PciPath
                 parent = address;
                 onRootBus = false;
             }
-            else if (part.StartsWith("pci", StringComparison.Ordinal) && part.Contains(':', StringComparison.Ordinal))
+            else if (IsRootBus(part))
             {
                 parent = null;
                 onRootBus = true;
@@ -58,4 +85,6 @@ public sealed record PciPath
             IsKnown = known,
         };
     }
+
+    private static bool IsRootBus(string part) => part.StartsWith("pci", StringComparison.Ordinal) && part.Contains(':', StringComparison.Ordinal);
 }

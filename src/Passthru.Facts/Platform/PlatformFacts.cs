@@ -30,6 +30,8 @@ public sealed record BoardFacts
 
     public string? Name { get; init; }
 
+    public string? BiosVendor { get; init; }
+
     public string? BiosVersion { get; init; }
 
     public string? BiosDate { get; init; }

@@ -53,6 +53,7 @@ internal static class PlatformReader
     {
         Vendor = files.Text($"{Dmi}/board_vendor"),
         Name = files.Text($"{Dmi}/board_name"),
+        BiosVendor = files.Text($"{Dmi}/bios_vendor"),
         BiosVersion = files.Text($"{Dmi}/bios_version"),
         BiosDate = files.Text($"{Dmi}/bios_date"),
         Product = files.Text($"{Dmi}/product_name") ?? files.Text("sys/firmware/devicetree/base/model")?.TrimEnd('\0'),

@@ -42,4 +42,18 @@ public sealed class PciPathTests
 
     [Fact]
     public void Without_a_root_bus_nothing_is_known() => Assert.False(PciPath.OfLink("../../../devices/somewhere/0000:00:02.0").IsKnown);
+
+    [Theory]
+    [InlineData("pci0000:00/0000:00:1c.0/0000:05:00.0", "pci0000:00/1c.0/00.0")]
+    [InlineData("pci0000:00/0000:00:1c.0/0000:07:00.0", "pci0000:00/1c.0/00.0")]
+    [InlineData("pci0000:00/0000:00:1f.3", "pci0000:00/1f.3")]
+    [InlineData("pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:06.0/10000:e1:00.0", "pci0000:00/0e.0/pci/06.0/00.0")]
+    [InlineData("platform/PNP0A08:00/pci000c:00/000c:00:01.0/000c:01:00.0", "pci000c:00/01.0/00.0")]
+    [InlineData("somewhere/0000:00:02.0", "0000:00:02.0")]
+    public void A_place_does_not_depend_on_bus_numbers(string directory, string place) =>
+        Assert.Equal(place, PciPath.OfLink($"../../../devices/{directory}").Place);
+
+    [Fact]
+    public void Where_no_link_tells_the_address_is_the_place() =>
+        Assert.Equal("0000:00:02.0", PciPath.Unlinked("sys/bus/pci/devices/0000:00:02.0").Place);
 }
