@@ -10,6 +10,7 @@ internal sealed class PciReader
     private readonly HostFiles _files;
     private readonly PciMemory _memory;
     private readonly Dictionary<DeviceInstance, PciFunction> _lasting = [];
+    private readonly List<PciAddress> _unseen = [];
     private Dictionary<PciAddress, Found> _found = [];
     private Dictionary<string, string> _slots = [];
 
@@ -24,19 +25,20 @@ internal sealed class PciReader
     private PciReading Read()
     {
         _slots = ReadSlots();
-        _found = FindAll().ToDictionary(found => found.Address);
+        var names = _files.Names(Devices);
+        _found = FindAll(names ?? []).ToDictionary(found => found.Address);
         var functions = _found.Values.Select(ReadFunction).OrderBy(function => function.Address).ToList();
-        var names = _memory.Names.With(functions.Select(function => function.Id).OfType<PciId>().ToHashSet(), _files);
+        var ids = _memory.Names.With(functions.Select(function => function.Id).OfType<PciId>().ToHashSet(), _files);
         var bySlot = functions.Where(function => !function.IsVirtual).ToLookup(function => SlotAddress(function.Address), function => function.Address);
-        var named = functions.Select(function => WithWhatNeedsTheOthers(function, bySlot, names));
-        var facts = new PciFacts { Functions = [.. named] };
-        return new PciReading(facts, new PciMemory { Lasting = _lasting, Names = names });
+        var named = functions.Select(function => WithWhatNeedsTheOthers(function, bySlot, ids));
+        var facts = new PciFacts { Functions = [.. named], IsListed = names is not null, Unseen = [.. _unseen] };
+        return new PciReading(facts, new PciMemory { Lasting = _lasting, Names = ids });
     }
 
     /// <summary>A function that has gone since the directory was listed is not found, and no trouble.</summary>
-    private IEnumerable<Found> FindAll()
+    private IEnumerable<Found> FindAll(IReadOnlyList<string> names)
     {
-        foreach (var name in _files.Names(Devices) ?? [])
+        foreach (var name in names)
         {
             if (!PciAddress.TryParse(name, out var address))
             {
@@ -46,9 +48,13 @@ internal sealed class PciReader
 
             var link = $"{Devices}/{name}";
             var path = _files.Link(link) is { } target ? PciPath.OfLink(target) : PciPath.Unlinked(link);
-            if (_files.Identity(path.Directory) is { } identity)
+            if (NotingTrouble(() => _files.Identity(path.Directory), out var isWhole) is { } identity)
             {
                 yield return new Found(address, path, identity, ReadPower(path.Directory));
+            }
+            else if (!isWhole)
+            {
+                _unseen.Add(address);
             }
         }
     }
@@ -64,7 +70,9 @@ internal sealed class PciReader
     {
         var directory = found.Path.Directory;
         var lasting = NotingTrouble(() => Recall(found), out var isWhole);
-        var slow = NotingTrouble(() => _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting)), out var isSlowWhole);
+        var driver = ReadDriver(directory);
+        var isHeld = driver is null && IsHeldWithoutDriver(directory);
+        var slow = NotingTrouble(() => _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting, isHeld)), out var isSlowWhole);
         var learned = lasting with { Config = slow?.Config ?? lasting.Config, Link = slow?.Link ?? lasting.Link };
         if (isWhole)
         {
@@ -77,7 +85,7 @@ internal sealed class PciReader
             Power = found.Power,
             Link = slow?.Link,
             HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(directory, learned.Class),
-            Driver = ReadDriver(directory),
+            Driver = driver,
             DriverOverride = slow?.DriverOverride,
             Group = _files.LinkName($"{directory}/iommu_group"),
             Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
@@ -139,12 +147,30 @@ internal sealed class PciReader
         };
     }
 
+    /// <summary>
+    /// A function that is enabled, has no driver any more and is in a group that VFIO still knows is being unbound, and that waits,
+    /// with the device lock, until whoever has it open lets go (vfio_unregister_group_dev). A reader of <c>driver_override</c> would
+    /// wait as long, and could not even be killed.
+    /// </summary>
+    private bool IsHeldWithoutDriver(string directory)
+    {
+        var isHeld = _files.Value<int>($"{directory}/enable", Number.TryParse) > 0
+            && _files.LinkName($"{directory}/iommu_group") is { } group
+            && (_files.Exists($"sys/class/vfio/{group}") == true || _files.Exists($"sys/class/vfio/noiommu-{group}") == true);
+        if (isHeld)
+        {
+            _files.CannotTell($"{directory}/driver_override", "not read while the function is enabled without a driver: its removal waits for whoever has it open");
+        }
+
+        return isHeld;
+    }
+
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Found found, PciFunction lasting)
+    private MayBlockFacts ReadWhatMayBlock(Found found, PciFunction lasting, bool isHeld)
     {
         var directory = found.Path.Directory;
         var awakeAbove = found.Path.Above.All(above => !_found.TryGetValue(above, out var it) || it.Power.StaysAsItIsForChildren);
-        var driverOverride = _files.Text($"{directory}/driver_override");
+        var driverOverride = isHeld ? null : _files.Text($"{directory}/driver_override");
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
             awakeAbove && found.Power.IsAwake ? ReadLink(directory, lasting.Link) : null,

@@ -41,6 +41,26 @@ public sealed class PciReaderTests
         Assert.DoesNotContain(files.ReadPaths, path => path.StartsWith(Card, StringComparison.Ordinal) && Wakes(path));
     }
 
+    [Theory]
+    [InlineData("1\n", false, "13", false)]
+    [InlineData("1\n", false, "noiommu-13", false)]
+    [InlineData("0\n", false, "13", true)]
+    [InlineData("1\n", true, "13", true)]
+    [InlineData("1\n", false, "14", true)]
+    public void A_function_whose_removal_waits_is_not_asked_for_what_waits_with_it(string enabled, bool bound, string group, bool asked)
+    {
+        var files = Host().With($"{Card}/enable", enabled).WithLink($"sys/class/vfio/{group}", $"../../devices/virtual/vfio/{group}");
+        if (!bound)
+        {
+            files.Refusing($"{Card}/driver", Errno.NoSuchFile);
+        }
+
+        var facts = Read.Facts(files);
+
+        Assert.Equal(asked, files.ReadPaths.Contains($"{Card}/driver_override"));
+        Assert.Equal(asked, facts.Collectors.Single(run => run.Collector == Collector.Pci).Succeeded);
+    }
+
     [Fact]
     public void A_device_that_is_off_is_not_woken_either()
     {
