@@ -25,6 +25,9 @@ public sealed record KernelFacts
     /// <summary>Interrupts may be passed through without remapping. Sources: the parameter <c>allow_unsafe_interrupts</c> of vfio_iommu_type1 and of iommufd.</summary>
     public bool? UnsafeInterruptsAllowed { get; init; }
 
+    /// <summary>The kernel looks for equal pages and merges them (KSM). Source: <c>/sys/kernel/mm/ksm/run</c>, 1 while it does.</summary>
+    public bool? MergesPages { get; init; }
+
     /// <summary>VFIO hands out devices without an IOMMU. Source: <c>/sys/module/vfio/parameters/enable_unsafe_noiommu_mode</c>.</summary>
     public bool? NoIommuMode { get; init; }
 }

@@ -24,6 +24,7 @@ internal static class KernelReader
             UnsafeInterruptsAllowed = Either(
                 Parameter(files, "vfio_iommu_type1", "allow_unsafe_interrupts"),
                 Parameter(files, "iommufd", "allow_unsafe_interrupts")),
+            MergesPages = files.Value<int>("sys/kernel/mm/ksm/run", Number.TryParse) is { } run ? run == 1 : null,
             NoIommuMode = ReadNoIommuMode(files),
         };
     }
