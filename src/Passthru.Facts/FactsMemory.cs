@@ -1,5 +1,6 @@
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Processes;
 
 namespace Passthru.Facts;
 
@@ -11,6 +12,8 @@ public sealed record FactsMemory
     public PciMemory Pci { get; init; } = PciMemory.Empty;
 
     public KernelMemory Kernel { get; init; } = KernelMemory.Empty;
+
+    public HolderMemory Holders { get; init; } = HolderMemory.Empty;
 
     public bool? InterruptRemapping { get; init; }
 }

@@ -1,9 +1,17 @@
 using System.Collections.Immutable;
+using Passthru.Facts.Baseline;
+using Passthru.Facts.Boot;
 using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Guests.Libvirt;
+using Passthru.Facts.Guests.Proxmox;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.KernelLog;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
+using Passthru.Facts.Processes;
+using Passthru.Facts.Systemd;
 using Passthru.Facts.Usage;
 
 namespace Passthru.Facts;
@@ -19,9 +27,17 @@ public static class FactsReader
     /// <param name="memory">What the read before left.</param>
     /// <param name="patience">Lets the caller give up on files that do not answer.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="units">Whom to ask for units of systemd; null where that is not this host's.</param>
+    /// <param name="aside">Who reads what is long aside of this; null: it is read as the other files are.</param>
     /// <returns>The facts, and what to hand to the next read.</returns>
     public static (HostFacts Facts, FactsMemory Memory) Read(
-        IFileTree tree, IReadOnlySet<Collector> wanted, FactsMemory memory, Patience patience, TimeProvider time)
+        IFileTree tree,
+        IReadOnlySet<Collector> wanted,
+        FactsMemory memory,
+        Patience patience,
+        TimeProvider time,
+        UnitQuery? units = null,
+        AsideReaders? aside = null)
     {
         var runs = ImmutableArray.CreateBuilder<CollectorRun>();
         var platform = Run(Collector.Platform, files => PlatformReader.Read(files, memory.InterruptRemapping));
@@ -29,6 +45,18 @@ public static class FactsReader
         var iommu = Run(Collector.Iommu, IommuReader.Read);
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
         var usage = Run(Collector.Usage, UsageReader.Read);
+        var proxmox = Run(Collector.Proxmox, files => new GuestFacts(ProxmoxReader.Read(files)));
+        var libvirt = Run(Collector.Libvirt, files => new GuestFacts(LibvirtReader.Read(files)));
+        var processes = Run(Collector.Processes, files => ProcessReader.Read(files, pci?.Facts, memory.Holders));
+        var systemd = units is null ? null : Run(Collector.Systemd, files => SystemdReader.Read(files, units));
+        if (systemd?.Off is not null)
+        {
+            runs.RemoveAt(runs.Count - 1);
+        }
+
+        var boot = Run(Collector.Boot, files => BootReader.Read(files, kernel?.Release, kernel?.CommandLine, aside?.Digests));
+        var events = Run(Collector.KernelLog, files => KernelLogReader.Read(files, aside?.KernelLog));
+        var baseline = Run(Collector.Baseline, BaselineReader.Read);
 
         var facts = new HostFacts
         {
@@ -38,16 +66,24 @@ public static class FactsReader
             Iommu = iommu,
             Pci = pci?.Facts,
             Usage = usage,
+            Boot = boot,
+            Proxmox = proxmox,
+            Libvirt = libvirt,
+            Systemd = systemd,
+            Processes = processes?.Facts,
+            KernelLog = events,
+            Baseline = baseline,
             Collectors = runs.DrainToImmutable(),
         };
         return (facts, new FactsMemory
         {
             Pci = pci?.Memory ?? memory.Pci,
             Kernel = kernel is null ? memory.Kernel : KernelMemory.Of(kernel),
+            Holders = processes?.Memory ?? HolderMemory.Empty,
             InterruptRemapping = platform?.InterruptRemapping,
         });
 
-        T? Run<T>(Collector collector, Func<HostFiles, T> read)
+        T? Run<T>(Collector collector, Func<HostFiles, T?> read)
             where T : class
         {
             if (!wanted.Contains(collector))

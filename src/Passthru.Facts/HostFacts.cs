@@ -1,9 +1,15 @@
 using System.Collections.Immutable;
+using Passthru.Facts.Baseline;
+using Passthru.Facts.Boot;
 using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.KernelLog;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
+using Passthru.Facts.Processes;
+using Passthru.Facts.Systemd;
 using Passthru.Facts.Usage;
 
 namespace Passthru.Facts;
@@ -26,6 +32,22 @@ public sealed record HostFacts
 
     public UsageFacts? Usage { get; init; }
 
+    public BootFacts? Boot { get; init; }
+
+    public GuestFacts? Proxmox { get; init; }
+
+    public GuestFacts? Libvirt { get; init; }
+
+    public ProcessFacts? Processes { get; init; }
+
+    /// <summary>Null where there is no systemd to be asked, too.</summary>
+    public SystemdFacts? Systemd { get; init; }
+
+    public KernelLogFacts? KernelLog { get; init; }
+
+    /// <summary>Null where none has been accepted, too.</summary>
+    public TopologyBaseline? Baseline { get; init; }
+
     /// <summary>How each collector fared.</summary>
     public required ImmutableArray<CollectorRun> Collectors { get; init; }
 }
@@ -45,4 +67,11 @@ public enum Collector
     Iommu,
     Pci,
     Usage,
+    Boot,
+    Proxmox,
+    Libvirt,
+    Processes,
+    Systemd,
+    KernelLog,
+    Baseline,
 }

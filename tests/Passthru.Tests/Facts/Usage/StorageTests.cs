@@ -209,6 +209,10 @@ public sealed class StorageTests
 
         public Errno Identify(string path, out FileIdentity identity) => Counted().Identify(path, out identity);
 
+        public Errno Examine(string path, out FileVersion version) => Counted().Examine(path, out version);
+
+        public Errno Digest(string path, StreamDigest digest) => Counted().Digest(path, digest);
+
         public Errno Scan(string path, LineFilter filter) => Counted().Scan(path, filter);
 
         private IFileTree Counted()

@@ -86,6 +86,10 @@ public sealed class UsagePropertyTests
 
         public Errno Identify(string path, out FileIdentity identity) => files.Identify(path, out identity);
 
+        public Errno Examine(string path, out FileVersion version) => files.Examine(path, out version);
+
+        public Errno Digest(string path, StreamDigest digest) => path == refused ? Errno.AccessDenied : files.Digest(path, digest);
+
         public Errno Scan(string path, LineFilter filter) => path == refused ? Errno.AccessDenied : files.Scan(path, filter);
     }
 }
