@@ -1,0 +1,51 @@
+using Passthru.Facts.Guests;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Processes;
+
+namespace Passthru.Findings.Guests;
+
+/// <summary>A virtual machine, whether it runs, and the process that it is.</summary>
+internal sealed record GuestState(Guest Guest)
+{
+    /// <summary>Null: neither its manager's notes, nor its process, nor its scope can be seen.</summary>
+    public required bool? IsRunning { get; init; }
+
+    public VmProcess? Process { get; init; }
+
+    /// <summary>
+    /// A running machine has the device of this entry. Where its own process or its manager's notes of the running machine name
+    /// devices, they decide: an entry written since the start is not in use before the next one, and of several choices one is.
+    /// </summary>
+    public bool? Uses(GuestDevice device, DeviceChoice choice, PciAddress function)
+    {
+        if (IsRunning != true)
+        {
+            return IsRunning;
+        }
+
+        if (InUse is { } used)
+        {
+            return used.Contains(function);
+        }
+
+        return device.Choices.Length == 1 && choice == device.Choices[0] ? true : null;
+    }
+
+    /// <summary>
+    /// Functions that the running machine has; null where nothing tells. Libvirt notes what it plugs and unplugs, so its word
+    /// goes before the command line; Proxmox plugs no host devices, and its reservations are of the same devices.
+    /// </summary>
+    private HashSet<PciAddress>? InUse
+    {
+        get
+        {
+            if (Guest.LiveDevices is { } live && (Guest.Platform == GuestPlatform.Libvirt || live.Length > 0 || Process?.Functions is not null))
+            {
+                var noted = live.SelectMany(it => it.Choices).SelectMany(it => it.Functions).Select(it => it.Address);
+                return Guest.Platform == GuestPlatform.Libvirt ? [.. noted] : [.. noted, .. Process?.Functions ?? []];
+            }
+
+            return Process?.Functions is { } named ? [.. named] : null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Passthru.Facts;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Systemd;
+using Passthru.Findings;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Findings.Guests;
+
+/// <summary>Whether a machine runs, from its manager's notes, the processes and the scopes.</summary>
+public sealed class GuestStateTests
+{
+    private static readonly GuestDevice Gpu = SomeGuests.Device("hostpci0", "0000:01:00.0");
+
+    [Fact]
+    public void A_note_with_a_living_process_is_a_running_machine() =>
+        Assert.True(Runs(Host(SomeGuests.Proxmox("100", Gpu).Started(4711)).WithProcesses(SomeGuests.Process(4711, "100"))));
+
+    [Fact]
+    public void A_note_whose_process_has_gone_is_a_leftover() =>
+        Assert.False(Runs(Host(SomeGuests.Proxmox("100", Gpu).Started(4711)).WithProcesses(SomeGuests.Process(4712, "101"))));
+
+    [Fact]
+    public void A_process_without_a_note_does_not_run_for_its_manager() =>
+        Assert.False(Runs(Host(SomeGuests.Proxmox("100", Gpu)).WithProcesses(SomeGuests.Process(4711, "100"))));
+
+    [Fact]
+    public void A_note_whose_number_is_hidden_goes_by_the_machine_s_id() =>
+        Assert.True(Runs(Host(SomeGuests.Proxmox("100", Gpu).Started()).WithProcesses(SomeGuests.Process(4711, "100"))));
+
+    [Fact]
+    public void Without_notes_the_processes_tell()
+    {
+        var guest = SomeGuests.Proxmox("100", Gpu) with { IsNotedAsStarted = null };
+
+        Assert.True(Runs(Host(guest).WithProcesses(SomeGuests.Process(4711, "100"))));
+        Assert.False(Runs(Host(guest).WithProcesses()));
+    }
+
+    [Fact]
+    public void Without_processes_a_note_is_believed_and_a_scope_too()
+    {
+        var unknown = SomeGuests.Proxmox("100", Gpu) with { IsNotedAsStarted = null };
+        var scope = new SystemdFacts([new SystemdUnit("100.scope", "active")]);
+
+        Assert.True(Runs(Host(SomeGuests.Proxmox("100", Gpu).Started(4711))));
+        Assert.Null(Runs(Host(unknown)));
+        Assert.True(Runs(Host(unknown) with { Systemd = scope }));
+    }
+
+    [Theory]
+    [InlineData("machine-qemu\\x2d3\\x2dwin.scope", "win", true)]
+    [InlineData("machine-qemu\\x2d12\\x2dmy\\x2dvm.scope", "my-vm", true)]
+    [InlineData("machine-qemu\\x2d3\\x2dwin.scope", "win2", false)]
+    [InlineData("machine-lxc\\x2d3\\x2dwin.scope", "win", false)]
+    [InlineData("win.scope", "win", false)]
+    [InlineData("machine-qemu\\x2.scope", "win", false)]
+    public void Machined_escapes_the_names_of_scopes(string unit, string domain, bool runs)
+    {
+        var guest = SomeGuests.Libvirt(domain, Gpu) with { IsNotedAsStarted = null };
+        var facts = Some.Facts().WithLibvirt(guest) with { Systemd = new SystemdFacts([new SystemdUnit(unit, "active")]) };
+
+        Assert.Equal(runs ? true : null, Runs(facts));
+    }
+
+    [Fact]
+    public void A_template_never_runs() =>
+        Assert.False(Runs(Host(SomeGuests.Proxmox("900", Gpu).Started(4711) with { IsTemplate = true }).WithProcesses(SomeGuests.Process(4711, "900"))));
+
+    [Fact]
+    public void A_machine_without_host_devices_is_not_told() =>
+        Assert.Empty(Diagnosis.Of(Host(SomeGuests.Proxmox("101"))).Guests!.Value);
+
+    [Fact]
+    public void A_process_that_no_manager_knows_is_a_machine_of_its_own()
+    {
+        var guests = Diagnosis.Of(Some.Facts().WithProcesses(SomeGuests.Process(4711, null, "lab", "0000:01:00.0"), SomeGuests.Process(4712, null, "plain"))).Guests!.Value;
+
+        var guest = Assert.Single(guests);
+        Assert.Equal((GuestPlatform.Qemu, "lab", true), (guest.Guest.Platform, guest.Guest.Id, guest.IsRunning));
+        Assert.Empty(guest.Issues);
+    }
+
+    [Fact]
+    public void A_process_of_a_manager_is_no_machine_of_its_own()
+    {
+        var proxmox = Host(SomeGuests.Proxmox("100", Gpu)).WithProcesses(SomeGuests.Process(4711, "100", "vm100", "0000:01:00.0"));
+        var libvirt = Some.Facts().WithLibvirt().WithProcesses(SomeGuests.Process(4711, null, "win", "0000:01:00.0") with { IsOfLibvirt = true });
+
+        Assert.Equal([GuestPlatform.Proxmox], Diagnosis.Of(proxmox).Guests!.Value.Select(it => it.Guest.Platform));
+        Assert.Empty(Diagnosis.Of(libvirt).Guests!.Value);
+    }
+
+    [Fact]
+    public void A_process_in_a_pod_is_its_own_machine_even_beside_a_libvirt()
+    {
+        var pod = SomeGuests.Process(4711, null, "default_win", "0000:01:00.0") with { IsOfLibvirt = true, IsInContainer = true };
+
+        Assert.Equal("default_win", Assert.Single(Diagnosis.Of(Some.Facts().WithLibvirt().WithProcesses(pod)).Guests!.Value).Guest.Id);
+    }
+
+    private static HostFacts Host(Guest guest) => Some.Facts().WithProxmox(guest);
+
+    private static bool? Runs(HostFacts facts) => Assert.Single(Diagnosis.Of(facts).Guests!.Value).IsRunning;
+}

@@ -1,0 +1,75 @@
+using Passthru.Facts;
+using Passthru.Facts.Boot;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Processes;
+
+namespace Passthru.Tests.Support;
+
+/// <summary>Virtual machines and their processes that matter to nobody but the test that changes them.</summary>
+internal static class SomeGuests
+{
+    public static Guest Proxmox(string id, params GuestDevice[] devices) => new()
+    {
+        Platform = GuestPlatform.Proxmox,
+        Id = id,
+        Name = $"vm{id}",
+        File = $"etc/pve/qemu-server/{id}.conf",
+        Machine = "q35",
+        Chipset = Chipset.Q35,
+        Firmware = GuestFirmware.Uefi,
+        IsNotedAsStarted = false,
+        Devices = [.. devices],
+    };
+
+    public static Guest Libvirt(string name, params GuestDevice[] devices) => Proxmox(name, devices) with
+    {
+        Platform = GuestPlatform.Libvirt,
+        File = $"etc/libvirt/qemu/{name}.xml",
+    };
+
+    /// <summary>Its manager notes that it was started, with that process.</summary>
+    public static Guest Started(this Guest guest, int? pid = null) => guest with { IsNotedAsStarted = true, Pid = pid };
+
+    /// <summary>An entry with one choice of one or more functions, or whole slots.</summary>
+    public static GuestDevice Device(string slot, params string[] functions) => Choices(slot, [functions]);
+
+    /// <summary>An entry with several choices.</summary>
+    public static GuestDevice Choices(string slot, string[][] choices) => new()
+    {
+        Slot = slot,
+        When = ClaimTime.WhileRunning,
+        Choices = [.. choices.Select(functions => new DeviceChoice([.. functions.Select(Selector)]))],
+    };
+
+    public static PciSelector Selector(string text) => PciSelector.TryParse(text, out var selector) ? selector : throw new FormatException(text);
+
+    public static VmProcess Process(int pid, string? vmId = null, string? name = null, params string[] functions) => new()
+    {
+        Pid = pid,
+        Program = "qemu-system-x86_64",
+        VmId = vmId,
+        Name = name,
+        Functions = functions.Length == 0 ? null : [.. functions.Select(Some.Address)],
+    };
+
+    public static HostFacts WithProxmox(this HostFacts facts, params Guest[] guests) => facts with { Proxmox = new GuestFacts([.. guests]) };
+
+    public static HostFacts WithLibvirt(this HostFacts facts, params Guest[] guests) => facts with { Libvirt = new GuestFacts([.. guests]) };
+
+    /// <summary>The processes of the host, all seen.</summary>
+    public static HostFacts WithProcesses(this HostFacts facts, params VmProcess[] processes) =>
+        facts with { Processes = new ProcessFacts { VirtualMachines = [.. processes], VirtualMachinesTold = true, Holders = [], HoldersTold = true } };
+
+    public static HostFacts WithHolders(this HostFacts facts, params VfioHolder[] holders) =>
+        facts with { Processes = facts.Processes! with { Holders = [.. holders] } };
+
+    public static HostFacts WithModprobe(this HostFacts facts, string ids) => facts with
+    {
+        Boot = new BootFacts { Modules = new ModuleConfiguration { VfioIds = new VfioIds(PciMatch.ParseList(ids), new ConfigLine("etc/modprobe.d/vfio.conf", 1)) } },
+    };
+
+    public static PciFunction On(this PciFunction function, string? driver) => function with { Driver = driver is null ? null : new PciDriver(driver, PciDriver.IsVfioName(driver)) };
+
+    public static PciFunction InGroup(this PciFunction function, string group) => function with { Group = group };
+}
