@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings;
+
+/// <summary>The endpoints of the host, looked up as people name them.</summary>
+internal sealed class Endpoints(PciFacts? pci)
+{
+    private readonly Dictionary<PciAddress, PciFunction> _byAddress = (pci?.Functions ?? []).ToDictionary(function => function.Address);
+
+    /// <summary>By address.</summary>
+    public ImmutableArray<PciFunction> All { get; } = [.. (pci?.Functions ?? []).Where(function => function.IsEndpoint).OrderBy(function => function.Address)];
+
+    /// <summary>Whatever is at an address, bridges too.</summary>
+    public PciFunction? At(PciAddress address) => _byAddress.GetValueOrDefault(address);
+
+    /// <summary>The functions that are meant; where none of a slot is there, its first, which is then missed.</summary>
+    public IEnumerable<PciAddress> Selected(PciSelector selector)
+    {
+        if (!selector.WholeSlot)
+        {
+            return [selector.Address];
+        }
+
+        var there = All.Select(function => function.Address).Where(selector.Covers).ToList();
+        return there.Count > 0 ? there : [selector.Address];
+    }
+}

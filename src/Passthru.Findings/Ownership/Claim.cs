@@ -1,0 +1,45 @@
+using Passthru.Facts.Guests;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings.Ownership;
+
+/// <summary>Somebody says that a function belongs to VFIO: who, and from when to when.</summary>
+public sealed record Claim
+{
+    /// <summary>The function; function 0 where a whole slot is meant and nothing is there.</summary>
+    public required PciAddress Function { get; init; }
+
+    public required ClaimSource Source { get; init; }
+
+    public required ClaimTime When { get; init; }
+
+    /// <summary>It holds at this moment; null where that hangs on a virtual machine of which it is not known whether it runs.</summary>
+    public required bool? AppliesNow { get; init; }
+
+    /// <summary>What it stands on: <c>etc/modprobe.d/vfio.conf:3</c>, <c>etc/pve/qemu-server/110.conf hostpci0</c>.</summary>
+    public required string Evidence { get; init; }
+
+    /// <summary>It names an address, so that the function can be missed.</summary>
+    public bool NamesAddress { get; init; }
+
+    /// <summary>What must be at the address, where the source says so.</summary>
+    public PciId? Id { get; init; }
+
+    /// <summary>See <see cref="Id"/>.</summary>
+    public PciId? Subsystem { get; init; }
+
+    /// <summary>The virtual machine that is to have it.</summary>
+    public string? Vm { get; init; }
+}
+
+/// <summary>Who speaks of a device, the strongest first.</summary>
+public enum ClaimSource
+{
+    Config,
+    DriverOverride,
+    Driverctl,
+    CommandLine,
+    Modprobe,
+    Proxmox,
+    Libvirt,
+}

@@ -1,0 +1,131 @@
+using Passthru.Facts;
+using Passthru.Facts.Boot;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Pci;
+using Passthru.Findings.Guests;
+
+namespace Passthru.Findings.Ownership;
+
+/// <summary>Every claim on a function, from every source that speaks.</summary>
+internal sealed class Claims
+{
+    private readonly HostFacts _facts;
+    private readonly Expectations _expectations;
+    private readonly Endpoints _endpoints;
+
+    private Claims(HostFacts facts, Expectations expectations)
+    {
+        _facts = facts;
+        _expectations = expectations;
+        _endpoints = new Endpoints(facts.Pci);
+    }
+
+    /// <param name="facts">The host.</param>
+    /// <param name="expectations">The operator's word.</param>
+    /// <param name="guests">Virtual machines, and which of them run.</param>
+    public static IEnumerable<Claim> Of(HostFacts facts, Expectations expectations, IEnumerable<GuestState> guests)
+    {
+        var claims = new Claims(facts, expectations);
+        return
+        [
+            .. claims.OfConfiguration(),
+            .. claims.OfOverrides(),
+            .. claims.OfDriverctl(),
+            .. claims.OfCommandLine(),
+            .. claims.OfModprobe(),
+            .. guests.Where(it => it.Guest.Platform != GuestPlatform.Qemu).SelectMany(claims.OfGuest),
+        ];
+    }
+
+    private IEnumerable<Claim> OfConfiguration() =>
+        from expected in _expectations.Devices
+        from function in Named(expected)
+        select Always(function, ClaimSource.Config, Text(expected.At)) with { Vm = expected.Vm, NamesAddress = expected.Address is not null };
+
+    private IEnumerable<PciAddress> Named(DeviceExpectation expected) => expected switch
+    {
+        { Address: { } address } => _endpoints.Selected(address),
+        { Id: { } id } => Matching(id).Select(function => function.Address),
+        _ => _endpoints.All.Where(function => function.Slot == expected.Slot).Select(function => function.Address),
+    };
+
+    private IEnumerable<Claim> OfOverrides() =>
+        from function in _endpoints.All
+        where function.DriverOverride is { } driver && PciDriver.IsVfioName(driver)
+        select Always(function.Address, ClaimSource.DriverOverride, $"{function.Path.Directory}/driver_override");
+
+    private IEnumerable<Claim> OfDriverctl() =>
+        from it in _facts.Boot?.DriverctlOverrides ?? []
+        where PciDriver.IsVfioName(it.Driver)
+        select Always(it.Function, ClaimSource.Driverctl, it.File) with { NamesAddress = true };
+
+    private IEnumerable<Claim> OfCommandLine() =>
+        _facts.Kernel?.CommandLine is { } line ? OfIds(VfioPciIds.OfCommandLine(line), ClaimSource.CommandLine) : [];
+
+    /// <summary>modprobe's options reach a module; what is built in takes its parameters from the command line alone.</summary>
+    private IEnumerable<Claim> OfModprobe() =>
+        HearsOfModprobe(_facts) ? OfIds(_facts.Boot?.Modules.VfioIds, ClaimSource.Modprobe) : [];
+
+    public static bool HearsOfModprobe(HostFacts facts) => facts.Kernel?.Modules?.BuiltIn?.Contains("vfio_pci") != true;
+
+    private IEnumerable<Claim> OfIds(VfioIds? ids, ClaimSource source) =>
+        from id in ids?.Ids ?? []
+        from function in Matching(id)
+        where !IsForAnother(function)
+        select Always(function.Address, source, Text(ids!.At));
+
+    /// <summary>A function that may only go to another driver is none that vfio-pci takes by its id (pci_match_device in drivers/pci/pci-driver.c).</summary>
+    private bool IsForAnother(PciFunction function)
+    {
+        var driver = function.DriverOverride
+            ?? _facts.Boot?.DriverctlOverrides.FirstOrDefault(it => it.Function == function.Address)?.Driver;
+        return driver is not null && !PciDriver.IsVfioName(driver);
+    }
+
+    private IEnumerable<PciFunction> Matching(PciMatch id) => _endpoints.All.Where(function => id.Matches(function) == true);
+
+    private IEnumerable<Claim> OfGuest(GuestState state)
+    {
+        var guest = state.Guest;
+        if (guest.IsTemplate)
+        {
+            yield break;
+        }
+
+        foreach (var device in guest.Devices.Concat(guest.LiveDevices ?? []).Where(device => !device.IsMediated))
+        {
+            foreach (var choice in device.Choices)
+            {
+                foreach (var function in choice.Functions.SelectMany(_endpoints.Selected))
+                {
+                    yield return new Claim
+                    {
+                        Function = function,
+                        Source = guest.Platform == GuestPlatform.Proxmox ? ClaimSource.Proxmox : ClaimSource.Libvirt,
+                        When = device.When,
+                        AppliesNow = device.When == ClaimTime.Always ? true : state.Uses(device, choice, function),
+                        Evidence = $"{guest.File} {device.Slot}",
+                        NamesAddress = true,
+                        Id = choice.Functions[0].Covers(function) && IsFirst(choice, function) ? choice.Id : null,
+                        Subsystem = IsFirst(choice, function) ? choice.Subsystem : null,
+                        Vm = guest.Id,
+                    };
+                }
+            }
+        }
+    }
+
+    /// <summary>The ids of a mapping are those of its first function.</summary>
+    private bool IsFirst(DeviceChoice choice, PciAddress function) => _endpoints.Selected(choice.Functions[0]).First() == function;
+
+    private static Claim Always(PciAddress function, ClaimSource source, string evidence) => new()
+    {
+        Function = function,
+        Source = source,
+        When = ClaimTime.Always,
+        AppliesNow = true,
+        Evidence = evidence,
+    };
+
+    private static string Text(ConfigLine at) => at.Line > 0 ? $"{at.File}:{at.Line}" : at.File;
+}

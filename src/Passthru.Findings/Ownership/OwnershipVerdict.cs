@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Passthru.Facts;
+using Passthru.Facts.Boot;
+using Passthru.Findings.Guests;
+
+namespace Passthru.Findings.Ownership;
+
+/// <summary>Who should have which function, who has it, and who holds it open.</summary>
+public sealed record OwnershipVerdict
+{
+    /// <summary>By address, every function that any source speaks of; null where functions were not read.</summary>
+    public required ImmutableArray<Reservation>? Reservations { get; init; }
+
+    /// <summary>By process number.</summary>
+    public required ImmutableArray<HolderVerdict> Holders { get; init; }
+
+    /// <summary>Who is not among <see cref="Holders"/> holds nothing.</summary>
+    public required bool HoldersTold { get; init; }
+
+    /// <summary>Ids that modprobe.d gives to a vfio-pci which is built in and never hears of them.</summary>
+    public VfioIds? IdleIds { get; init; }
+
+    internal static OwnershipVerdict Of(HostFacts facts, Expectations expectations, ImmutableArray<GuestState> guests) => new()
+    {
+        Reservations = facts.Pci is null ? null : Reserve(facts, Claims.Of(facts, expectations, guests)),
+        Holders = HolderRule.Of(facts, expectations, guests),
+        HoldersTold = facts.Processes?.HoldersTold == true,
+        IdleIds = Claims.HearsOfModprobe(facts) ? null : facts.Boot?.Modules.VfioIds,
+    };
+
+    /// <summary>Bridges can't be handed out, whatever is claimed.</summary>
+    private static ImmutableArray<Reservation> Reserve(HostFacts facts, IEnumerable<Claim> claims)
+    {
+        var endpoints = new Endpoints(facts.Pci);
+        return
+        [
+            .. from claim in claims
+               group claim by claim.Function into claimed
+               let function = endpoints.At(claimed.Key)
+               where function is null or { HeaderType: null or 0 }
+               orderby claimed.Key
+               select Reservation.Of(claimed.Key, function, claimed),
+        ];
+    }
+
+    /// <summary>Processes that hold a group; null where one may be that was not seen.</summary>
+    public ImmutableArray<HolderVerdict>? HoldersOf(string group)
+    {
+        ImmutableArray<HolderVerdict> holders = [.. Holders.Where(holder => holder.Groups.Contains(group))];
+        return holders.IsEmpty && !HoldersTold ? null : holders;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings.Ownership;
+
+/// <summary>A function that somebody claims for VFIO, and how that stands.</summary>
+public sealed record Reservation
+{
+    public required PciAddress Address { get; init; }
+
+    /// <summary>What is at the address; null where nothing is.</summary>
+    public required PciFunction? Function { get; init; }
+
+    /// <summary>All that speak of it: those that apply now first, then the strongest source.</summary>
+    public required ImmutableArray<Claim> Claims { get; init; }
+
+    /// <summary>Nothing answers at the address, or something else than the claim names; null where no claim names the address.</summary>
+    public required bool? IsMissing { get; init; }
+
+    /// <summary>A claim applies now and VFIO does not have the function; null where that can't be told.</summary>
+    public required bool? IsMismatched { get; init; }
+
+    public Claim Strongest => Claims[0];
+
+    /// <summary>The virtual machine that has it or is to have it; null where no claim names one.</summary>
+    public string? Vm => Claims.Select(claim => claim.Vm).FirstOrDefault(vm => vm is not null);
+
+    internal static Reservation Of(PciAddress address, PciFunction? function, IEnumerable<Claim> claims)
+    {
+        ImmutableArray<Claim> ordered =
+        [
+            .. claims.Distinct()
+                .OrderBy(claim => claim.AppliesNow == true ? 0 : 1)
+                .ThenBy(claim => claim.Source)
+                .ThenBy(claim => claim.Vm, StringComparer.Ordinal)
+                .ThenBy(claim => claim.Evidence, StringComparer.Ordinal),
+        ];
+        return new Reservation
+        {
+            Address = address,
+            Function = function,
+            Claims = ordered,
+            IsMissing = IsAnyMissing(function, ordered),
+            IsMismatched = IsAnyUnmet(function, ordered),
+        };
+    }
+
+    private static bool? IsAnyMissing(PciFunction? function, ImmutableArray<Claim> claims)
+    {
+        var byAddress = claims.Where(claim => claim.NamesAddress).ToList();
+        return byAddress.Count == 0 ? null : Any(byAddress.Select(claim => Misses(claim, function)));
+    }
+
+    private static bool? IsAnyUnmet(PciFunction? function, ImmutableArray<Claim> claims) => Any(claims.Select(claim => IsUnmet(claim, function)));
+
+    private static bool? IsUnmet(Claim claim, PciFunction? function)
+    {
+        var unmet = function?.Driver?.IsVfio == true ? Misses(claim, function) : true;
+        return claim.AppliesNow == false || unmet == false ? false : claim.AppliesNow & unmet;
+    }
+
+    private static bool? Misses(Claim claim, PciFunction? function) =>
+        function is null ? true : Any([Differs(claim.Id, function.Id), Differs(claim.Subsystem, function.Subsystem)]);
+
+    private static bool? Differs(PciId? wanted, PciId? actual) => wanted is null ? false : actual is null ? null : wanted != actual;
+
+    private static bool? Any(IEnumerable<bool?> answers)
+    {
+        var all = answers.ToList();
+        return all.Contains(true) ? true : all.Contains(null) ? null : false;
+    }
+}
