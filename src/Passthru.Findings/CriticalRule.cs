@@ -33,6 +33,10 @@ internal sealed class CriticalRule
     /// <summary>By reason, one proof each.</summary>
     public ImmutableArray<CriticalUse> Of(PciAddress function) => _uses.TryGetValue(function, out var uses) ? uses : [];
 
+    /// <summary>Only a display or the keyboards stand on it, which people give to a virtual machine on purpose; never a disk or a network.</summary>
+    public bool IsConsole(PciAddress function) =>
+        Of(function) is { IsEmpty: false } uses && uses.All(use => use.Reason is CriticalReason.BootDisplay or CriticalReason.Keyboard);
+
     /// <summary>Null: nothing is known to stand on the function, and something whose place is unknown might.</summary>
     public bool? IsCritical(PciAddress address)
     {

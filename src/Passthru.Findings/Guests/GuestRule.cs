@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Passthru.Facts;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings.Guests;
+
+/// <summary>Judges the virtual machines that take host devices.</summary>
+internal sealed class GuestRule
+{
+    private readonly HostFacts _facts;
+    private readonly CriticalRule _critical;
+    private readonly Endpoints _endpoints;
+    private readonly ImmutableArray<GuestState> _states;
+    private readonly ImmutableArray<Guest> _guests;
+
+    public GuestRule(HostFacts facts, ImmutableArray<GuestState> states, CriticalRule critical)
+    {
+        _facts = facts;
+        _critical = critical;
+        _endpoints = new Endpoints(facts.Pci);
+        _states = states;
+        _guests = [.. states.Select(state => state.Guest)];
+    }
+
+    /// <summary>Null: no manager and no process was looked at.</summary>
+    public ImmutableArray<GuestVerdict>? Judge() =>
+        _facts.Proxmox is null && _facts.Libvirt is null && _facts.Processes is null
+            ? null
+            : [.. _states.Where(state => !state.Guest.Devices.IsEmpty).Select(Judge)];
+
+    private GuestVerdict Judge(GuestState state)
+    {
+        var subject = new GuestSubject(state.Guest, _guests, _endpoints, _critical, _facts);
+        var isRead = _facts.Pci is not null;
+        ImmutableArray<PciAddress>? taken = isRead ? Taken(state, subject) : null;
+        return new GuestVerdict
+        {
+            Guest = state.Guest,
+            IsRunning = state.IsRunning,
+            Functions =
+            [
+                .. from device in subject.Devices
+                   from choice in device.Choices
+                   from selector in choice.Functions
+                   from function in _endpoints.Selected(selector)
+                   select new GuestFunction(device.Slot, function),
+            ],
+            MissingDevices = isRead ? subject.Devices.Count(subject.IsMissing) : null,
+            StartTakes = taken,
+            StartTakesCritical = taken is { } functions ? Critical(functions, subject) : null,
+            Issues = isRead && state.Guest is { IsTemplate: false, Platform: not GuestPlatform.Qemu } ? GuestChecks.Of(subject) : [],
+        };
+    }
+
+    /// <summary>
+    /// Proxmox binds every function of the group but bridges (pci_dev_group_bind_to_vfio in PVE/SysFSTools.pm), libvirt what the
+    /// configuration names.
+    /// </summary>
+    private ImmutableArray<PciAddress> Taken(GuestState state, GuestSubject subject) =>
+    [
+        .. subject.Devices.Where(device => !device.KeepsDriver)
+            .SelectMany(device => Chosen(state, device))
+            .SelectMany(selector => _endpoints.Selected(selector))
+            .Select(_endpoints.At)
+            .OfType<PciFunction>()
+            .SelectMany(function => state.Guest.Platform == GuestPlatform.Proxmox ? WithItsGroup(function) : [function])
+            .Select(function => function.Address)
+            .Distinct()
+            .Order(),
+    ];
+
+    /// <summary>
+    /// A display or a keyboard that an entry names is meant to go. Null: nothing critical is known to go, and something that goes
+    /// can't be judged.
+    /// </summary>
+    private ImmutableArray<PciAddress>? Critical(ImmutableArray<PciAddress> taken, GuestSubject subject)
+    {
+        var named = subject.Taken.Select(it => it.Function.Address).ToHashSet();
+        ImmutableArray<PciAddress> critical = [.. taken.Where(function => _critical.IsCritical(function) == true && !(named.Contains(function) && _critical.IsConsole(function)))];
+        return critical.IsEmpty && taken.Any(function => _critical.IsCritical(function) is null) ? null : critical;
+    }
+
+    /// <summary>The first choice that no other running machine has.</summary>
+    private ImmutableArray<PciSelector> Chosen(GuestState state, GuestDevice device)
+    {
+        var choice = device.Choices.FirstOrDefault(choice => !choice.Functions.SelectMany(_endpoints.Selected).Any(function => OthersUse(state, function)))
+            ?? device.Choices.FirstOrDefault();
+        return choice?.Functions ?? [];
+    }
+
+    private bool OthersUse(GuestState state, PciAddress function) =>
+        _states.Any(other => other != state && other.Guest.Devices.Any(device => device.Choices.Any(choice =>
+            choice.Functions.Any(it => it.Covers(function)) && other.Uses(device, choice, function) == true)));
+
+    private IEnumerable<PciFunction> WithItsGroup(PciFunction function) =>
+        function.Group is null ? [function] : _endpoints.All.Where(other => other.Group == function.Group);
+}

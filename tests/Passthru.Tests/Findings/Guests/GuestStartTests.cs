@@ -1,0 +1,99 @@
+using Passthru.Facts;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Usage;
+using Passthru.Findings;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Findings.Guests;
+
+/// <summary>What starting a machine would take from the host, and what of its devices is not there.</summary>
+public sealed class GuestStartTests
+{
+    private const string Gpu = "0000:01:00.0";
+    private const string Sata = "0000:00:17.0";
+    private const string Port = "0000:00:01.0";
+    private const string Nic = "0000:02:00.0";
+
+    [Fact]
+    public void Proxmox_takes_the_whole_group_and_the_root_disk_with_it() =>
+        Assert.Equal([Sata], Critical(Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu)))));
+
+    [Fact]
+    public void Libvirt_takes_what_the_configuration_names_and_nothing_else()
+    {
+        Assert.Equal([], Critical(Host(SomeGuests.Libvirt("win", SomeGuests.Device("hostdev0", Gpu)))));
+        Assert.Equal([Sata], Critical(Host(SomeGuests.Libvirt("win", SomeGuests.Device("hostdev0", Sata)))));
+    }
+
+    [Fact]
+    public void A_display_that_the_machine_names_is_meant_to_go_and_one_that_it_drags_along_is_not()
+    {
+        var named = Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu)));
+        var display = new Use(UseKind.Framebuffer, ["console"], Some.Address(Gpu));
+        var facts = named with { Usage = named.Usage! with { Uses = [display] } };
+
+        Assert.Equal([], Critical(facts));
+        Assert.Equal([Gpu], Critical(facts.WithProxmox(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Sata)))));
+    }
+
+    [Fact]
+    public void An_entry_that_keeps_the_driver_binds_nothing() =>
+        Assert.Equal([], Critical(Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu) with { KeepsDriver = true }))));
+
+    [Fact]
+    public void Of_several_choices_the_first_that_is_free_is_taken()
+    {
+        var choices = SomeGuests.Choices("hostpci0", [[Nic], [Gpu]]);
+        var running = SomeGuests.Proxmox("101", SomeGuests.Device("hostpci0", Nic)).Started(4711);
+
+        Assert.Equal([], Critical(Host(SomeGuests.Proxmox("100", choices))));
+        Assert.Equal([Sata], Critical(Host(SomeGuests.Proxmox("100", choices), running).WithProcesses(SomeGuests.Process(4711, "101", null, Nic))));
+    }
+
+    [Fact]
+    public void What_cannot_be_judged_leaves_the_count_unknown()
+    {
+        var facts = Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic)));
+
+        Assert.Null(Verdict(facts with { Usage = facts.Usage! with { NetworkTold = false } }).StartTakesCritical);
+    }
+
+    [Fact]
+    public void A_device_of_which_a_function_has_gone_is_missing()
+    {
+        Assert.Equal(0, Verdict(Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu, Nic)))).MissingDevices);
+        Assert.Equal(1, Verdict(Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu, "0000:07:00.0")))).MissingDevices);
+        Assert.Equal(0, Verdict(Host(SomeGuests.Proxmox("100", SomeGuests.Choices("hostpci0", [["0000:07:00.0"], [Gpu]])))).MissingDevices);
+    }
+
+    private static HostFacts Host(params Guest[] guests)
+    {
+        PciFunction[] functions =
+        [
+            Function(Port, 0x060400, "pcieport", "1") with { HeaderType = 1 },
+            Function(Sata, 0x010601, "ahci", "1"),
+            Function(Gpu, 0x030000, "vfio-pci", "1"),
+            Function(Nic, 0x020000, "igb", "2"),
+        ];
+        var facts = Some.Facts(functions) with
+        {
+            Usage = new UsageFacts
+            {
+                Uses = [new Use(UseKind.RootFileSystem, ["/", "sda"], Some.Address(Sata))],
+                StorageTold = true,
+                NetworkTold = true,
+                DisplayTold = true,
+                KeyboardsTold = true,
+            },
+        };
+        return guests[0].Platform == GuestPlatform.Proxmox ? facts.WithProxmox(guests) : facts.WithLibvirt(guests);
+    }
+
+    private static PciFunction Function(string address, uint code, string driver, string group) =>
+        Some.Function(address).On(driver).InGroup(group) with { Class = new PciClass(code) };
+
+    private static IEnumerable<string> Critical(HostFacts facts) => Verdict(facts).StartTakesCritical!.Value.Select(function => function.ToString());
+
+    private static Passthru.Findings.Guests.GuestVerdict Verdict(HostFacts facts) => Diagnosis.Of(facts).Guests!.Value[0];
+}
