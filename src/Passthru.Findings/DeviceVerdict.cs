@@ -15,8 +15,14 @@ public sealed record DeviceVerdict
     /// <summary>Why the host can't do without it, one proof a reason.</summary>
     public ImmutableArray<CriticalUse> Critical { get; init; } = [];
 
-    /// <summary>Somebody may want to hand it to a virtual machine.</summary>
-    public bool IsCandidate => Function.Kind != DeviceKind.Other;
+    /// <summary>The host lives on it; null: nothing is known to stand on it, and something whose place is unknown might.</summary>
+    public bool? IsCritical { get; init; }
+
+    /// <summary>Some source claims it for VFIO.</summary>
+    public bool IsReserved { get; init; }
+
+    /// <summary>Somebody wants, or may want, to hand it to a virtual machine.</summary>
+    public bool IsCandidate => Function.Kind != DeviceKind.Other || IsReserved;
 
     internal static DeviceVerdict Of(PciFunction function, ResetRule reset) => new()
     {

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Ownership;
 
 namespace Passthru.Findings;
 
@@ -18,6 +20,15 @@ public sealed record GroupVerdict
     public required bool IsCandidate { get; init; }
 
     public Handout Handout { get; init; } = Handout.Untold;
+
+    /// <summary>Processes that hold the group or one of its devices open; null where one may that was not seen.</summary>
+    public ImmutableArray<HolderVerdict>? Holders { get; init; }
+
+    /// <summary>VFIO has a member, somebody claims one, or a process holds it: no other group has anything that could be opened.</summary>
+    public bool CanBeHeld { get; init; }
+
+    /// <summary>Of these, how many belong to no running virtual machine; null while that can't be told of one.</summary>
+    public int? StaleHolders => Holders is not { } holders || holders.Any(holder => holder.IsStale is null) ? null : holders.Count(holder => holder.IsStale == true);
 
     /// <summary>Regions that make VFIO refuse the group (iommu_group_claim_dma_owner and the 1:1 check in drivers/iommu/iommu.c).</summary>
     public int? DirectRegions => Group.ReservedRegions?.Count(region => region.IsDirect);
