@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Passthru.Facts;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Processes;
+using Passthru.Findings;
+using Passthru.Findings.Isolation;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Findings;
+
+/// <summary>Whom it affects when a group, a device, or a device of a virtual machine breaks.</summary>
+public sealed class FailureDomainTests
+{
+    [Theory]
+    [InlineData("2", "If group 2 breaks, it affects VM 110 and nothing else.")]
+    [InlineData("3", "If group 3 breaks, it affects the host's display and nothing else.")]
+    [InlineData("4", "If group 4 breaks, it affects no VM and nothing that the host lives on.")]
+    [InlineData("5", "If group 5 breaks, it affects VM 120 (stopped), the host's root file system and nothing else.")]
+    [InlineData("8", "If group 8 breaks, it affects the host's default route and nothing else.")]
+    [InlineData("10", "If group 10 breaks, it affects VM 120 (stopped) and nothing else.")]
+    public void Of_a_group_it_names_machines_and_what_the_host_would_lose(string group, string sentence) =>
+        Assert.Equal(sentence, OfGroup(WiredHosts.Small(), group));
+
+    [Theory]
+    [InlineData("1", "If group 1 breaks, it affects VM 110 and nothing else.")]
+    [InlineData("7", "If group 7 breaks, it affects the host's default route and nothing else.")]
+    public void A_bridge_takes_with_it_what_is_below(string group, string sentence) => Assert.Equal(sentence, OfGroup(WiredHosts.Small(), group));
+
+    [Fact]
+    public void A_physical_function_takes_its_virtual_ones_with_it()
+    {
+        var physical = Alone("0000:03:00.0", "1");
+        var other = Alone("0000:03:00.1", "2") with { PhysicalFunction = physical.Address };
+        var facts = Told(physical, other).WithProxmox(SomeGuests.Proxmox("7", SomeGuests.Device("hostpci0", "0000:03:00.1")).Started(1))
+            .WithProcesses(SomeGuests.Process(1, "7"));
+        Assert.Equal("If group 1 breaks, it affects VM 7 and nothing else.", OfGroup(facts, "1"));
+        Assert.Equal("If group 2 breaks, it affects VM 7 and nothing else.", OfGroup(facts, "2"));
+    }
+
+    [Theory]
+    [InlineData("0000:00:17.1", "If 0000:00:17.1 (group 5) breaks, it affects VM 120 (stopped), the host's root file system and nothing else.")]
+    [InlineData("0000:01:00.1", "If 0000:01:00.1 (group 2) breaks, it affects VM 110 and nothing else.")]
+    [InlineData("0000:0f:00.0", "Whom it affects if 0000:0f:00.0 breaks can't be told.")]
+    public void A_device_takes_its_group_with_it(string device, string sentence)
+    {
+        var facts = WiredHosts.Small();
+        Assert.Equal(sentence, new FailureDomain(facts, Diagnosis.Of(facts)).OfDevice(Some.Address(device)));
+    }
+
+    [Fact]
+    public void A_device_without_a_group_goes_alone()
+    {
+        var facts = Told(Some.Function("0000:01:00.0")) with { Iommu = null };
+        Assert.Equal(
+            "If 0000:01:00.0 breaks, it affects no VM and nothing that the host lives on.",
+            new FailureDomain(facts, Diagnosis.Of(facts)).OfDevice(Some.Address("0000:01:00.0")));
+    }
+
+    [Fact]
+    public void Of_a_machine_it_is_that_of_all_its_devices()
+    {
+        Assert.Equal(
+            ["If a device of VM 110 breaks, it affects VM 110 and nothing else.", "If a device of VM 120 breaks, it affects VM 120 (stopped), the host's root file system and nothing else."],
+            OfVms(WiredHosts.Small()));
+        var gone = WiredHosts.Small().WithProxmox(SomeGuests.Proxmox("5", SomeGuests.Device("hostpci0", "0000:0f:00.0")));
+        Assert.Equal(["VM 5 has no host device that could break."], OfVms(gone));
+    }
+
+    [Fact]
+    public void Nothing_else_is_only_said_where_all_was_seen()
+    {
+        var facts = WiredHosts.Small();
+        var noNetwork = facts with { Usage = facts.Usage! with { NetworkTold = false, Uses = [] } };
+        Assert.Equal("Whom it affects if group 8 breaks can't be told.", OfGroup(noNetwork, "8"));
+        Assert.Equal("If group 2 breaks, it affects VM 110, and perhaps more that can't be seen.", OfGroup(Unseen(facts), "2"));
+        Assert.Equal("Whom it affects if group 4 breaks can't be told.", OfGroup(Unseen(facts), "4"));
+        var noMembers = facts.WithGroups(new Passthru.Facts.Iommu.IommuGroup { Name = "9" });
+        Assert.Equal("Whom it affects if group 9 breaks can't be told.", OfGroup(noMembers, "9"));
+    }
+
+    [Fact]
+    public void A_program_that_holds_the_group_is_named_and_one_that_is_not_seen_is_guessed()
+    {
+        var device = Alone("0000:01:00.0", "1").On("vfio-pci") with { EnableCount = 1 };
+        var facts = Told(device).WithProcesses();
+        Assert.Equal("If group 1 breaks, it affects whoever has it open now and nothing else.", OfGroup(facts, "1"));
+        Assert.Equal(
+            "If group 1 breaks, it affects process 77 (spdk_tgt) and nothing else.",
+            OfGroup(facts.WithHolders(new VfioHolder { Pid = 77, Program = "spdk_tgt", Groups = ["1"] }), "1"));
+    }
+
+    [Fact]
+    public void What_only_the_override_keeps_apart_is_told_apart()
+    {
+        var facts = Told(Alone("0000:01:00.0", "1"), Alone("0000:02:00.0", "2"))
+            .WithProxmox(SomeGuests.Proxmox("110", SomeGuests.Device("hostpci0", "0000:02:00.0")).Started(4))
+            .WithProcesses(SomeGuests.Process(4, "110"));
+        var report = Diagnosis.Of(facts);
+        ImmutableArray<PciAddress> together = [Some.Address("0000:01:00.0"), Some.Address("0000:02:00.0")];
+        var joined = new GroupIsolation { IsIsolated = false, HardwareFunctions = together, OverriddenFunctions = [], PeerReachable = null };
+        report = report with
+        {
+            Isolation = new IsolationVerdict { ModelMatches = true, Groups = ImmutableDictionary<string, GroupIsolation>.Empty.Add("1", joined).Add("2", joined) },
+        };
+        var domain = new FailureDomain(facts, report);
+        Assert.Equal(
+            [
+                "If group 1 breaks, it affects no VM and nothing that the host lives on; only the ACS override keeps VM 110 out of it.",
+                "If group 2 breaks, it affects VM 110 and nothing else.",
+            ],
+            report.Groups!.Value.Select(domain.OfGroup));
+    }
+
+    private static PciFunction Alone(string address, string group) => Some.Function(address).InGroup(group) with { Class = new PciClass(0x020000) };
+
+    /// <summary>Functions on a host of which everything was seen.</summary>
+    private static HostFacts Told(params PciFunction[] functions) => Some.Facts(functions)
+        .WithGroups([.. functions.Where(it => it.Group is not null).Select(it => Some.Group(it.Group!, $"{it.Address}"))])
+        .WithUses()
+        .WithProcesses();
+
+    private static HostFacts Unseen(HostFacts facts) => facts with { Processes = facts.Processes! with { VirtualMachinesTold = false, HoldersTold = false } };
+
+    private static string OfGroup(HostFacts facts, string name)
+    {
+        var report = Diagnosis.Of(facts);
+        return new FailureDomain(facts, report).OfGroup(report.Groups!.Value.Single(group => group.Group.Name == name));
+    }
+
+    private static IEnumerable<string> OfVms(HostFacts facts)
+    {
+        var report = Diagnosis.Of(facts);
+        return report.Guests!.Value.Select(new FailureDomain(facts, report).OfVm);
+    }
+}
