@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Passthru.Findings.Rules;
+
+/// <summary>Every rule there is, in the order of a diagnosis.</summary>
+internal static class AllRules
+{
+    public static readonly ImmutableArray<Rule> Table =
+    [
+        .. PlatformRules.All,
+        .. GroupRules.All,
+        .. TopologyRules.All,
+        .. OwnerRules.All,
+        .. BootRules.All,
+        .. GuestRules.All,
+        .. KernelLogRules.All,
+        .. DeviceRules.All,
+    ];
+
+    /// <summary>Earlier stages first, then what is worse, then by subject.</summary>
+    public static ImmutableArray<Finding> Apply(Judged judged) =>
+    [
+        .. Table.SelectMany(rule => rule.Check(judged))
+            .OrderBy(finding => finding.Rule.Stage)
+            .ThenByDescending(finding => finding.Severity)
+            .ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Functions.FirstOrDefault())
+            .ThenBy(finding => finding.Subject, StringComparer.Ordinal),
+    ];
+}

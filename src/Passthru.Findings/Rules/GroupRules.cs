@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Pci;
+using Passthru.Findings.Ownership;
+
+namespace Passthru.Findings.Rules;
+
+/// <summary>What groups hold together that should be apart. Groups that nobody claims anything of are nobody's trouble.</summary>
+internal static class GroupRules
+{
+    private static readonly FindingRule SharedCritical = new(
+        "group-shared-with-critical-device", Bucket.Isolation, Stage.Group, "PassthruGroupSharedWithCriticalDevice",
+        "Move one of the devices to a slot with a group of its own; do not start the VM before that.");
+
+    private static readonly FindingRule NotViable = new(
+        "group-not-viable", Bucket.Isolation, Stage.Group, "PassthruGroupNotViable",
+        "Bind the siblings named to vfio-pci as well, or unbind them from their host drivers.");
+
+    private static readonly FindingRule Reserved = new(
+        "group-reserved-by-firmware", Bucket.Isolation, Stage.Group, "PassthruGroupReservedByFirmware",
+        "Switch off the firmware feature that keeps the region (often a management controller or option ROM of the slot), or use another slot.");
+
+    private static readonly FindingRule NotIsolated = new(
+        "group-not-isolated", Bucket.Isolation, Stage.Group, "PassthruGroupNotIsolated",
+        "Treat the functions named as one group: give them to one VM, or move one of them to another slot.");
+
+    public static readonly Rule[] All =
+    [
+        new(SharedCritical, it => Each(it).Where(group => group.Handout.SharedCritical == true).Select(group => Of(group, SharedCritical,
+            $"Group {group.Group.Name} holds what the host itself lives on: {string.Join("; ", group.Handout.Critical.Select(use => $"{use.Function} carries {use.Chain[0]}").Distinct())}.",
+            [.. group.Handout.Critical.Select(use => string.Join(" -> ", use.Chain))]))),
+        new(NotViable, it => Each(it).Where(group => group.Handout.Viability.IsViable == false && IsInTheWay(group, it)).Select(group => Of(group, NotViable,
+            $"VFIO refuses group {group.Group.Name}: {string.Join(", ", group.Handout.Viability.Hindrances.Select(one => $"{one.Function} is on driver {one.Driver}"))}.",
+            [.. group.Handout.Viability.Hindrances.Select(one => $"sys/bus/pci/devices/{one.Function}/driver -> {one.Driver}")]))
+            .Where(finding => finding.Evidence.Length > 0)),
+        new(Reserved, it => Each(it).Where(group => group.DirectRegions > 0).Select(group => Of(group, Reserved,
+            $"The firmware insists on {Names.Count(group.DirectRegions!.Value, "direct-mapped region")} in group {group.Group.Name}: VFIO refuses it.",
+            [$"sys/kernel/iommu_groups/{group.Group.Name}/reserved_regions has lines of type direct"]))),
+        new(NotIsolated, it => from verdict in Each(it)
+                               let isolation = it.Report.Isolation.Of(verdict.Group.Name)
+                               where isolation is { IsIsolated: false }
+                               select Of(verdict, NotIsolated,
+                                   $"Only the ACS override keeps group {verdict.Group.Name} apart: {Names.List(isolation.OverriddenFunctions)} {(isolation.OverriddenFunctions.Length == 1 ? "has" : "have")} no ACS, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
+                                   [.. isolation.OverriddenFunctions.Select(port => $"sys/bus/pci/devices/{port}/config has no ACS capability")])),
+    ];
+
+    private static IEnumerable<GroupVerdict> Each(Judged it)
+    {
+        var claimed = (it.Report.Ownership.Reservations ?? []).Select(reservation => reservation.Address).ToHashSet();
+        return (it.Report.Groups ?? []).Where(group => group.Group.Functions?.Any(claimed.Contains) == true);
+    }
+
+    /// <summary>
+    /// While a driver of the host has the device that is claimed, a sibling on another one stands in nobody's way yet; nor where
+    /// Proxmox claims it, which takes siblings along.
+    /// </summary>
+    private static bool IsInTheWay(GroupVerdict group, Judged it) =>
+        (it.Report.Ownership.Reservations ?? []).Any(one =>
+            one.Function?.Driver?.IsVfio == true
+            && group.Group.Functions!.Value.Contains(one.Address)
+            && one.Claims.All(claim => claim.Source != ClaimSource.Proxmox));
+
+    private static Finding Of(GroupVerdict group, FindingRule rule, string cause, ImmutableArray<string> evidence) => new()
+    {
+        Rule = rule,
+        Severity = Severity.Warning,
+        Subject = $"group {group.Group.Name}",
+        Cause = cause,
+        Evidence = evidence,
+        Functions = group.Group.Functions ?? ImmutableArray<PciAddress>.Empty,
+    };
+}

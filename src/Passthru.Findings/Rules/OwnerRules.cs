@@ -1,0 +1,80 @@
+using Passthru.Findings.Ownership;
+
+namespace Passthru.Findings.Rules;
+
+/// <summary>Who should have a device and who has it.</summary>
+internal static class OwnerRules
+{
+    private static readonly FindingRule Missing = new(
+        "device-missing", Bucket.Ownership, Stage.Owner, "PassthruDeviceMissing",
+        "Look with lspci -nn where the device is now: reseat it or rescan the bus if it is gone, correct the address if it has moved.");
+
+    private static readonly FindingRule Lost = new(
+        "ownership-lost", Bucket.Ownership, Stage.Owner, "PassthruOwnershipLost",
+        "Give it back: driverctl set-override ADDRESS vfio-pci, or unbind it from its driver and bind it to vfio-pci; then keep the host driver away at boot.");
+
+    private static readonly FindingRule NoEffect = new(
+        "modprobe-ids-without-effect", Bucket.Ownership, Stage.Owner, "PassthruOwnershipLost",
+        "Put the ids on the kernel command line instead: vfio-pci.ids=...");
+
+    private static readonly FindingRule Stale = new(
+        "group-stale-holder", Bucket.Ownership, Stage.Owner, "PassthruGroupStaleHolder",
+        "Make sure that no VM runs in the process, then end it; the group is free once it has gone.");
+
+    public static readonly Rule[] All =
+    [
+        new(Missing, it => Each(it).Where(one => one.IsMissing == true).Select(one => Of(one, Missing, Severity.Critical, one.Function is null
+            ? $"Nothing answers at {one.Address}, which {Who(one)} expects{For(one)}."
+            : $"Another device is at {one.Address} than {Who(one)} expects{For(one)}: {Names.Of(one.Function)}."))),
+        new(Lost, it => Each(it).Where(one => one is { IsMismatched: true, IsMissing: not true }).Select(one => Of(one, Lost, Severity.Critical,
+            $"{Names.Of(one.Function!)} belongs to VFIO by the word of {Who(one)}{For(one)}, and {Names.Driver(one.Function)} has it."))),
+        new(NoEffect, it => it.Report.Ownership.IdleIds is { } ids
+            ? [new Finding
+            {
+                Rule = NoEffect,
+                Severity = Severity.Warning,
+                Subject = "host",
+                Cause = "modprobe.d gives ids to vfio-pci, which is built into this kernel and never asks modprobe: they do nothing.",
+                Evidence = [$"{ids.At.File}:{ids.At.Line} options vfio-pci ids={string.Join(',', ids.Ids)}", "lib/modules/RELEASE/modules.builtin has vfio-pci"],
+            }] : []),
+        new(Stale, it => it.Report.Ownership.Holders.Where(holder => holder is { IsStale: true, Groups.Length: > 0 }).Select(holder => new Finding
+        {
+            Rule = Stale,
+            Severity = Severity.Critical,
+            Subject = $"process {holder.Holder.Pid}",
+            Cause = $"Process {holder.Holder.Pid} ({holder.Holder.Program}) holds group {string.Join(", ", holder.Groups)} and belongs to no running VM: whoever wants the group gets \"Device or resource busy\".",
+            Evidence = [$"proc/{holder.Holder.Pid}/fd has /dev/vfio"],
+            Functions = [.. (it.Report.Groups ?? []).Where(group => holder.Groups.Contains(group.Group.Name)).SelectMany(group => group.Group.Functions ?? [])],
+        })),
+    ];
+
+    private static IEnumerable<Reservation> Each(Judged it) => it.Report.Ownership.Reservations ?? [];
+
+    private static Finding Of(Reservation reservation, FindingRule rule, Severity severity, string cause) => new()
+    {
+        Rule = rule,
+        Severity = severity,
+        Subject = reservation.Address.ToString(),
+        Cause = cause,
+        Evidence =
+        [
+            .. reservation.Claims.Select(claim => claim.Evidence).Distinct(),
+            reservation.Function is { } function ? Names.Link(function) : $"sys/bus/pci/devices/{reservation.Address} is absent",
+        ],
+        Functions = [reservation.Address],
+        Vms = [.. reservation.Claims.Select(claim => claim.Vm).OfType<string>().Distinct()],
+    };
+
+    private static string Who(Reservation reservation) => reservation.Strongest.Source switch
+    {
+        ClaimSource.Config => "the configuration",
+        ClaimSource.DriverOverride => "driver_override",
+        ClaimSource.Driverctl => "driverctl",
+        ClaimSource.CommandLine => "the kernel command line",
+        ClaimSource.Modprobe => "modprobe.d",
+        ClaimSource.Proxmox => "Proxmox VE",
+        _ => "libvirt",
+    };
+
+    private static string For(Reservation reservation) => reservation.Vm is { } vm ? $" for VM {vm}" : "";
+}

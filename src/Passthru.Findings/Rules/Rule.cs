@@ -1,0 +1,13 @@
+using Passthru.Facts;
+
+namespace Passthru.Findings.Rules;
+
+/// <summary>A kind of finding, and how it is found: pure, total, and silent where a fact is missing.</summary>
+internal sealed record Rule(FindingRule Kind, Func<Judged, IEnumerable<Finding>> Check);
+
+/// <summary>What rules look at.</summary>
+internal sealed record Judged(HostFacts Facts, Report Report)
+{
+    /// <summary>Somebody expects VFIO to have something.</summary>
+    public bool IsAnythingReserved => Report.Ownership.Reservations is { IsEmpty: false };
+}

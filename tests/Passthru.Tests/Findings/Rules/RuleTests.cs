@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using Passthru.Facts;
+using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Initramfs;
+using Passthru.Facts.Iommu;
+using Passthru.Facts.Kernel;
+using Passthru.Facts.KernelLog;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Platform;
+using Passthru.Facts.Processes;
+using Passthru.Facts.Usage;
+using Passthru.Findings;
+using Passthru.Findings.Rules;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Findings.Rules;
+
+/// <summary>Every rule where it fires, and the host on which none does.</summary>
+public sealed class RuleTests
+{
+    private const string Gpu = "0000:01:00.0";
+    private const string Nic = "0000:02:00.0";
+    private const string Sata = "0000:00:17.0";
+
+    private static readonly Dictionary<string, Func<HostFacts, HostFacts>> Situations = new()
+    {
+        ["iommu-off-in-firmware"] = facts => Platform(WithoutIommu(facts), it => it with { FirmwareTables = [] }),
+        ["iommu-off-in-kernel"] = WithoutIommu,
+        ["interrupt-remapping-disabled"] = facts => Platform(facts, it => it with { InterruptRemapping = false }),
+        ["unsafe-interrupts-allowed"] = facts => Kernel(facts, it => it with { UnsafeInterruptsAllowed = true }),
+        ["noiommu-mode"] = facts => Kernel(facts, it => it with { NoIommuMode = true }),
+        ["vfio-module-missing"] = facts => Kernel(facts, it => it with { Modules = new KernelModules([], []) }),
+        ["acs-override-active"] = facts => Kernel(facts, it => it with { CommandLine = KernelCommandLine.Parse("pcie_acs_override=downstream"), CarriesAcsOverride = true }),
+        ["acs-override-ignored"] = facts => Kernel(facts, it => it with { CommandLine = KernelCommandLine.Parse("pcie_acs_override=downstream"), CarriesAcsOverride = false }),
+        ["group-shared-with-critical-device"] = facts => Change(facts, Sata, it => it.InGroup("1")) with { Iommu = Groups(Some.Group("1", Gpu, Sata), Some.Group("2", Nic)) },
+        ["group-not-viable"] = facts => Change(facts, Nic, it => it.On("igb").InGroup("1")) with { Iommu = Groups(Some.Group("1", Gpu, Nic), Some.Group("3", Sata)) },
+        ["group-reserved-by-firmware"] = facts => facts with
+        {
+            Iommu = Groups(Some.Group("1", Gpu) with { ReservedRegions = [new ReservedRegion(0, 0xfff, "direct")] }, Some.Group("2", Nic), Some.Group("3", Sata)),
+        },
+        ["device-missing"] = facts => facts with { Pci = new PciFacts { Functions = [.. facts.Pci!.Functions.Where(it => it.Address.ToString() != Nic)] } },
+        ["ownership-lost"] = facts => Change(facts, Gpu, it => it.On("nvidia")),
+        ["modprobe-ids-without-effect"] = facts => Kernel(facts, it => it with { Modules = new KernelModules(["vfio_pci"], ["vfio_pci"]) }),
+        ["group-stale-holder"] = facts => facts.WithHolders(new VfioHolder { Pid = 99, Program = "old-qemu", Groups = ["1"] }),
+        ["vm-start-takes-critical-device"] = facts => Change(facts, Sata, it => it.InGroup("2")) with { Iommu = Groups(Some.Group("1", Gpu), Some.Group("2", Nic, Sata)) },
+        ["device-not-resettable"] = facts => Change(facts, Gpu, it => it with { ResetMethods = [] }),
+        ["device-without-flr"] = facts => Change(facts, Gpu, it => it with { ResetMethods = ["pm"] }),
+        ["initramfs-stale"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Initramfs = EmptyImage } },
+        ["blacklist-ineffective"] = facts => Kernel(facts with { Boot = Modprobe("blacklist nouveau") }, it => it with { Modules = new KernelModules(["vfio_pci", "nouveau"], []) }),
+        ["boot-config-pending"] = facts => facts with { Boot = Modprobe("") with { NextCommandLines = [new NextCommandLine("etc/kernel/cmdline", KernelCommandLine.Parse("quiet intel_iommu=on"))] } },
+        ["dma-faults"] = facts => Logged(facts, KernelEventKind.DmaFault),
+        ["device-reset-failed"] = facts => Logged(facts, KernelEventKind.ResetTimeout),
+        ["device-stuck-in-power-state"] = facts => Logged(facts, KernelEventKind.PowerStuck),
+        ["rom-invalid"] = facts => Logged(facts, KernelEventKind.RomInvalid),
+        ["device-refused-for-firmware"] = facts => Logged(facts, KernelEventKind.RmrrRefused),
+        ["nic-power-management-risk"] = facts => Change(Kernel(facts, it => it with { AspmPolicy = "powersupersave" }), Nic, it => it with { Power = it.Power with { D3coldAllowed = true } }),
+    };
+
+    public static TheoryData<string> Rules => [.. Situations.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_rule_fires_where_its_mistake_is(string rule)
+    {
+        var finding = Of(Situations[rule](Healthy)).FirstOrDefault(it => it.Rule.Id == rule);
+
+        Assert.NotNull(finding);
+        Assert.EndsWith(".", finding.Cause, StringComparison.Ordinal);
+        Assert.NotEmpty(finding.Evidence);
+    }
+
+    [Fact]
+    public void A_healthy_host_has_no_findings() => Assert.Empty(Of(Healthy).Select(it => it.Rule.Id));
+
+    [Fact]
+    public void Where_nothing_was_read_nothing_is_found() =>
+        Assert.Empty(Of(new HostFacts { TakenAt = DateTimeOffset.UnixEpoch, Collectors = [] }));
+
+    /// <summary>Those about the configuration of machines have a table of their own, the isolation audit its hosts, drift its chassis.</summary>
+    [Fact]
+    public void Every_rule_has_a_situation()
+    {
+        var elsewhere = AllRules.Table.Select(rule => rule.Kind.Id).Where(id => id.StartsWith("vm-", StringComparison.Ordinal) && id != "vm-start-takes-critical-device");
+
+        Assert.Equal(AllRules.Table.Select(rule => rule.Kind.Id).Except(elsewhere).Except(["group-not-isolated", "topology-changed"]).Order(), Situations.Keys.Order());
+    }
+
+    [Fact]
+    public void Ids_of_rules_are_words_between_dashes_and_each_is_there_once()
+    {
+        var ids = AllRules.Table.Select(rule => rule.Kind.Id).ToList();
+
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)+$", id));
+        Assert.All(AllRules.Table, rule => Assert.Matches("^(Passthru([A-Z][a-z]+)+)?$", rule.Kind.Alert));
+        Assert.All(AllRules.Table, rule => Assert.Matches("^[A-Z].*\\.$|: vfio-pci.ids=\\.\\.\\.$", rule.Kind.Fix));
+    }
+
+    [Fact]
+    public void No_IOMMU_is_critical_only_where_something_is_expected_of_it()
+    {
+        var nothingExpected = WithoutIommu(Healthy) with { Boot = null, Proxmox = null };
+
+        Assert.Equal(Severity.Critical, Of(WithoutIommu(Healthy)).Single(it => it.Rule.Id == "iommu-off-in-kernel").Severity);
+        Assert.Equal(Severity.Info, Of(nothingExpected).Single(it => it.Rule.Id == "iommu-off-in-kernel").Severity);
+    }
+
+    [Fact]
+    public void What_is_earlier_in_the_chain_is_told_first()
+    {
+        var stages = Of(Change(WithoutIommu(Healthy), Gpu, it => it.On("nvidia") with { ResetMethods = [] })).Select(it => it.Rule.Stage).ToList();
+
+        Assert.Equal(stages.Order(), stages);
+    }
+
+    /// <summary>A card for each of modprobe.d and a machine, both on VFIO, and the root disk apart from them.</summary>
+    private static HostFacts Healthy
+    {
+        get
+        {
+            var guest = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic));
+            var facts = Some.Facts(
+                Function(Sata, 0x010601, "ahci", "3") with { Device = 0xa352 },
+                Function(Gpu, 0x030000, "vfio-pci", "1"),
+                Function(Nic, 0x020000, "vfio-pci", "2") with { Device = 0x1533 });
+            return facts.WithProxmox(guest).WithProcesses().WithModprobe("10de:1b81") with
+            {
+                Iommu = Groups(Some.Group("1", Gpu), Some.Group("2", Nic), Some.Group("3", Sata)),
+                Kernel = new KernelFacts { Release = "6.8.12-4-pve", Modules = new KernelModules(["vfio_pci"], []), CommandLine = KernelCommandLine.Parse("quiet"), CarriesAcsOverride = false },
+                Platform = new PlatformFacts { FirmwareTables = ["DMAR"], InterruptRemapping = true, VirtualizationExtensions = ["vmx"], Board = new BoardFacts() },
+                Usage = new UsageFacts
+                {
+                    Uses = [new Use(UseKind.RootFileSystem, ["/", "sda"], Some.Address(Sata))],
+                    StorageTold = true,
+                    NetworkTold = true,
+                    DisplayTold = true,
+                    KeyboardsTold = true,
+                },
+            };
+        }
+    }
+
+    private static InitramfsFacts EmptyImage => new() { Path = "boot/initrd.img", Kernel = "6.8.12-4-pve", Modules = ModuleConfiguration.Empty, CopiesConfiguration = true };
+
+    private static BootFacts Modprobe(string line)
+    {
+        var text = new ModprobeText();
+        text.Add("etc/modprobe.d/vfio.conf", line);
+        return new BootFacts { Modules = text.ToConfiguration() };
+    }
+
+    private static HostFacts Logged(HostFacts facts, KernelEventKind kind) =>
+        facts with { KernelLog = new KernelLogFacts { Events = [new KernelEventCount(kind, Some.Address(Gpu), 2)] } };
+
+    private static PciFunction Function(string address, uint code, string driver, string group) =>
+        Some.Function(address).On(driver).InGroup(group) with { Class = new PciClass(code), ResetMethods = ["flr"], Multifunction = false };
+
+    private static IommuFacts Groups(params IommuGroup[] groups) => new() { Units = [new IommuUnit("dmar0", IommuKind.Intel)], Groups = [.. groups] };
+
+    private static HostFacts WithoutIommu(HostFacts facts) => facts with { Iommu = new IommuFacts { Units = ImmutableArray<IommuUnit>.Empty, Groups = ImmutableArray<IommuGroup>.Empty } };
+
+    private static HostFacts Platform(HostFacts facts, Func<PlatformFacts, PlatformFacts> change) => facts with { Platform = change(facts.Platform!) };
+
+    private static HostFacts Kernel(HostFacts facts, Func<KernelFacts, KernelFacts> change) => facts with { Kernel = change(facts.Kernel!) };
+
+    private static HostFacts Change(HostFacts facts, string address, Func<PciFunction, PciFunction> change) => facts with
+    {
+        Pci = new PciFacts { Functions = [.. facts.Pci!.Functions.Select(it => it.Address.ToString() == address ? change(it) : it)] },
+    };
+
+    private static ImmutableArray<Finding> Of(HostFacts facts) => Diagnosis.Of(facts).Findings;
+}
