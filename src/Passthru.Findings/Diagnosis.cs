@@ -2,28 +2,44 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Drift;
+using Passthru.Findings.Guests;
 using Passthru.Findings.Isolation;
+using Passthru.Findings.Ownership;
+using Passthru.Findings.Rules;
 
 namespace Passthru.Findings;
 
 /// <summary>The one way from facts to findings.</summary>
 public static class Diagnosis
 {
+    /// <summary>Where the operator says nothing.</summary>
+    public static Report Of(HostFacts facts) => Of(facts, Expectations.None);
+
     /// <summary>Pure and total: the same facts give the same report, in whatever order they were read.</summary>
-    public static Report Of(HostFacts facts)
+    /// <param name="facts">What was read.</param>
+    /// <param name="expectations">What the operator's configuration says.</param>
+    public static Report Of(HostFacts facts, Expectations expectations)
     {
         var critical = new CriticalRule(facts);
-        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, critical) : null;
+        var guests = GuestStates.Of(facts);
+        var ownership = OwnershipVerdict.Of(facts, expectations, guests);
+        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, critical, ownership) : null;
         var iommuEnabled = IsIommuEnabled(facts.Iommu);
         var acsOverride = AcsOverride.Of(facts.Kernel);
-        return new Report
+        var report = new Report
         {
             IommuEnabled = iommuEnabled,
             AcsOverride = acsOverride,
             Isolation = IsolationAudit.Of(facts, acsOverride, iommuEnabled),
+            Boot = facts.Boot is { } boot ? BootRule.Of(boot, facts.Kernel) : null,
             Devices = devices,
-            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical) : null,
+            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership) : null,
+            Ownership = ownership,
+            Guests = new GuestRule(facts, guests, critical).Judge(),
+            Drift = facts.Baseline is { } baseline ? TopologyDrift.Between(baseline, facts) : null,
         };
+        return report with { Findings = AllRules.Apply(new Judged(facts, report)) };
     }
 
     /// <summary>
@@ -37,24 +53,44 @@ public static class Diagnosis
         return units == false || groups == false ? false : units & groups;
     }
 
-    private static ImmutableArray<DeviceVerdict> JudgeDevices(PciFacts pci, HostFacts facts, CriticalRule critical)
+    private static ImmutableArray<DeviceVerdict> JudgeDevices(PciFacts pci, HostFacts facts, CriticalRule critical, OwnershipVerdict ownership)
     {
         var reset = new ResetRule(pci, facts.Kernel);
-        var endpoints = pci.Functions.Where(function => function.IsEndpoint).OrderBy(function => function.Address);
-        return [.. endpoints.Select(function => DeviceVerdict.Of(function, reset) with { Critical = critical.Of(function.Address) })];
+        var reserved = Reserved(ownership);
+        return
+        [
+            .. pci.Functions.Where(function => function.IsEndpoint).OrderBy(function => function.Address).Select(function =>
+                DeviceVerdict.Of(function, reset) with
+                {
+                    Critical = critical.Of(function.Address),
+                    IsCritical = critical.IsCritical(function.Address),
+                    IsReserved = reserved.Contains(function.Address),
+                }),
+        ];
     }
 
+    private static HashSet<PciAddress> Reserved(OwnershipVerdict ownership) =>
+        [.. (ownership.Reservations ?? []).Select(reservation => reservation.Address)];
+
     private static ImmutableArray<GroupVerdict> JudgeGroups(
-        ImmutableArray<IommuGroup> groups, HostFacts facts, ImmutableArray<DeviceVerdict> devices, CriticalRule critical)
+        ImmutableArray<IommuGroup> groups, HostFacts facts, ImmutableArray<DeviceVerdict> devices, CriticalRule critical, OwnershipVerdict ownership)
     {
         var functions = facts.Pci?.Functions.ToDictionary(function => function.Address);
         var candidates = devices.Where(device => device.IsCandidate).Select(device => device.Function.Address).ToHashSet();
-        return
-        [
-            .. groups.Select(group => GroupVerdict.Of(group, functions, candidates) with
+        var reserved = Reserved(ownership);
+        var openable = devices.Where(device => device.Owner == Owner.Vfio).Select(device => device.Function.Address).Concat(reserved).ToHashSet();
+        var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved);
+        return [.. groups.Select(JudgeGroup)];
+
+        GroupVerdict JudgeGroup(IommuGroup group)
+        {
+            var holders = ownership.HoldersOf(group.Name);
+            return GroupVerdict.Of(group, functions, candidates) with
             {
-                Handout = Handout.Of(group, functions, critical, facts.Kernel),
-            }),
-        ];
+                Holders = holders,
+                CanBeHeld = holders?.Length > 0 || group.Functions?.Any(openable.Contains) == true,
+                Handout = handouts.Judge(group, holders?.Length > 0),
+            };
+        }
     }
 }

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using Passthru.Findings.Drift;
+using Passthru.Findings.Guests;
 using Passthru.Findings.Isolation;
+using Passthru.Findings.Ownership;
 
 namespace Passthru.Findings;
 
@@ -14,9 +17,24 @@ public sealed record Report
     /// <summary>Which boundaries of groups stand without the override.</summary>
     public required IsolationVerdict Isolation { get; init; }
 
+    /// <summary>What becomes of the configuration at boot; null where it was not read.</summary>
+    public BootVerdict? Boot { get; init; }
+
     /// <summary>By group, in the kernel's order; null where groups can't be seen.</summary>
     public required ImmutableArray<GroupVerdict>? Groups { get; init; }
 
     /// <summary>By address, endpoints only; null where functions were not read.</summary>
     public required ImmutableArray<DeviceVerdict>? Devices { get; init; }
+
+    /// <summary>Who should have which device, and who has it.</summary>
+    public required OwnershipVerdict Ownership { get; init; }
+
+    /// <summary>Virtual machines that take host devices; null where nothing that would tell of them was read.</summary>
+    public required ImmutableArray<GuestVerdict>? Guests { get; init; }
+
+    /// <summary>What changed since the topology was accepted; null where it never was.</summary>
+    public DriftReport? Drift { get; init; }
+
+    /// <summary>What is not as it should be, in the order of a diagnosis.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
 }
