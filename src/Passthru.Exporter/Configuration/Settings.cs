@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Passthru.Findings;
+
+namespace Passthru.Exporter.Configuration;
+
+/// <summary>What the configuration file says.</summary>
+internal sealed record Settings
+{
+    public static readonly Settings None = new();
+
+    public Expectations Expectations { get; init; } = Expectations.None;
+
+    /// <summary>More systemd services to tell of; <c>@*</c> matches instances.</summary>
+    public ImmutableArray<string> Units { get; init; } = [];
+
+    /// <summary>Flags by name without dashes, each with its values.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Flags { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+}
+
+/// <summary>A configuration that can't be used: file, line, column, and what is wrong there.</summary>
+internal sealed class SettingsException(string message) : Exception(message);
