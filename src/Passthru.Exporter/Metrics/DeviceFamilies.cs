@@ -15,6 +15,7 @@ internal static class DeviceFamilies
             view => (view.Report.Devices ?? []).Select(device => Sample.Info(Device(device), device.Function.Driver?.Name ?? "", Label(device.Owner)))),
         Family.Gauge("passthru_devices", "Number of PCI endpoints by kind and owner.", ["kind", "owner"], Devices),
         .. CriticalFamilies.All,
+        .. OwnershipFamilies.All,
         Family.Gauge("passthru_device_flr_capable", "Whether the kernel can use a Function Level Reset on the device.", ["device"],
             view => OfEach(view, device => Number(device.Reset.Flr))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_reset_methods", "Usable reset methods; 0 means that the device cannot be reset between VMs.", ["device"],
@@ -53,7 +54,7 @@ internal static class DeviceFamilies
             function.Class?.ToString() ?? "",
             Label(function.Kind),
             function.VendorName ?? Id(function.Vendor),
-            function.DeviceName ?? Id(function.Device),
+            Model(function),
             function.NumaNode?.ToString(CultureInfo.InvariantCulture) ?? "");
     }
 
@@ -84,6 +85,9 @@ internal static class DeviceFamilies
         select Sample.Info(Device(device), known);
 
     private static double? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
+
+    /// <summary>The name of pci.ids, or the number that it lacks.</summary>
+    public static string Model(PciFunction function) => function.DeviceName ?? Id(function.Device);
 
     private static string Device(DeviceVerdict device) => device.Function.Address.ToString();
 

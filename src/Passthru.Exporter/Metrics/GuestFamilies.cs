@@ -1,0 +1,54 @@
+using Passthru.Facts.Guests;
+using Passthru.Findings.Guests;
+
+namespace Passthru.Exporter.Metrics;
+
+internal static class GuestFamilies
+{
+    public static readonly Family[] All =
+    [
+        Family.Gauge("passthru_vm_info", "VMs that take host devices; vm is the VMID of Proxmox VE or the domain name of libvirt.",
+            ["vm", "name", "platform", "machine", "firmware", "guest_os"],
+            view => Each(view).Select(Info)),
+        Family.Gauge("passthru_vm_running", "Whether the VM runs.", ["vm", "platform"],
+            view => Each(view).SelectMany(guest => Sample.Of(guest.IsRunning, Labels(guest)))),
+        Family.Gauge("passthru_vm_device_info", "Host devices that the VM is configured to take, with the entry that says so.", ["vm", "platform", "device", "slot"],
+            view => from guest in Each(view)
+                    from function in guest.Functions.Distinct()
+                    select Sample.Info([.. Labels(guest), function.Address.ToString(), function.Slot])),
+        Family.Gauge("passthru_vm_config_issue", "Whether the configuration of the VM has a known mistake, for each check that applies to it.", ["vm", "platform", "issue"],
+            view => from guest in Each(view)
+                    from issue in guest.Issues
+                    select new Sample(issue.IsPresent ? 1 : 0, [.. Labels(guest), issue.Check.Id])),
+        Family.Gauge("passthru_vm_start_critical_devices", "Functions the host itself lives on that starting the VM would take (Proxmox VE binds the whole IOMMU group).", ["vm", "platform"],
+            view => Each(view).SelectMany(guest => Sample.Of(guest.StartTakesCritical?.Length, Labels(guest)))),
+        Family.Gauge("passthru_vm_missing_devices", "Host devices of the VM that are not on the bus, or are another device now.", ["vm", "platform"],
+            view => Each(view).SelectMany(guest => Sample.Of(guest.MissingDevices, Labels(guest)))),
+        Family.Gauge("passthru_unit_active", "Whether a systemd unit that passthrough stands on is active.", ["unit"],
+            view => (view.Facts.Systemd?.Services ?? []).Select(unit => new Sample(unit.IsActive ? 1 : 0, unit.Name))),
+    ];
+
+    private static IEnumerable<GuestVerdict> Each(View view) => view.Report.Guests ?? [];
+
+    private static Sample Info(GuestVerdict verdict)
+    {
+        var guest = verdict.Guest;
+        return Sample.Info(guest.Id, guest.Name ?? "", Label(guest.Platform), guest.Machine ?? "", Label(guest.Firmware), guest.OperatingSystem ?? "");
+    }
+
+    private static string[] Labels(GuestVerdict guest) => [guest.Guest.Id, Label(guest.Guest.Platform)];
+
+    public static string Label(GuestPlatform platform) => platform switch
+    {
+        GuestPlatform.Proxmox => "proxmox",
+        GuestPlatform.Libvirt => "libvirt",
+        _ => "qemu",
+    };
+
+    private static string Label(GuestFirmware? firmware) => firmware switch
+    {
+        GuestFirmware.Bios => "bios",
+        GuestFirmware.Uefi => "uefi",
+        _ => "",
+    };
+}

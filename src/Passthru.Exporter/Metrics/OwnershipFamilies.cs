@@ -1,0 +1,54 @@
+using Passthru.Facts.Guests;
+using Passthru.Findings.Ownership;
+
+namespace Passthru.Exporter.Metrics;
+
+internal static class OwnershipFamilies
+{
+    public static readonly Family[] All =
+    [
+        Family.Gauge("passthru_device_expected_owner_info", "Who says that a device belongs to VFIO, and from when to when: always, or while a VM runs.",
+            ["device", "owner", "source", "when"],
+            view => OfEach(view, Expected)),
+        Family.Gauge("passthru_device_ownership_mismatch", "Whether an expectation that applies now is not met: a driver of the host or none has the device, or it is gone.", ["device"],
+            view => OfEach(view, reservation => Sample.Of(reservation.IsMismatched, Device(reservation)))),
+        Family.Gauge("passthru_device_missing", "Whether nothing answers at an address that is expected, or another device than expected.", ["device"],
+            view => OfEach(view, reservation => Sample.Of(reservation.IsMissing, Device(reservation)))),
+        Family.Gauge("passthru_reservation_info", "Devices that somebody expects VFIO to have, with the strongest source and the VM: for the text of alerts and for joins.",
+            ["device", "group", "kind", "model", "driver", "source", "vm"],
+            view => OfEach(view, reservation => [Info(reservation)])),
+    ];
+
+    public static string Label(ClaimSource source) => source switch
+    {
+        ClaimSource.Config => "config",
+        ClaimSource.DriverOverride => "driver_override",
+        ClaimSource.Driverctl => "driverctl",
+        ClaimSource.CommandLine => "cmdline",
+        ClaimSource.Modprobe => "modprobe",
+        ClaimSource.Proxmox => "proxmox",
+        _ => "libvirt",
+    };
+
+    private static IEnumerable<Sample> OfEach(View view, Func<Reservation, IEnumerable<Sample>> samples) =>
+        (view.Report.Ownership.Reservations ?? []).SelectMany(samples);
+
+    /// <summary>One series for what any number of files and machines of a source say alike.</summary>
+    private static IEnumerable<Sample> Expected(Reservation reservation) =>
+        reservation.Claims
+            .Select(claim => (claim.Source, claim.When))
+            .Distinct()
+            .Order()
+            .Select(claim => Sample.Info(Device(reservation), "vfio", Label(claim.Source), claim.When == ClaimTime.Always ? "always" : "running"));
+
+    private static Sample Info(Reservation reservation) => Sample.Info(
+        Device(reservation),
+        reservation.Function?.Group ?? "",
+        reservation.Function is { } function ? DeviceFamilies.Label(function.Kind) : "",
+        reservation.Function is { } it ? DeviceFamilies.Model(it) : "",
+        reservation.Function?.Driver?.Name ?? "",
+        Label(reservation.Strongest.Source),
+        reservation.Vm ?? "");
+
+    private static string Device(Reservation reservation) => reservation.Address.ToString();
+}
