@@ -8,6 +8,8 @@ internal static class ExporterFamilies
             view => view.Facts.Collectors.Select(run => new Sample(run.Succeeded ? 1 : 0, Collectors.NameOf(run.Collector)))),
         Family.Gauge("passthru_collector_duration_seconds", "How long the collector read.", ["collector"],
             view => view.Facts.Collectors.Select(run => new Sample(run.Duration.TotalSeconds, Collectors.NameOf(run.Collector)))),
+        Family.Gauge("passthru_config_last_reload_successful", "Whether the configuration file was taken when it was last read; if not, the one before holds.", [],
+            view => Sample.Of(view.ConfigReloaded)),
         Family.Gauge("passthru_build_info", "Version and source revision of the exporter.", ["version", "revision"],
             _ => [Sample.Info(Build.Version, Build.Revision)]),
     ];

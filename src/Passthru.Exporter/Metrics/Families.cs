@@ -9,6 +9,10 @@ internal static class Families
         ("ACS override", AcsOverrideFamilies.All),
         ("Groups", GroupFamilies.All),
         ("Devices", DeviceFamilies.All),
+        ("VMs", GuestFamilies.All),
+        ("Boot configuration", BootFamilies.All),
+        ("Kernel events", KernelEventFamilies.All),
+        ("Topology baseline", BaselineFamilies.All),
         ("Exporter", ExporterFamilies.All),
         ("Process", ProcessFamilies.All),
     ];

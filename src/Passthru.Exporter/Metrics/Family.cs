@@ -41,9 +41,9 @@ internal enum Coverage
 /// <summary>One value under its label values.</summary>
 internal readonly record struct Sample(double Value, params string[] Labels)
 {
-    public static IEnumerable<Sample> Of(double? value) => value is { } known ? [new Sample(known)] : [];
+    public static IEnumerable<Sample> Of(double? value, params string[] labels) => value is { } known ? [new Sample(known, labels)] : [];
 
-    public static IEnumerable<Sample> Of(bool? value) => value is { } known ? [new Sample(known ? 1 : 0)] : [];
+    public static IEnumerable<Sample> Of(bool? value, params string[] labels) => value is { } known ? [new Sample(known ? 1 : 0, labels)] : [];
 
     public static Sample Info(params string[] labels) => new(1, labels);
 }
@@ -55,6 +55,9 @@ internal readonly record struct Sample(double Value, params string[] Labels)
 /// <param name="Process">The exporter itself; null where nobody wants to know.</param>
 internal sealed record View(HostFacts Facts, Report Report, bool All, ProcessStatus? Process)
 {
+    /// <summary>The configuration file was taken when it was last read.</summary>
+    public bool ConfigReloaded { get; init; } = true;
+
     /// <summary>Endpoints that the per-device families cover.</summary>
     public IEnumerable<DeviceVerdict> Covered => (Report.Devices ?? []).Where(device => All || device.IsCandidate);
 
