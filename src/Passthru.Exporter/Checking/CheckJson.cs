@@ -1,0 +1,83 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Passthru.Findings;
+
+namespace Passthru.Exporter.Checking;
+
+/// <summary>A check for a program. Fields may be added; none goes or changes its meaning without a new <see cref="Version"/>.</summary>
+internal sealed record CheckJson
+{
+    public required int Version { get; init; }
+
+    public required string? About { get; init; }
+
+    /// <summary>clean, warning, critical.</summary>
+    public required string Verdict { get; init; }
+
+    public required StageEntry[] Stages { get; init; }
+
+    public required FindingEntry[] Findings { get; init; }
+
+    /// <summary>Groups that would be one were there no ACS override; null where there is none, or that can't be told.</summary>
+    public required JoinEntry[]? WithoutOverride { get; init; }
+
+    public required NotSeenEntry[] NotSeen { get; init; }
+
+    public required string? FailureDomain { get; init; }
+
+    public static string Of(HostCheck check)
+    {
+        var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(writer, From(check), CheckJsonContext.Default.CheckJson);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(json.ToArray()) + "\n";
+    }
+
+    private static CheckJson From(HostCheck check) => new()
+    {
+        Version = 1,
+        About = check.About,
+        Verdict = check.ExitCode switch { 2 => "critical", 1 => "warning", _ => "clean" },
+        Stages = [.. StageLine.Of(check).Select(stage => new StageEntry(StageLine.NameOf(stage.Stage), stage.State, stage.Summary))],
+        Findings = [.. check.Findings.Select(FindingEntry.Of)],
+        WithoutOverride = check.WithoutOverride is { } joins ? [.. joins.Select(join => new JoinEntry([.. join.Groups], [.. join.Functions]))] : null,
+        NotSeen =
+        [
+            .. from run in check.Facts.Collectors
+               from issue in run.Issues
+               select new NotSeenEntry(Collectors.NameOf(run.Collector), issue.Path, issue.Detail),
+        ],
+        FailureDomain = check.FailureDomain,
+    };
+
+    internal sealed record StageEntry(string Stage, string State, string Summary);
+
+    internal sealed record JoinEntry(string[] Groups, string[] Functions);
+
+    internal sealed record NotSeenEntry(string Collector, string Path, string Detail);
+
+    internal sealed record FindingEntry(
+        string Id, string Severity, string Bucket, string Stage, string Subject, string Cause, string[] Evidence, string Fix, string Alert, string[] Devices, string[] Vms)
+    {
+        public static FindingEntry Of(Finding finding) => new(
+            finding.Rule.Id,
+            StageLine.NameOf(finding.Severity),
+            finding.Rule.Bucket.ToString().ToLowerInvariant(),
+            StageLine.NameOf(finding.Rule.Stage),
+            finding.Subject,
+            finding.Cause,
+            [.. finding.Evidence],
+            finding.Rule.Fix,
+            finding.Rule.Alert,
+            [.. finding.Functions.Select(function => function.ToString())],
+            [.. finding.Vms]);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CheckJson))]
+internal sealed partial class CheckJsonContext : JsonSerializerContext;

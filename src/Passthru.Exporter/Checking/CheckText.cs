@@ -1,0 +1,124 @@
+using System.Text;
+using Passthru.Exporter.Topology;
+using Passthru.Findings;
+
+namespace Passthru.Exporter.Checking;
+
+/// <summary>A check for a person at a terminal.</summary>
+internal sealed class CheckText
+{
+    private const int LabelWidth = 10;
+    private readonly StringBuilder _text = new();
+    private readonly bool _colour;
+
+    private CheckText(bool colour) => _colour = colour;
+
+    public static string Of(HostCheck check, bool colour)
+    {
+        var text = new CheckText(colour);
+        text.Verdict(check);
+        text.Stages(check);
+        foreach (var bucket in Enum.GetValues<Bucket>())
+        {
+            text.Findings(bucket, [.. check.Findings.Where(finding => finding.Rule.Bucket == bucket)]);
+        }
+
+        if (check.WithoutOverride is { } joins)
+        {
+            text.Line().Line(text.Bold("Without the ACS override"));
+            TopologyText.Joins(joins).ToList().ForEach(join => text.Line($"  {join}"));
+        }
+
+        text.NotSeen(check);
+        if (check.FailureDomain is { } domain)
+        {
+            text.Line().Line(Plain.Text(domain));
+        }
+
+        return text._text.ToString();
+    }
+
+    private void Verdict(HostCheck check)
+    {
+        var about = Plain.Text(check.About ?? "This host");
+        string[] counts =
+        [
+            .. Enum.GetValues<Severity>().Reverse()
+                .Select(severity => (Severity: severity, Count: check.Findings.Count(finding => finding.Severity == severity)))
+                .Where(one => one.Count > 0)
+                .Select(one => $"{one.Count} {StageLine.NameOf(one.Severity)}{(one.Count > 1 && one.Severity != Severity.Critical ? "s" : "")}"),
+        ];
+        Line(Bold(counts.Length == 0 ? $"{about}: nothing found." : $"{about}: {string.Join(", ", counts)}."));
+    }
+
+    private void Stages(HostCheck check)
+    {
+        Line();
+        foreach (var stage in StageLine.Of(check))
+        {
+            Line($"  {StageLine.NameOf(stage.Stage),-LabelWidth}{Coloured(stage.State, $"{stage.State,-LabelWidth}")}{stage.Summary}");
+        }
+    }
+
+    private void Findings(Bucket bucket, IReadOnlyList<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        Line().Line(Bold(bucket.ToString()));
+        foreach (var alike in findings.GroupBy(finding => (finding.Rule, finding.Severity)))
+        {
+            alike.ToList().ForEach(Finding);
+            Line($"  {"",-LabelWidth}fix:  {alike.Key.Rule.Fix}");
+            if (alike.Key.Rule.Alert.Length > 0)
+            {
+                Line($"  {"",-LabelWidth}more: {alike.Key.Rule.Alert}");
+            }
+        }
+    }
+
+    private void Finding(Finding finding)
+    {
+        var severity = StageLine.NameOf(finding.Severity);
+        var isNamed = finding.Subject == "host" || finding.Cause.Contains(finding.Subject, StringComparison.OrdinalIgnoreCase);
+        Line($"  {Coloured(severity, $"{severity,-LabelWidth}")}{Plain.Text(isNamed ? finding.Cause : $"{finding.Subject}: {finding.Cause}")}");
+        foreach (var evidence in finding.Evidence)
+        {
+            Line($"  {"",-LabelWidth}seen: {Plain.Text(evidence)}");
+        }
+    }
+
+    /// <summary>What could not be read may hide a finding.</summary>
+    private void NotSeen(HostCheck check)
+    {
+        var issues = check.Facts.Collectors.SelectMany(run => run.Issues.Select(issue => $"  {Collectors.NameOf(run.Collector),-LabelWidth}{issue.Path}: {issue.Detail}")).Distinct().ToList();
+        if (issues.Count == 0)
+        {
+            return;
+        }
+
+        const int most = 20;
+        Line().Line(Bold("Not seen"));
+        issues.Take(most).ToList().ForEach(issue => Line(Plain.Text(issue)));
+        if (issues.Count > most)
+        {
+            Line($"  and {issues.Count - most} more");
+        }
+    }
+
+    private CheckText Line(string line = "")
+    {
+        _text.Append(line).Append('\n');
+        return this;
+    }
+
+    private string Bold(string text) => _colour ? $"\x1b[1m{text}\x1b[0m" : text;
+
+    private string Coloured(string state, string text)
+    {
+        var code = state switch { "critical" => "31;1", "warning" => "33", "ok" => "32", "unknown" => "35", _ => "36" };
+        return _colour ? $"\x1b[{code}m{text}\x1b[0m" : text;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Passthru.Exporter.Topology;
+using Passthru.Facts;
+using Passthru.Facts.Pci;
+using Passthru.Findings;
+using Passthru.Findings.Guests;
+
+namespace Passthru.Exporter.Checking;
+
+/// <summary>The answer of <c>check</c>, whatever it is written as: all findings, or those that bear on one machine or device.</summary>
+internal sealed record HostCheck
+{
+    public required HostFacts Facts { get; init; }
+
+    public required Report Report { get; init; }
+
+    /// <summary>What was asked about: <c>VM 110</c>, <c>0000:01:00.0</c>; null for the whole host.</summary>
+    public required string? About { get; init; }
+
+    public required ImmutableArray<Finding> Findings { get; init; }
+
+    /// <summary>What breaks with what was asked about, in one sentence.</summary>
+    public required string? FailureDomain { get; init; }
+
+    /// <summary>The layout without the ACS override, where that is on and the whole host is asked about.</summary>
+    public ImmutableArray<WiringJoin>? WithoutOverride { get; init; }
+
+    public Severity? Worst => Findings.IsEmpty ? null : Findings.Max(finding => finding.Severity);
+
+    /// <summary>0 clean, 1 warnings, 2 critical; notes are clean.</summary>
+    public int ExitCode => Worst switch
+    {
+        Severity.Critical => 2,
+        Severity.Warning => 1,
+        _ => 0,
+    };
+
+    public static HostCheck OfHost(Observation seen) => new()
+    {
+        Facts = seen.Facts,
+        Report = seen.Report,
+        About = null,
+        Findings = seen.Report.Findings,
+        FailureDomain = null,
+        WithoutOverride = WiringJoin.All(seen.Report, new WiringIndex(seen.Facts, seen.Report)),
+    };
+
+    /// <summary>Null: there is no such machine with host devices.</summary>
+    public static HostCheck? OfVm(Observation seen, string vm)
+    {
+        var guest = (seen.Report.Guests ?? []).FirstOrDefault(guest => guest.Guest.Id == vm || guest.Guest.Name == vm);
+        return guest is null ? null : OfHost(seen) with
+        {
+            About = $"VM {guest.Guest.Id}",
+            Findings = Bearing(seen, [.. guest.Functions.Select(function => function.Address)], guest),
+            FailureDomain = new FailureDomain(seen.Facts, seen.Report).OfVm(guest),
+            WithoutOverride = null,
+        };
+    }
+
+    /// <summary>Null: nothing is at the address, and nobody expects anything there.</summary>
+    public static HostCheck? OfDevice(Observation seen, PciAddress address)
+    {
+        var known = (seen.Facts.Pci?.Functions ?? []).Any(function => function.Address == address)
+            || (seen.Report.Ownership.Reservations ?? []).Any(reservation => reservation.Address == address);
+        return known ? OfHost(seen) with
+        {
+            About = address.ToString(),
+            Findings = Bearing(seen, [address], guest: null),
+            FailureDomain = new FailureDomain(seen.Facts, seen.Report).OfDevice(address),
+            WithoutOverride = null,
+        } : null;
+    }
+
+    /// <summary>What concerns the host as a whole, the functions, their groups, or the machine.</summary>
+    private static ImmutableArray<Finding> Bearing(Observation seen, ImmutableArray<PciAddress> functions, GuestVerdict? guest)
+    {
+        var groups = (seen.Report.Groups ?? []).Where(group => group.Group.Functions?.Any(functions.Contains) == true);
+        var near = groups.SelectMany(group => group.Group.Functions ?? []).Concat(functions).ToHashSet();
+        return
+        [
+            .. seen.Report.Findings.Where(finding =>
+                (finding.Functions.IsEmpty && finding.Vms.IsEmpty)
+                || (guest is not null && finding.Vms.Contains(guest.Guest.Id))
+                || finding.Functions.Any(function => finding.Rule.Stage is Stage.Group or Stage.Owner ? near.Contains(function) : functions.Contains(function) && finding.Vms.IsEmpty)),
+        ];
+    }
+}

@@ -1,0 +1,88 @@
+using Passthru.Facts;
+using Passthru.Facts.Iommu;
+using Passthru.Findings;
+
+namespace Passthru.Exporter.Checking;
+
+/// <summary>One step of the diagnosis: how it stands, and by what.</summary>
+/// <param name="Stage">The step.</param>
+/// <param name="State">ok, note, warning, critical, or unknown where nothing of it could be seen.</param>
+/// <param name="Summary">What was seen.</param>
+internal sealed record StageLine(Stage Stage, string State, string Summary)
+{
+    public static IEnumerable<StageLine> Of(HostCheck check) => Enum.GetValues<Stage>().Select(stage => Of(stage, check));
+
+    public static string NameOf(Stage stage) => stage switch
+    {
+        Stage.Firmware => "firmware",
+        Stage.Kernel => "kernel",
+        Stage.Group => "groups",
+        Stage.Owner => "owners",
+        Stage.VmConfiguration => "VMs",
+        _ => "devices",
+    };
+
+    public static string NameOf(Severity severity) => severity switch
+    {
+        Severity.Critical => "critical",
+        Severity.Warning => "warning",
+        _ => "note",
+    };
+
+    private static StageLine Of(Stage stage, HostCheck check)
+    {
+        var findings = check.Findings.Where(finding => finding.Rule.Stage == stage).ToList();
+        var seen = Seen(stage, check.Facts, check.Report);
+        var state = findings.Count > 0 ? NameOf(findings.Max(finding => finding.Severity))
+            : seen is null ? "unknown"
+            : stage == Stage.Kernel && check.Report.IommuEnabled == false ? "note"
+            : "ok";
+        return new StageLine(stage, state, seen ?? "could not be seen");
+    }
+
+    private static string? Seen(Stage stage, HostFacts facts, Report report) => stage switch
+    {
+        Stage.Firmware => facts.Platform?.FirmwareTables is { } tables
+            ? tables.Count == 0 ? "no IOMMU offered" : $"IOMMU offered ({string.Join(", ", tables.Order())})"
+            : null,
+        Stage.Kernel => report.IommuEnabled is { } enabled ? Kernel(enabled, facts, report) : null,
+        Stage.Group => report.Groups is { } groups ? $"{Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with devices to hand out{Isolation(report)}" : null,
+        Stage.Owner => report.Ownership.Reservations is { } reserved
+            ? $"{Count(reserved.Length, "device")} expected on VFIO, {reserved.Count(one => one.Function?.Driver?.IsVfio == true)} there"
+            : null,
+        Stage.VmConfiguration => report.Guests is { } guests
+            ? $"{Count(guests.Length, "VM")} with host devices, {guests.Count(guest => guest.IsRunning == true)} running"
+            : null,
+        _ => report.Devices is { } devices ? Resets([.. devices.Where(device => device.IsReserved)]) : null,
+    };
+
+    private static string Kernel(bool enabled, HostFacts facts, Report report)
+    {
+        var units = (facts.Iommu?.Units ?? []).Select(unit => unit.Kind).Distinct().Select(Name);
+        var remapping = facts.Platform?.InterruptRemapping switch { true => ", interrupt remapping on", false => ", interrupt remapping off", _ => "" };
+        var acs = report.AcsOverride.Active == true ? ", ACS override active" : "";
+        return enabled ? $"IOMMU on ({string.Join(", ", units)}){remapping}{acs}" : "IOMMU off";
+    }
+
+    private static string Name(IommuKind kind) => kind switch
+    {
+        IommuKind.Intel => "Intel VT-d",
+        IommuKind.Amd => "AMD-Vi",
+        IommuKind.ArmSmmu or IommuKind.ArmSmmuV3 => "Arm SMMU",
+        IommuKind.Virtio => "virtio",
+        _ => "other",
+    };
+
+    private static string Isolation(Report report) => report.Isolation.ModelMatches switch
+    {
+        true => ", boundaries verified against hardware",
+        false => ", boundaries could not be verified",
+        _ => "",
+    };
+
+    private static string Resets(IReadOnlyList<DeviceVerdict> reserved) => reserved.Count == 0
+        ? "none expected on VFIO"
+        : $"{reserved.Count(device => device.Reset.Flr == true)} of {Count(reserved.Count, "expected device")} with FLR";
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+}

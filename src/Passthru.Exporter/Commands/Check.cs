@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Passthru.Exporter.Checking;
+using Passthru.Exporter.Configuration;
+using Passthru.Facts.Guests;
+
+namespace Passthru.Exporter.Commands;
+
+/// <summary><c>check</c>: one read, the verdict for a person or a program.</summary>
+internal static class Check
+{
+    /// <summary>Nothing was looked at, so that nothing can be said.</summary>
+    public const int CouldNotLook = 3;
+
+    public static int Run(ParseResult flags)
+    {
+        var check = Look(flags);
+        Console.Out.Write(flags.GetValue(Flags.ReportFormat) == ReportFormat.Json ? CheckJson.Of(check) : CheckText.Of(check, HasColours()));
+        return check.ExitCode;
+    }
+
+    /// <exception cref="CannotStartException">There is no such machine or device.</exception>
+    private static HostCheck Look(ParseResult flags)
+    {
+        var tree = HostRoot.Open(flags);
+        var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
+        var seen = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, PrintMetrics.Timeout, HostRoot.Units(flags, tree)).Observe();
+        return (flags.GetValue(Flags.Vm), flags.GetValue(Flags.Device)) switch
+        {
+            (not null, not null) => throw new CannotStartException("--vm and --device: give one of them"),
+            ({ } vm, _) => HostCheck.OfVm(seen, vm) ?? throw new CannotStartException($"--vm: no VM {vm} with host devices is known here"),
+            (_, { } device) => OfDevice(seen, device),
+            _ => HostCheck.OfHost(seen),
+        };
+    }
+
+    private static HostCheck OfDevice(Observation seen, string device) =>
+        PciSelector.TryParse(device, out var address)
+            ? HostCheck.OfDevice(seen, address.Address) ?? throw new CannotStartException($"--device: nothing is at {address.Address}")
+            : throw new CannotStartException($"--device: '{device}' is no PCI address");
+
+    private static bool HasColours() =>
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+}

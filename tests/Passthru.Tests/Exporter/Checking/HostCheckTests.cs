@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Passthru.Exporter.Checking;
+using Passthru.Findings;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Exporter.Checking;
+
+/// <summary>What <c>check</c> answers when it is asked about a machine or a device, and in which form.</summary>
+public sealed class HostCheckTests(WrittenHosts hosts)
+{
+    [Fact]
+    public void Asked_about_a_machine_it_tells_what_keeps_it_from_starting_and_nothing_of_others()
+    {
+        var seen = Read.Observation(hosts.Files("own-pve-black-screen"));
+        var check = HostCheck.OfVm(seen, "111")!;
+
+        Assert.Equal("VM 111", check.About);
+        Assert.Contains(check.Findings, finding => finding.Rule.Id == "vm-romfile-missing");
+        Assert.DoesNotContain(check.Findings, finding => finding.Vms.Contains("110"));
+        Assert.Equal(check.Findings, HostCheck.OfVm(seen, "conventional")!.Findings);
+    }
+
+    [Fact]
+    public void A_host_without_an_IOMMU_is_told_to_whoever_asks_about_a_machine()
+    {
+        var check = HostCheck.OfVm(Read.Observation(hosts.Files("bad-no-iommu")), "100")!;
+
+        Assert.Equal("iommu-off-in-kernel", check.Findings[0].Rule.Id);
+        Assert.Equal(2, check.ExitCode);
+    }
+
+    [Fact]
+    public void Asked_about_a_device_it_tells_of_its_group_too()
+    {
+        var seen = Read.Observation(hosts.Files("own-pve-takes-root-disk"));
+        var check = HostCheck.OfDevice(seen, Some.Address("0000:00:17.1"))!;
+
+        Assert.Contains(check.Findings, finding => finding.Rule.Id == "group-shared-with-critical-device");
+        Assert.DoesNotContain(HostCheck.OfDevice(seen, Some.Address("0000:03:00.0"))!.Findings, finding => finding.Rule.Id == "group-shared-with-critical-device");
+    }
+
+    [Theory]
+    [InlineData("own-pve-gpu", 1)]
+    [InlineData("own-healthy", 0)]
+    [InlineData("own-pve-nic-lost", 2)]
+    [InlineData("laptop", 0)]
+    public void The_exit_code_is_that_of_the_worst(string host, int code) => Assert.Equal(code, HostCheck.OfHost(Read.Observation(hosts.Files(host))).ExitCode);
+
+    [Fact]
+    public void What_is_asked_about_ends_with_what_breaks_with_it()
+    {
+        var check = HostCheck.OfVm(Read.Observation(hosts.Files("own-pve-nic-lost")), "100")!;
+
+        Assert.EndsWith($"\n{check.FailureDomain}\n", CheckText.Of(check, colour: false), StringComparison.Ordinal);
+        Assert.Contains("VM 100", check.FailureDomain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_there_is_not_checked()
+    {
+        var seen = Read.Observation(hosts.Files("own-healthy"));
+
+        Assert.Null(HostCheck.OfVm(seen, "999"));
+        Assert.Null(HostCheck.OfDevice(seen, Some.Address("0000:99:00.0")));
+        Assert.NotNull(HostCheck.OfDevice(Read.Observation(hosts.Files("own-device-gone")), Some.Address("0000:0a:00.0")));
+    }
+
+    [Fact]
+    public void A_program_gets_the_same_as_JSON()
+    {
+        var check = HostCheck.OfVm(Read.Observation(hosts.Files("own-pve-nic-lost")), "100")!;
+        var json = JsonDocument.Parse(CheckJson.Of(check)).RootElement;
+
+        Assert.Equal(1, json.GetProperty("version").GetInt32());
+        Assert.Equal("critical", json.GetProperty("verdict").GetString());
+        Assert.Equal(check.Findings.Select(finding => finding.Rule.Id), json.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("id").GetString()!));
+        var lost = json.GetProperty("findings").EnumerateArray().First(finding => finding.GetProperty("id").GetString() == "ownership-lost");
+        Assert.Equal(["0000:03:00.0"], lost.GetProperty("devices").EnumerateArray().Select(device => device.GetString()!));
+        Assert.Equal(["100"], lost.GetProperty("vms").EnumerateArray().Select(vm => vm.GetString()!));
+    }
+
+    [Fact]
+    public void Colours_change_nothing_but_colours()
+    {
+        var check = HostCheck.OfHost(Read.Observation(hosts.Files("own-pve-nic-lost")));
+        var coloured = CheckText.Of(check, colour: true);
+
+        Assert.Contains("\x1b[31;1mcritical", coloured, StringComparison.Ordinal);
+        Assert.Equal(CheckText.Of(check, colour: false), System.Text.RegularExpressions.Regex.Replace(coloured, "\x1b\\[[0-9;]*m", ""));
+    }
+
+    [Fact]
+    public void No_control_character_of_a_name_reaches_the_terminal()
+    {
+        var name = "a\x1b[2Jb\u009bc";
+        var facts = Some.Facts(Some.Function().On("nvidia")).WithLibvirt(SomeGuests.Libvirt(name, SomeGuests.Device("hostdev0", "0000:01:00.0") with { When = Passthru.Facts.Guests.ClaimTime.Always }));
+        var check = HostCheck.OfHost(new Passthru.Exporter.Observation(facts, Diagnosis.Of(facts)));
+
+        Assert.DoesNotContain(CheckText.Of(check, colour: false), c => char.IsControl(c) && c != '\n');
+        Assert.DoesNotContain("\x1b[2J", CheckText.Of(check, colour: true), StringComparison.Ordinal);
+    }
+
+    /// <summary>The first fix that check names is the one that the runbook names.</summary>
+    [Fact]
+    public void Every_rule_has_a_runbook_that_names_its_fix()
+    {
+        foreach (var rule in Passthru.Findings.Rules.AllRules.Table.Select(rule => rule.Kind).Where(kind => kind.Alert.Length > 0))
+        {
+            var runbook = File.ReadAllText(Path.Join(Golden.Repository, $"alerts/runbooks/{rule.Alert}.md"));
+            Assert.True(Words(runbook).Contains(Words(rule.Fix), StringComparison.Ordinal), $"{rule.Alert}.md does not say: {rule.Fix}");
+        }
+
+        static string Words(string text) => string.Join(' ', text.Replace("`", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+}
