@@ -1,13 +1,24 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace Passthru.Exporter.Commands;
 
 /// <summary>
 /// Writes a file so that whoever reads it sees the old one or the new one, never a part. The name it has meanwhile does not end
-/// in .prom, so that node_exporter's textfile collector passes it over.
+/// in .prom, so that node_exporter's textfile collector passes it over; one that a crash leaves behind does no harm.
 /// </summary>
-internal static class WholeFile
+internal static partial class WholeFile
 {
+    private const int InvalidArgument = 22;
+
     /// <exception cref="CannotStartException">The file can't be written.</exception>
-    public static void Write(string file, MemoryStream content)
+    public static void Write(string file, MemoryStream content) => Write(file, content, lasting: false);
+
+    /// <summary>The same, and it stays so when the power fails right after.</summary>
+    /// <exception cref="CannotStartException">The file can't be written.</exception>
+    public static void WriteLasting(string file, MemoryStream content) => Write(file, content, lasting: true);
+
+    private static void Write(string file, MemoryStream content, bool lasting)
     {
         var beside = $"{file}.{Environment.ProcessId}.tmp";
         try
@@ -15,9 +26,14 @@ internal static class WholeFile
             using (var stream = File.Create(beside))
             {
                 content.WriteTo(stream);
+                stream.Flush(flushToDisk: lasting);
             }
 
             File.Move(beside, file, overwrite: true);
+            if (lasting)
+            {
+                FlushDirectoryOf(file);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -29,4 +45,21 @@ internal static class WholeFile
             throw new CannotStartException(e.Message);
         }
     }
+
+    /// <summary>The new name is on the disk once its directory is (fsync(2)); .NET opens no directories.</summary>
+    private static void FlushDirectoryOf(string file)
+    {
+        const int readOnlyCloseOnExec = 0x80000;
+        using var directory = Open(Path.GetDirectoryName(Path.GetFullPath(file))!, readOnlyCloseOnExec);
+        if (directory.IsInvalid || (Synchronize(directory) < 0 && Marshal.GetLastPInvokeError() != InvalidArgument))
+        {
+            throw new IOException($"{file}: written, but perhaps not to last: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Synchronize(SafeFileHandle file);
 }
