@@ -1,0 +1,139 @@
+using System.Text;
+
+namespace Passthru.Exporter.Topology;
+
+/// <summary>The wiring for a terminal.</summary>
+internal static class TopologyText
+{
+    public static string Of(Wiring wiring)
+    {
+        var text = new StringBuilder();
+        foreach (var line in Head(wiring))
+        {
+            text.Append(line).Append('\n');
+        }
+
+        Section(text, "WIRING", wiring.Buses is { } buses ? Tree(buses) : ["PCI functions were not read."]);
+        Section(text, "GROUPS", wiring.Groups is { } groups ? Groups(groups) : ["IOMMU groups can't be seen."]);
+        Section(text, "VIRTUAL MACHINES", wiring.Vms is { } vms ? Vms(vms) : ["Whether virtual machines take devices can't be told."]);
+        if (wiring.WithoutOverride is { } joins)
+        {
+            Section(text, "WITHOUT THE ACS OVERRIDE", Joins(joins));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The host, in a few lines that other forms have too.</summary>
+    public static IEnumerable<string> Head(Wiring wiring)
+    {
+        var host = wiring.Host;
+        string?[] machine = [host.Board, host.BiosVersion is { } bios ? $"BIOS {bios}" : null, host.Kernel is { } kernel ? $"kernel {kernel}" : null];
+        if (machine.Any(part => part is not null))
+        {
+            yield return Plain.Text(string.Join(", ", machine.OfType<string>()));
+        }
+
+        yield return $"As of {wiring.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+        yield return $"IOMMU: {host.IommuEnabled switch { true => "on", false => "off", _ => "can't be told" }}";
+        if (host.AcsOverrideActive == true)
+        {
+            yield return $"ACS override: on ({Plain.Text(string.Join(", ", host.AcsOverrideOptions))}); groups may be apart in name only";
+        }
+    }
+
+    /// <summary>The columns slot and address, group, driver, machine, and what the device is.</summary>
+    public static IReadOnlyList<string> Tree(IReadOnlyList<WiringNode> buses)
+    {
+        string[][] rows =
+        [
+            ["ADDRESS [SLOT]", "GROUP", "DRIVER", "VM", "DEVICE"],
+            .. TopologyLines.Of(buses).Select(line => line.Node is { } node
+                ? new[] { line.Place, Cell(node.Group, node), Cell(node.Driver, node), Plain.Text(string.Join(",", node.Vms)), line.Text }
+                : [line.Place, "", "", "", line.Text]),
+        ];
+        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
+        return [.. rows.Select(row => Line(row, widths))];
+    }
+
+    private static string Cell(string? text, WiringNode node) => text is null ? (node.IsBus ? "" : "-") : Plain.Text(text);
+
+    private static string Line(string[] row, int[] widths) =>
+        string.Concat(row.Take(widths.Length).Select((cell, column) => cell.PadRight(widths[column] + 2)).Append(row[^1])).TrimEnd();
+
+    private static void Section(StringBuilder text, string title, IEnumerable<string> lines)
+    {
+        text.Append('\n').Append(title).Append('\n');
+        foreach (var line in lines)
+        {
+            text.Append(line).Append('\n');
+        }
+    }
+
+    private static IEnumerable<string> Groups(IReadOnlyList<WiringGroup> groups)
+    {
+        if (groups.Count == 0)
+        {
+            yield return "none";
+        }
+
+        var name = groups.Select(group => group.Name.Length).DefaultIfEmpty().Max();
+        foreach (var group in groups)
+        {
+            var members = group.Functions is { } functions ? string.Join(' ', functions) : "members can't be told";
+            yield return $"{Plain.Text(group.Name).PadRight(name)}  {WiringWords.State(group.State, group.IsWorthALook),-8}  {members}";
+            yield return $"{"".PadRight(name)}  {Plain.Text(group.FailureDomain)}";
+        }
+    }
+
+    private static IEnumerable<string> Vms(IReadOnlyList<WiringVm> vms)
+    {
+        if (vms.Count == 0)
+        {
+            yield return "none takes a host device";
+        }
+
+        foreach (var vm in vms)
+        {
+            yield return Plain.Text($"VM {vm.Id}{(vm.Name is { } name ? $" \"{name}\"" : "")}, {vm.Platform}, {WiringWords.Running(vm)}");
+            foreach (var taken in vm.Takes)
+            {
+                yield return Plain.Text($"  takes {taken.Address} by {taken.Entry}{Remark(taken)}");
+            }
+
+            if (vm.DragsAlong is { Length: > 0 } dragged)
+            {
+                yield return $"  its start drags along {string.Join(", ", dragged)}";
+            }
+
+            if (vm.TakesCritical is { Length: > 0 } critical)
+            {
+                yield return $"  ! its start takes from the host what it lives on: {string.Join(", ", critical)}";
+            }
+
+            yield return Plain.Text($"  {vm.FailureDomain}");
+        }
+    }
+
+    private static string Remark(WiringTaken taken) =>
+        taken.IsPresent == false ? ": nothing is there"
+            : $"{(taken.Group is { } group ? $", group {group}" : "")}{(taken.Name is { } name ? $": {name}" : "")}";
+
+    /// <summary>What would be one group were there no override, and what is at stake in it.</summary>
+    public static IEnumerable<string> Joins(IReadOnlyList<WiringJoin> joins)
+    {
+        if (joins.Count == 0)
+        {
+            yield return "Every group would be the same.";
+        }
+
+        foreach (var join in joins)
+        {
+            yield return $"{Plain.Text(WiringWords.Joined(join))} {string.Join(' ', join.Functions)}";
+            if (!join.Vms.IsEmpty || !join.Critical.IsEmpty)
+            {
+                yield return $"  In it: {Plain.Text(WiringWords.Stakes(join))}";
+            }
+        }
+    }
+}

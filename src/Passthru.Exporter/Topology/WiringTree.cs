@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Passthru.Exporter.Metrics;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Exporter.Topology;
+
+/// <summary>Hangs each function below the bridge it is behind; virtual ones below their physical one.</summary>
+internal sealed class WiringTree
+{
+    private readonly WiringIndex _index;
+    private readonly ILookup<PciAddress, PciFunction> _below;
+    private readonly ILookup<PciAddress, PciFunction> _virtual;
+    private readonly ILookup<string, PciFunction> _onBus;
+
+    public WiringTree(WiringIndex index, ImmutableArray<PciFunction> functions)
+    {
+        _index = index;
+        var ordered = functions.OrderBy(function => function.Address).ToList();
+        _virtual = ordered.Where(HasPhysical).ToLookup(function => function.PhysicalFunction!.Value);
+        var placed = ordered.Where(function => !HasPhysical(function)).ToList();
+        _below = placed.Where(function => Bridge(function) is not null).ToLookup(function => Bridge(function)!.Value);
+        _onBus = placed.Where(function => Bridge(function) is null).ToLookup(BusName);
+    }
+
+    public ImmutableArray<WiringNode> Buses() =>
+    [
+        .. _onBus.OrderBy(bus => bus.First().Address).Select(bus =>
+        {
+            ImmutableArray<WiringNode> below = [.. bus.Select(Node)];
+            return new WiringNode { Address = bus.Key, What = "root bus", Below = below, IsIdle = below.All(node => node.IsIdle) };
+        }),
+    ];
+
+    /// <summary>The bridge or the controller (Intel VMD) that is nearest above, if it was read; one with as many above it can't be.</summary>
+    private PciAddress? Bridge(PciFunction function)
+    {
+        foreach (var above in function.Path.Above)
+        {
+            if (_index.Function(above) is { PhysicalFunction: null } bridge && bridge.Path.Above.Length < function.Path.Above.Length)
+            {
+                return above;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A virtual function of a virtual one there is not.</summary>
+    private bool HasPhysical(PciFunction function) =>
+        function.PhysicalFunction is { } physical && physical != function.Address && _index.Function(physical) is { PhysicalFunction: null };
+
+    /// <summary><c>pci0000:00</c>, the last of its kind on the path.</summary>
+    private static string BusName(PciFunction function) =>
+        function.Path.Directory.Split('/').LastOrDefault(part => part.StartsWith("pci", StringComparison.Ordinal) && part.Contains(':', StringComparison.Ordinal))
+            ?? "pci (place unknown)";
+
+    private WiringNode Node(PciFunction function)
+    {
+        var device = _index.Device(function.Address);
+        var group = _index.Group(function.Group);
+        ImmutableArray<WiringNode> below = [.. _below[function.Address].Select(Node)];
+        ImmutableArray<WiringNode> virtualFunctions = [.. _virtual[function.Address].Select(Node)];
+        var vms = _index.VmsOf(function.Address);
+        var isWanted = device?.IsCandidate == true || device?.Critical.IsEmpty == false || group?.IsCandidate == true || !vms.IsEmpty;
+        return new WiringNode
+        {
+            Address = function.Address.ToString(),
+            What = WiringWords.What(function),
+            Name = WiringWords.Name(function),
+            Slot = function.Slot,
+            Label = function.Label,
+            Group = function.Group,
+            GroupState = group is null ? null : WiringGroup.StateOf(group),
+            IsGroupWorthALook = group is not null && (group.IsCandidate || !_index.VmsOf(group.Group.Functions ?? ImmutableArray<PciAddress>.Empty).IsEmpty),
+            Driver = function.Driver?.Name,
+            Owner = device is null ? null : WiringWords.Owner(device.Owner),
+            Vms = vms,
+            IsMismatched = _index.Reservation(function.Address)?.IsMismatched,
+            Critical = [.. (device?.Critical ?? []).Select(use => new WiringUse(CriticalFamilies.Label(use.Reason), use.Chain))],
+            Below = below,
+            VirtualFunctions = virtualFunctions,
+            IsIdle = !isWanted && below.All(node => node.IsIdle) && virtualFunctions.All(node => node.IsIdle),
+        };
+    }
+}
