@@ -13,7 +13,8 @@ internal static class Server
     /// <param name="listen">Applies the addresses to listen on.</param>
     /// <param name="telemetryPath">Where metrics are.</param>
     /// <param name="scrape">Answers a scrape.</param>
-    public static WebApplication Build(Action<KestrelServerOptions> listen, string telemetryPath, RequestDelegate scrape)
+    /// <param name="topology">Answers those who want to see the wiring.</param>
+    public static WebApplication Build(Action<KestrelServerOptions> listen, string telemetryPath, Scrape scrape, TopologyAnswers topology)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
@@ -23,7 +24,7 @@ internal static class Server
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         var server = builder.Build();
-        server.Run(context => Route(context, telemetryPath, scrape));
+        server.Run(context => Route(context, path => path == telemetryPath ? scrape.Answer : PageAt(path, topology)));
         return server;
     }
 
@@ -39,11 +40,9 @@ internal static class Server
         server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
     }
 
-    private static Task Route(HttpContext context, string telemetryPath, RequestDelegate scrape)
+    private static Task Route(HttpContext context, Func<string?, RequestDelegate?> pageAt)
     {
-        var path = context.Request.Path.Value;
-        var page = path == telemetryPath ? scrape : PageAt(path, telemetryPath);
-        if (page is null)
+        if (pageAt(context.Request.Path.Value) is not { } page)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Text("text/plain; charset=utf-8", "404 not found\n")(context);
@@ -59,9 +58,10 @@ internal static class Server
         return page(context);
     }
 
-    private static RequestDelegate? PageAt(string? path, string telemetryPath) => path switch
+    private static RequestDelegate? PageAt(string? path, TopologyAnswers topology) => path switch
     {
-        "/" => Text("text/html; charset=utf-8", LandingPage.Html(telemetryPath)),
+        "/" => topology.Page,
+        "/topology" => topology.Json,
         "/-/healthy" => Text("text/plain; charset=utf-8", "Passthru Exporter is Healthy.\n"),
         "/-/ready" => Text("text/plain; charset=utf-8", "Passthru Exporter is Ready.\n"),
         _ => null,

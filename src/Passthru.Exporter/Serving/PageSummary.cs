@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Passthru.Exporter.Topology;
+using Passthru.Facts;
+using Passthru.Findings;
+
+namespace Passthru.Exporter.Serving;
+
+/// <summary>The head of the page and what a person wants to know first: is anything wrong, and what.</summary>
+internal static class PageSummary
+{
+    /// <summary>So many findings of one kind are told at once, the rest behind a click.</summary>
+    private const int AlikeAtOnce = 3;
+
+    public static string Verdict(Report report, Wiring wiring)
+    {
+        string[] counts =
+        [
+            .. from severity in new[] { Severity.Critical, Severity.Warning, Severity.Info }
+               let count = report.Findings.Count(finding => finding.Severity == severity)
+               where count > 0
+               select Count(severity, count),
+        ];
+        return counts.Length > 0 ? string.Join(", ", counts)
+            : IsWhole(wiring) ? "nothing wrong was found"
+            : "nothing wrong was found, but not everything could be told";
+    }
+
+    public static Markup Head(Wiring wiring, Observation observation)
+    {
+        var host = wiring.Host;
+        string?[] machine = [host.Board, host.BiosVersion is { } bios ? $"BIOS {bios}" : null, host.Kernel is { } kernel ? $"kernel {kernel}" : null];
+        return Markup.Of($"""
+            <header>
+            <h1>PCI passthrough on this host</h1>
+            <p class="machine">{string.Join(" · ", machine.OfType<string>())}</p>
+            <p class="verdict {Worst(observation.Report, wiring)}"><strong>{Capital(Verdict(observation.Report, wiring))}.</strong> {Sentence(wiring)}</p>
+            {Tiles(wiring)}
+            {Jump(wiring, observation)}
+            <p class="machine">Read at <time datetime="{Time(wiring, "s")}Z">{Time(wiring, "yyyy-MM-dd HH:mm:ss")} UTC</time>, afresh for every visit.</p>
+            </header>
+            """);
+    }
+
+    public static Markup Findings(ImmutableArray<Finding> findings)
+    {
+        var alike = findings.GroupBy(finding => (finding.Severity, finding.Rule)).OrderByDescending(same => same.Key.Severity).Select(same => same.ToList()).ToList();
+        return findings.IsEmpty ? Markup.None : Markup.Of($"""
+            <section aria-labelledby="findings">
+            <h2 id="findings">Findings</h2>
+            <ul class="findings">{Markup.Each(alike, Alike)}</ul>
+            </section>
+            """);
+    }
+
+    /// <summary>What the host did not tell, for all that is said above may be more.</summary>
+    public static Markup Unread(HostFacts facts)
+    {
+        var issues = facts.Collectors.SelectMany(run => run.Issues).ToList();
+        return issues.Count == 0 ? Markup.None : Markup.Of($"""
+            <section aria-labelledby="unread">
+            <h2 id="unread">Not read</h2>
+            <details><summary>{WiringWords.Count(issues.Count, "file")} could not be read or understood</summary>
+            <ul>{Markup.Each(issues.Take(200), issue => Markup.Of($"<li><code>/{issue.Path}</code>: {issue.Detail}</li>"))}</ul></details>
+            </section>
+            """);
+    }
+
+    /// <summary>Findings of one rule: what is so for each, and what to do, once.</summary>
+    private static Markup Alike(List<Finding> findings) => Markup.Of($"""
+        <li class="finding {Class(findings[0].Severity)}">
+        <p><strong class="severity">{Word(findings[0].Severity)}</strong> {(findings.Count == 1 ? findings[0].Cause : $"in {findings.Count} places:")}</p>
+        {Markup.If(findings.Count > 1, $"<ul class=\"causes\">{Markup.Each(findings.Take(AlikeAtOnce), Cause)}</ul>")}
+        {Folded([.. findings.Skip(AlikeAtOnce)])}
+        <p class="fix"><span>First:</span> {findings[0].Rule.Fix}</p>
+        {Evidence([.. findings.SelectMany(finding => finding.Evidence).Distinct()])}
+        </li>
+        """);
+
+    private static Markup Folded(List<Finding> rest) => Markup.If(rest.Count > 0, $"""
+        <details><summary>{rest.Count} more of the kind</summary><ul class="causes">{Markup.Each(rest, Cause)}</ul></details>
+        """);
+
+    private static Markup Cause(Finding finding) => Markup.Of($"<li>{finding.Cause}</li>");
+
+    private static Markup Evidence(string[] lines) => Markup.If(lines.Length > 0, $"""
+        <details><summary>Evidence</summary><ul>{Markup.Each(lines, line => Markup.Of($"<li><code>{line}</code></li>"))}</ul></details>
+        """);
+
+    private static Markup Tile(string? state, List<WiringGroup> groups) => Markup.Of($"""
+
+        <li class="box {PageGroups.Class(state, true)}"><b>{groups.Count(group => group.State == state)}</b>
+        {WiringWords.State(state, true)}<small>{Meaning(state)}</small></li>
+        """);
+
+    /// <summary>Groups that one would hand out, by where they stand: figures and legend in one.</summary>
+    private static Markup Tiles(Wiring wiring)
+    {
+        var groups = (wiring.Groups ?? []).Where(group => group.IsWorthALook).ToList();
+        return groups.Count == 0 ? Markup.None : Markup.Of($"""
+            <ul class="tiles" aria-label="Groups that one would hand out, by state">{Markup.Each(States(groups), state => Tile(state, groups))}</ul>
+            """);
+    }
+
+    private static Markup Jump(Wiring wiring, Observation observation)
+    {
+        (bool IsThere, string Id, string Text)[] sections =
+        [
+            (!observation.Report.Findings.IsEmpty, "findings", "Findings"),
+            (wiring.Buses is not null, "wiring", "Wiring"),
+            (wiring.Vms is { IsEmpty: false }, "vms", "Virtual machines"),
+            (wiring.Groups is { IsEmpty: false }, "groups", "Groups"),
+            (wiring.Host.AcsOverrideActive == true, "without", "Without the ACS override"),
+        ];
+        var links = Markup.Each(sections.Where(section => section.IsThere), section => Markup.Of($"<li><a href=\"#{section.Id}\">{section.Text}</a></li>"));
+        return Markup.Of($"<nav class=\"jump\" aria-label=\"On this page\"><ul>{links}</ul></nav>");
+    }
+
+    private static IEnumerable<string?> States(List<WiringGroup> groups) =>
+        new[] { "in_use", "reserved", "available", "host", "blocked", null }.Where(state => state is not null || groups.Any(group => group.State is null));
+
+    private static string Meaning(string? state) => state switch
+    {
+        "in_use" => "somebody has it open",
+        "reserved" => "claimed, not in use now",
+        "available" => "nobody has it",
+        "host" => "a host driver has it and could let go",
+        "blocked" => "the host lives on it, or VFIO would refuse it",
+        _ => "can't be told",
+    };
+
+    private static Markup Sentence(Wiring wiring)
+    {
+        var iommu = wiring.Host.IommuEnabled switch
+        {
+            true => "The IOMMU is on",
+            false => "The IOMMU is off: no device can be handed out safely",
+            _ => "Whether the IOMMU is on can't be told",
+        };
+        var groups = wiring.Groups is { Length: > 0 } all
+            ? $"; of {WiringWords.Count(all.Length, "group")}, {all.Count(group => group.IsWorthALook)} with something that one would hand out"
+            : "";
+        return Markup.Of($"{iommu}{groups}.{Markup.If(wiring.Host.AcsOverrideActive == true, $" The ACS override is on: {Override}.")}");
+    }
+
+    /// <summary>Of no group that matters is it unknown where it stands.</summary>
+    private static bool IsWhole(Wiring wiring) =>
+        wiring.Host.IommuEnabled is not null && wiring is { Buses: not null, Groups: { } groups } && groups.All(group => !group.IsWorthALook || group.State is not null);
+
+    private static Markup Override => Markup.Literal("<a href=\"#without\">groups may be apart in name only</a>");
+
+    private static string Worst(Report report, Wiring wiring) =>
+        !report.Findings.IsEmpty ? Class(report.Findings.Max(finding => finding.Severity))
+        : IsWhole(wiring) ? "fine"
+        : "partial";
+
+    private static string Class(Severity severity) => severity switch
+    {
+        Severity.Critical => "critical",
+        Severity.Warning => "warning",
+        _ => "info",
+    };
+
+    private static string Word(Severity severity) => severity switch
+    {
+        Severity.Critical => "Critical",
+        Severity.Warning => "Warning",
+        _ => "Note",
+    };
+
+    private static string Count(Severity severity, int count) => severity switch
+    {
+        Severity.Critical => WiringWords.Count(count, "critical finding"),
+        Severity.Warning => WiringWords.Count(count, "warning"),
+        _ => WiringWords.Count(count, "note"),
+    };
+
+    private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
+
+    private static string Time(Wiring wiring, string format) => wiring.TakenAt.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+}
