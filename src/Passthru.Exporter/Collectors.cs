@@ -14,6 +14,13 @@ internal static class Collectors
         Collector.Iommu => "iommu",
         Collector.Pci => "pci",
         Collector.Usage => "usage",
+        Collector.Boot => "boot",
+        Collector.Proxmox => "proxmox",
+        Collector.Libvirt => "libvirt",
+        Collector.Processes => "processes",
+        Collector.Systemd => "systemd",
+        Collector.KernelLog => "kernel_log",
+        Collector.Baseline => "baseline",
         _ => throw new ArgumentOutOfRangeException(nameof(collector)),
     };
 }

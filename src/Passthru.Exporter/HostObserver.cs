@@ -1,5 +1,7 @@
+using Passthru.Exporter.Configuration;
 using Passthru.Facts;
 using Passthru.Facts.Files;
+using Passthru.Facts.Systemd;
 using Passthru.Findings;
 
 namespace Passthru.Exporter;
@@ -8,7 +10,19 @@ namespace Passthru.Exporter;
 internal sealed record Observation(HostFacts Facts, Report Report);
 
 /// <summary>Reads and judges one host, again and again; what one read remembers for the next is all it keeps.</summary>
-internal sealed class HostObserver(IFileTree tree, IReadOnlySet<Collector> collectors, TimeSpan timeout)
+/// <param name="tree">The host's files.</param>
+/// <param name="collectors">What to read.</param>
+/// <param name="settings">What the operator expects; null where nothing is asked that it bears on.</param>
+/// <param name="timeout">How long a read may take.</param>
+/// <param name="units">The host's systemd; null where it can't be asked.</param>
+/// <param name="aside">Who reads what is long aside of the reads, if anybody does.</param>
+internal sealed class HostObserver(
+    IFileTree tree,
+    IReadOnlySet<Collector> collectors,
+    SettingsSource? settings,
+    TimeSpan timeout,
+    IUnitSource? units = null,
+    AsideReaders? aside = null)
 {
     /// <summary>A device in reset answers after 60 s at most, one that is being unbound perhaps never; both are left out.</summary>
     private static readonly TimeSpan PerFile = TimeSpan.FromSeconds(1);
@@ -16,14 +30,16 @@ internal sealed class HostObserver(IFileTree tree, IReadOnlySet<Collector> colle
     private readonly PatientReader _reader = new(PerFile, timeout);
     private FactsMemory _memory = FactsMemory.Empty;
 
+    private UnitQuery? Query => units is null ? null : new UnitQuery(units, settings?.Current.Units ?? []);
+
     /// <exception cref="TimeoutException">The host's files did not answer in time.</exception>
     /// <exception cref="IOException">There is no host to be seen any more.</exception>
     public Observation Observe()
     {
         var (facts, memory) = _reader.Read(patience => FactsReader.ShowsHost(tree)
-            ? FactsReader.Read(tree, collectors, _memory, patience, TimeProvider.System)
+            ? FactsReader.Read(tree, collectors, _memory, patience, TimeProvider.System, Query, aside)
             : throw new IOException("there is no sysfs any more"));
         _memory = memory;
-        return new Observation(facts, Diagnosis.Of(facts));
+        return new Observation(facts, Diagnosis.Of(facts, settings?.Current.Expectations ?? Expectations.None));
     }
 }

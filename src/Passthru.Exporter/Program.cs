@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Passthru.Exporter.Commands;
+using Passthru.Exporter.Configuration;
 
 namespace Passthru.Exporter;
 
@@ -9,30 +10,52 @@ internal static class Program
 {
     public const string Name = "passthru-exporter";
 
-    /// <summary>Returns the exit code: what the verb says, 1 when it could not start.</summary>
+    /// <summary>Returns the exit code: what the verb says, 1 when it could not start; check has its own number for that.</summary>
     public static int Main(string[] arguments)
     {
         try
         {
             return Run(arguments);
         }
-        catch (Exception e) when (e is CannotStartException or TimeoutException)
+        catch (Exception e) when (e is CannotStartException or SettingsException or TimeoutException or IOException)
         {
             Console.Error.WriteLine($"{Name}: {e.Message}");
-            return 1;
+            return CouldNotStart(arguments);
         }
     }
 
+    private static int CouldNotStart(string[] arguments) => arguments.Contains("check") ? Check.CouldNotLook : 1;
+
     private static int Run(string[] arguments)
     {
+        FlagDefaults.Take(Settings.None.Flags);
         var parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count == 0 && OwnFile(parsed) is { } file)
+        {
+            FlagDefaults.Take(SettingsFile.Parse(SettingsSource.TextOf(file), file).Flags);
+            parsed = Root().Parse(arguments);
+        }
+
         if (parsed.Errors.Count == 0)
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
 
         Console.Error.WriteLine($"{Name}: {Explain(parsed, arguments)}");
-        return 1;
+        return CouldNotStart(arguments);
+    }
+
+    /// <summary>
+    /// The configuration file whose flags count: this program's own. One that lies in the root of another host speaks of that
+    /// host, not of how to look at it.
+    /// </summary>
+    private static string? OwnFile(ParseResult parsed)
+    {
+        const string installed = $"/{SettingsSource.DefaultFile}";
+        return parsed.Action is PrintVersion or System.CommandLine.Help.HelpAction ? null
+            : parsed.GetValue(Flags.ConfigFile) is { } file ? file
+            : parsed.GetValue(Flags.RootFs) == "/" && File.Exists(installed) ? installed
+            : null;
     }
 
     private static RootCommand Root()
@@ -47,15 +70,26 @@ internal static class Program
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
         root.Subcommands.Add(Verb("serve", "Serve metrics over HTTP; what is done without a command.", Serve.Run, [.. Flags.OfServe]));
         root.Subcommands.Add(Verb("metrics", "Read once and print metrics in the text format.", PrintMetrics.Run, [Flags.Output]));
+        root.Subcommands.Add(Verb("check", "Read once and tell what is wrong: exit 0 nothing, 1 warnings, 2 critical, 3 could not look.", Check.Run, [Flags.ReportFormat, Flags.Vm, Flags.Device]));
+        root.Subcommands.Add(Verb("topology", "Read once and print how devices are wired to virtual machines.", PrintTopology.Run, [Flags.TopologyFormat]));
         root.Subcommands.Add(CaptureVerb());
+        root.Subcommands.Add(BaselineVerb());
         AddTo(root, Serve.Run, [.. Flags.OfServe]);
         return root;
     }
 
     private static Command CaptureVerb()
     {
-        var verb = Verb("capture", "Write everything the program reads into a file that --path.rootfs can look at elsewhere.", Capture.Run, []);
-        verb.Arguments.Add(Capture.File);
+        var verb = Verb("capture", "Write everything the program reads into a file that --path.rootfs can look at elsewhere.", Capture.Run, [Flags.RedactVmNames]);
+        verb.Arguments.Add(Capture.Target);
+        return verb;
+    }
+
+    private static Command BaselineVerb()
+    {
+        var verb = new Command("baseline", "Remember the topology as it is now, and tell later what has changed.");
+        verb.Subcommands.Add(Verb("accept", "Take the devices, IOMMU groups, firmware and kernel of now as right.", AcceptBaseline.Run, []));
+        verb.Subcommands.Add(Verb("diff", "Tell what changed since: exit 0 nothing, 1 something, 3 could not look.", DiffBaseline.Run, [Flags.ReportFormat]));
         return verb;
     }
 
@@ -91,40 +125,13 @@ internal static class Program
         }
 
         var isFlag = unknown.StartsWith('-');
-        var known = isFlag ? KnownFlags(parsed.CommandResult) : parsed.RootCommandResult.Command.Subcommands.Select(verb => verb.Name);
-        var nearest = Nearest(unknown.Split('=')[0], known);
+        var known = isFlag ? KnownFlags(parsed.CommandResult) : parsed.CommandResult.Command.Subcommands.Select(verb => verb.Name);
+        var nearest = Words.Nearest(unknown.Split('=')[0], known);
         return $"unknown {(isFlag ? "flag" : "command")} {unknown}{(nearest is null ? "." : $", did you mean {nearest}?")} See --help.";
     }
 
     private static IEnumerable<string> KnownFlags(CommandResult command) =>
         command.Command.Options.Concat(Flags.Everywhere).Where(flag => !flag.Hidden).Select(flag => flag.Name);
-
-    /// <summary>The known word with the fewest changes, if no more than a third of it has to change.</summary>
-    private static string? Nearest(string word, IEnumerable<string> known) =>
-        known.Select(candidate => (candidate, Distance: Distance(word, candidate)))
-            .Where(pair => pair.Distance <= Math.Max(2, pair.candidate.Length / 3))
-            .OrderBy(pair => pair.Distance)
-            .Select(pair => pair.candidate)
-            .FirstOrDefault();
-
-    /// <summary>Letters to insert, delete or replace (Levenshtein).</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
 
     private sealed class PrintVersion : System.CommandLine.Invocation.SynchronousCommandLineAction
     {

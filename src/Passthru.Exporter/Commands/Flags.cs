@@ -1,20 +1,26 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Passthru.Exporter.Configuration;
 using Passthru.Facts;
 
 namespace Passthru.Exporter.Commands;
 
 /// <summary>
-/// Every flag, once. A flag that is not given is looked up in the environment: <c>--path.rootfs</c> as
-/// <c>PASSTHRU_PATH_ROOTFS</c>. Other variables that begin so are left alone: Kubernetes makes some for a service of that name.
+/// Every flag, once. One that is not given takes what <see cref="FlagDefaults"/> finds, else what stands here.
 /// </summary>
 internal static class Flags
 {
     public static readonly Option<string> RootFs = Text("--path.rootfs", "DIR", "Root of the host to look at: a directory, or a capture (.tar, .tar.gz).", "/");
     public static readonly Option<string?> SysFs = OptionalText("--path.sysfs", "DIR", "Where the host's sysfs is, when not in the root.");
     public static readonly Option<string?> ProcFs = OptionalText("--path.procfs", "DIR", "Where the host's procfs is, when not in the root.");
+    public static readonly Option<string?> ConfigFile = OptionalText(
+        "--config.file", "FILE", $"Configuration (YAML): who should have which device; when not given, {SettingsSource.DefaultFile} below the root, if it is there.");
+    public static readonly Option<string?> BaselineFile = OptionalText(
+        "--baseline.file", "FILE", $"The accepted topology; when not given, {Facts.Baseline.BaselineFile.DefaultPath} below the root.");
     public static readonly Option<bool> PciAll = Switch("--collector.pci.all", "Per-device families for every endpoint, not only for those one would hand to a VM.");
+    public static readonly Option<string?> BusAddress = OptionalText(
+        "--collector.systemd.bus-address", "ADDRESS", "D-Bus address to ask systemd at (unix:path=/host/run/dbus/system_bus_socket); needed where the root is not /.");
     public static readonly Option<LogLevel> Level = Choice("--log.level", "Least level to log: debug, info, warn, error.", LogLevel.Info);
     public static readonly Option<LogFormat> Format = Choice("--log.format", "Format of the log: logfmt, json.", LogFormat.Logfmt);
     public static readonly Option<string[]> Listen = new("--web.listen-address")
@@ -22,7 +28,7 @@ internal static class Flags
         HelpName = "ADDRESS",
         Description = "Address to listen on, HOST:PORT, :PORT or unix:/path; repeatable.",
         AllowMultipleArgumentsPerToken = false,
-        DefaultValueFactory = argument => Environment.GetEnvironmentVariable(VariableOf("--web.listen-address"))?.Split(',') ?? [$":{DefaultPort}"],
+        DefaultValueFactory = _ => FlagDefaults.ListOf("--web.listen-address") ?? [$":{DefaultPort}"],
     };
 
     public static readonly Option<bool> SystemdSocket = Switch("--web.systemd-socket", "Listen on the sockets that systemd hands over instead.");
@@ -37,6 +43,12 @@ internal static class Flags
 
     public static readonly Option<string?> Output = OptionalText("--output", "FILE", "Write to this file, at once and as a whole, instead of stdout.", fromEnvironment: false);
 
+    public static readonly Option<ReportFormat> ReportFormat = Choice("--format", "What to print: text, json.", Commands.ReportFormat.Text);
+    public static readonly Option<string?> Vm = OptionalText("--vm", "VM", "Only what bears on this VM: VMID, domain name or name.", fromEnvironment: false);
+    public static readonly Option<string?> Device = OptionalText("--device", "ADDRESS", "Only what bears on this device.", fromEnvironment: false);
+    public static readonly Option<bool> RedactVmNames = Switch("--redact.vm-names", "Give virtual machines other names (vm-1, vm-2, ...), everywhere in the capture; VMIDs stay.");
+    public static readonly Option<TopologyFormat> TopologyFormat = Choice("--format", "What to print: text, json, markdown.", Commands.TopologyFormat.Text);
+
     public static readonly (Collector Collector, Option<bool> On, Option<bool> Off)[] PerCollector =
     [
         .. Collectors.All.Select(collector => (
@@ -46,27 +58,29 @@ internal static class Flags
     ];
 
     public static readonly IReadOnlyList<Option> Everywhere =
-        [RootFs, SysFs, ProcFs, PciAll, .. PerCollector.SelectMany(flags => new Option[] { flags.On, flags.Off }), Level, Format];
+        [RootFs, SysFs, ProcFs, ConfigFile, BaselineFile, PciAll, BusAddress, .. PerCollector.SelectMany(flags => new Option[] { flags.On, flags.Off }), Level, Format];
 
     public static readonly IReadOnlyList<Option> OfServe = [Listen, SystemdSocket, TelemetryPath, Timeout];
 
+    /// <summary>Flags that the configuration file may set: all that do not say where to look for it.</summary>
+    public static IEnumerable<string> InFile =>
+        Everywhere.Concat(OfServe).Except([RootFs, SysFs, ProcFs, ConfigFile]).Select(flag => flag.Name.TrimStart('-'));
+
     /// <summary>Not yet registered: the range that exporters used, 9100 to 9999, is full.</summary>
     private const int DefaultPort = 10068;
-
-    private static string VariableOf(string flag) => "PASSTHRU_" + flag.TrimStart('-').Replace('.', '_').Replace('-', '_').ToUpperInvariant();
 
     private static Option<string> Text(string name, string value, string description, string fallback) => new(name)
     {
         HelpName = value,
         Description = description,
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(VariableOf(name)) is { Length: > 0 } text ? text : fallback,
+        DefaultValueFactory = _ => FlagDefaults.Of(name)?.Text ?? fallback,
     };
 
     private static Option<string?> OptionalText(string name, string value, string description, bool fromEnvironment = true) => new(name)
     {
         HelpName = value,
         Description = description,
-        DefaultValueFactory = _ => fromEnvironment ? Environment.GetEnvironmentVariable(VariableOf(name)) : null,
+        DefaultValueFactory = _ => fromEnvironment ? FlagDefaults.Of(name)?.Text : null,
     };
 
     private static Option<bool> Switch(string name, string description) => new(name)
@@ -101,9 +115,7 @@ internal static class Flags
     private static T Parsed<T>(ArgumentResult argument, string name, T fallback, Func<string, T?> parse)
         where T : struct
     {
-        var variable = VariableOf(name);
-        var text = Environment.GetEnvironmentVariable(variable);
-        return string.IsNullOrEmpty(text) ? fallback : parse(text) ?? Refuse<T>(argument, variable, text);
+        return FlagDefaults.Of(name) is { } found ? parse(found.Text) ?? Refuse<T>(argument, found.Origin, found.Text) : fallback;
     }
 
     private static T Refuse<T>(ArgumentResult argument, string name, string value)

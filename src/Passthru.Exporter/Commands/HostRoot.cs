@@ -1,12 +1,17 @@
 using System.CommandLine;
 using Passthru.Facts;
+using Passthru.Facts.Baseline;
 using Passthru.Facts.Files;
+using Passthru.Facts.Systemd;
 
 namespace Passthru.Exporter.Commands;
 
 /// <summary>From flags to the host that is looked at.</summary>
 internal static class HostRoot
 {
+    /// <summary>A bus answers in milliseconds; one that hangs is waited for no longer.</summary>
+    private static readonly TimeSpan BusLimit = TimeSpan.FromSeconds(1);
+
     /// <exception cref="CannotStartException">There is no host to be seen.</exception>
     public static IFileTree Open(ParseResult flags)
     {
@@ -16,17 +21,29 @@ internal static class HostRoot
         {
             var tree = FileTree.Open(root, sysfs, flags.GetValue(Flags.ProcFs));
             return FactsReader.ShowsHost(tree)
-                ? tree
+                ? WithBaseline(tree, flags.GetValue(Flags.BaselineFile))
                 : throw new CannotStartException($"{sysfs ?? Path.Join(root, "sys")}: no sysfs there");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
             throw new CannotStartException(e.Message);
         }
     }
 
+    /// <summary>A baseline of one's own for the host, wherever that is; a capture brings it along as the host's.</summary>
+    private static IFileTree WithBaseline(IFileTree tree, string? file) => file is null
+        ? tree
+        : new SubstitutedFile(tree, BaselineFile.DefaultPath, new DirectoryFiles("/"), Path.GetFullPath(file).TrimStart('/'));
+
     public static HashSet<Collector> WantedCollectors(ParseResult flags) =>
         [.. Flags.PerCollector.Where(it => flags.GetValue(it.On) || !flags.GetValue(it.Off)).Select(it => it.Collector)];
+
+    /// <summary>The systemd of the host that is looked at: at the address that is given, on this host's bus where the root is this host's, in a capture.</summary>
+    public static IUnitSource? Units(ParseResult flags, IFileTree tree)
+    {
+        var address = flags.GetValue(Flags.BusAddress);
+        return address is not null || flags.GetRequiredValue(Flags.RootFs) == "/" ? new SdBusUnits(BusLimit, address) : RecordedUnits.In(tree);
+    }
 
     public static Log Log(ParseResult flags) =>
         new(Console.Error, flags.GetValue(Flags.Level), flags.GetValue(Flags.Format), TimeProvider.System);

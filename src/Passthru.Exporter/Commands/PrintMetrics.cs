@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Metrics;
 
 namespace Passthru.Exporter.Commands;
@@ -11,7 +12,9 @@ internal static class PrintMetrics
 
     public static int Run(ParseResult flags)
     {
-        var observer = new HostObserver(HostRoot.Open(flags), HostRoot.WantedCollectors(flags), Timeout);
+        var tree = HostRoot.Open(flags);
+        var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
+        var observer = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, Timeout, HostRoot.Units(flags, tree));
         var (facts, report) = observer.Observe();
         IssueLog.Tell(facts, HostRoot.Log(flags));
         using var page = new MemoryStream();

@@ -1,9 +1,13 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
+using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Metrics;
 using Passthru.Exporter.Serving;
+using Passthru.Facts;
 using Passthru.Facts.Files;
 
 namespace Passthru.Exporter.Commands;
@@ -20,8 +24,17 @@ internal static class Serve
             throw new CannotStartException($"--web.telemetry-path: '{path}' is no path below /");
         }
 
+        var tree = HostRoot.Open(flags);
+        var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Reload(settings, log);
+        });
         var addresses = Addresses(flags);
-        var server = Server.Build(addresses.Apply, path, NewScrape(flags, log).Answer);
+        using var aside = AsideReaders.Of(flags.GetRequiredValue(Flags.RootFs), tree);
+        var observer = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, Timeout(flags), HostRoot.Units(flags, tree), aside);
+        var server = NewServer(flags, addresses.Apply, path, observer, settings, log);
         try
         {
             server.Start();
@@ -37,13 +50,29 @@ internal static class Serve
         return 0;
     }
 
-    private static Scrape NewScrape(ParseResult flags, Log log)
+    private static WebApplication NewServer(
+        ParseResult flags, Action<KestrelServerOptions> listen, string path, HostObserver observer, SettingsSource settings, Log log)
     {
-        var timeout = TimeSpan.FromSeconds(flags.GetValue(Flags.Timeout));
-        var observer = new HostObserver(HostRoot.Open(flags), HostRoot.WantedCollectors(flags), timeout);
+        var observed = new Observed(new SharedRead(observer.Observe), new IssueLog(log), log, Timeout(flags));
         var ownRoot = new DirectoryFiles("/");
-        return new Scrape(
-            new SharedRead(observer.Observe), new IssueLog(log), log, timeout, flags.GetValue(Flags.PciAll), () => ProcessStatus.Read(ownRoot));
+        var all = flags.GetValue(Flags.PciAll);
+        var scrape = new Scrape(observed, observation =>
+            new View(observation.Facts, observation.Report, all, ProcessStatus.Read(ownRoot)) { ConfigReloaded = settings.LastReloadSuccessful });
+        return Server.Build(listen, path, scrape, new TopologyAnswers(observed, path));
+    }
+
+    private static TimeSpan Timeout(ParseResult flags) => TimeSpan.FromSeconds(flags.GetValue(Flags.Timeout));
+
+    private static void Reload(SettingsSource settings, Log log)
+    {
+        if (settings.Reload() is { } trouble)
+        {
+            log.Error("configuration not reloaded, the one before holds", ("err", trouble));
+        }
+        else
+        {
+            log.Info("configuration reloaded; its flags count from the next start");
+        }
     }
 
     private static (string Text, Action<KestrelServerOptions> Apply) Addresses(ParseResult flags)
