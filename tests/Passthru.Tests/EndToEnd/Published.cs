@@ -57,11 +57,17 @@ internal sealed class Published : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
+    /// <summary>Sends a signal: HUP, TERM.</summary>
+    public async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
+        await Signal("TERM");
         await _process.WaitForExitAsync();
         return _process.ExitCode;
     }

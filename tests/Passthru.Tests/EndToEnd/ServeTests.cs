@@ -20,6 +20,19 @@ public sealed class ServeTests(WrittenHosts hosts)
         Assert.Equal(await File.ReadAllTextAsync(Path.Join(Golden.Repository, "tests/hosts/intel-server/metrics.prom"), Cancel), Read.Stable(output));
     }
 
+    [Theory]
+    [InlineData("text", "topology.txt")]
+    [InlineData("markdown", "topology.md")]
+    [InlineData("json", "topology.json")]
+    public async Task The_binary_prints_the_topology_that_was_read(string format, string file)
+    {
+        var (code, output, errors) = await Published.Run("topology", $"--path.rootfs={hosts.Root("pve-acs-override")}", $"--format={format}");
+        Assert.Equal((0, ""), (code, errors));
+        var golden = await File.ReadAllLinesAsync(Path.Join(Golden.Repository, $"tests/hosts/pve-acs-override/{file}"), Cancel);
+        Assert.Equal(golden.Where(IsNoTime), output.TrimEnd('\n').Split('\n').Where(IsNoTime));
+        static bool IsNoTime(string line) => !line.Contains("As of ", StringComparison.Ordinal) && !line.Contains("\"takenAt\"", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_scrape_gets_text_unless_it_asks_for_open_metrics()
     {
@@ -49,6 +62,10 @@ public sealed class ServeTests(WrittenHosts hosts)
 
     [Theory]
     [InlineData("GET", "/", HttpStatusCode.OK, "text/html")]
+    [InlineData("HEAD", "/", HttpStatusCode.OK, "text/html")]
+    [InlineData("GET", "/topology", HttpStatusCode.OK, "application/json")]
+    [InlineData("HEAD", "/topology", HttpStatusCode.OK, "application/json")]
+    [InlineData("GET", "/topology/", HttpStatusCode.NotFound, "text/plain")]
     [InlineData("GET", "/-/healthy", HttpStatusCode.OK, "text/plain")]
     [InlineData("GET", "/-/ready", HttpStatusCode.OK, "text/plain")]
     [InlineData("HEAD", "/metrics", HttpStatusCode.OK, "text/plain")]
