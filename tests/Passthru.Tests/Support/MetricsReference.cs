@@ -32,6 +32,19 @@ internal static class MetricsReference
             text.Append('\n');
         }
 
+        text.Append("""
+            ## Beside other exporters
+
+            Tried with promtool in the tests. Over many hosts add the label that names the host to `on (…)`, so that each host meets its
+            own; where the exporters listen on different ports, relabel `instance` to the host's name in the scrape configuration.
+
+
+            """);
+        foreach (var recipe in JoinRecipes.All)
+        {
+            text.Append(recipe.Title).Append(":\n\n```promql\n").Append(recipe.Query).Append("\n```\n\n");
+        }
+
         return text.ToString().TrimEnd() + "\n";
     }
 }
