@@ -9,7 +9,10 @@ internal sealed class WrittenHost : IDisposable
         tree.WriteTo(Root);
     }
 
-    public static WrittenHost Named(string name) => new(AllHosts.Names.Contains(name) ? AllHosts.Build(name) : UsedHosts.Build(name));
+    public static WrittenHost Named(string name) => new(
+        AllHosts.Names.Contains(name) ? AllHosts.Build(name)
+        : UsedHosts.Names.Contains(name) ? UsedHosts.Build(name)
+        : OwnedHosts.Build(name));
 
     /// <summary>What stands for "/".</summary>
     public string Root { get; }

@@ -1,4 +1,5 @@
 using Passthru.Exporter;
+using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Metrics;
 using Passthru.Facts;
 using Passthru.Facts.Files;
@@ -14,14 +15,21 @@ internal static class Read
     public static (HostFacts Facts, FactsMemory Memory) Facts(IFileTree tree, FactsMemory memory) =>
         FactsReader.Read(tree, Collectors.All.ToHashSet(), memory, Patience.Unlimited, TimeProvider.System);
 
-    public static Report Report(IFileTree tree) => Diagnosis.Of(Facts(tree));
+    public static Report Report(IFileTree tree) => Observation(tree).Report;
+
+    /// <summary>The facts, and what they mean under the configuration that the host brings.</summary>
+    public static Observation Observation(IFileTree tree)
+    {
+        var facts = Facts(tree);
+        return new Observation(facts, Diagnosis.Of(facts, new SettingsSource(tree, null).Current.Expectations));
+    }
 
     /// <summary>The page, without what differs between two runs.</summary>
     public static async Task<string> Page(IFileTree tree, bool all = false)
     {
-        var facts = Facts(tree);
+        var (facts, report) = Observation(tree);
         using var page = new MemoryStream();
-        await MetricsText.WriteAsync(new View(facts, Diagnosis.Of(facts), all, Process: null), page);
+        await MetricsText.WriteAsync(new View(facts, report, all, Process: null), page);
         return Stable(System.Text.Encoding.UTF8.GetString(page.ToArray()));
     }
 

@@ -13,7 +13,7 @@ public sealed class WrittenHosts : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<WrittenHost>> _hosts = new();
 
     /// <summary>Every host that has a page: those written by hand, and those captured, each a folder with <c>host.tar.gz</c>.</summary>
-    public static IEnumerable<string> Names => [.. AllHosts.Names, .. UsedHosts.Names, .. Captured];
+    public static IEnumerable<string> Names => [.. AllHosts.Names, .. UsedHosts.Names, .. OwnedHosts.Names, .. Captured];
 
     private static IEnumerable<string> Captured =>
         Directory.GetFiles(Path.Join(Golden.Repository, "tests/hosts"), "host.tar.gz", SearchOption.AllDirectories)
