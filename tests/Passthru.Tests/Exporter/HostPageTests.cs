@@ -1,6 +1,9 @@
 using System.IO.Compression;
+using Passthru.Exporter.Checking;
 using Passthru.Exporter.Commands;
 using Passthru.Facts.Files;
+using Passthru.Facts.Redacting;
+using Passthru.Tests.EndToEnd;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter;
@@ -17,11 +20,16 @@ public sealed class HostPageTests(WrittenHosts hosts)
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void The_check_of_a_host_is_the_one_that_was_read(string name) =>
+        Golden.Check($"tests/hosts/{name}/check.txt", CheckText.Of(HostCheck.OfHost(Read.Observation(hosts.Files(name))), colour: false));
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public async Task A_capture_gives_the_page_of_the_host(string name)
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Join(directory.Path, "host.tar.gz");
-        await Write(Capture(hosts.Files(name)), file);
+        await Capture(hosts.Files(name), file);
         Assert.Equal(await Read.Page(hosts.Files(name), all: true), await Read.Page(FileTree.Open(file), all: true));
     }
 
@@ -30,10 +38,9 @@ public sealed class HostPageTests(WrittenHosts hosts)
     public async Task An_unpacked_capture_does_too(string name)
     {
         using var directory = new TemporaryDirectory();
-        var tar = new MemoryStream();
-        Capture(hosts.Files(name)).WriteTo(tar, "test");
-        tar.Position = 0;
-        await System.Formats.Tar.TarFile.ExtractToDirectoryAsync(tar, directory.Path, overwriteFiles: false, TestContext.Current.CancellationToken);
+        var file = Path.Join(directory.Path, "host.tar.gz");
+        await Capture(hosts.Files(name), file);
+        Assert.Equal((0, ""), await Tools.Run("", "tar", "-xzf", file, "-C", directory.Path));
         Assert.Equal(await Read.Page(hosts.Files(name), all: true), await Read.Page(FileTree.Open(directory.Path), all: true));
     }
 
@@ -54,16 +61,30 @@ public sealed class HostPageTests(WrittenHosts hosts)
         Assert.Empty(issues);
     }
 
-    private static RecordingFiles Capture(IFileTree files)
+    [Theory]
+    [InlineData("own-libvirt", "router", "win11")]
+    [InlineData("own-pve-gpu", "gaming", "gaming")]
+    [InlineData("own-pve-two-vms-one-card", "mould", "spare")]
+    public async Task With_other_names_for_machines_nothing_else_is_another(string host, params string[] names)
     {
-        var recording = new RecordingFiles(files, Redact.Content);
-        Read.Facts(recording);
-        return recording;
+        using var directory = new TemporaryDirectory();
+        var file = Path.Join(directory.Path, "host.tar.gz");
+        await Capture(hosts.Files(host), file, new NewNames());
+        await using var tar = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
+        var all = await new StreamReader(tar).ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.All(names, name => Assert.DoesNotContain(name, all, StringComparison.Ordinal));
+        Assert.Equal(Nameless(await Read.Page(hosts.Files(host))), Nameless(await Read.Page(FileTree.Open(file))));
     }
 
-    private static async Task Write(RecordingFiles recording, string file)
+    /// <summary>The lines of a page without the labels that name machines, in no order.</summary>
+    private static IEnumerable<string> Nameless(string page) =>
+        page.Split('\n').Select(line => System.Text.RegularExpressions.Regex.Replace(line, "(vm|name)=\"[^\"]*[^0-9\"][^\"]*\"", "$1=\"\"")).Order(StringComparer.Ordinal);
+
+    private static async Task Capture(IFileTree files, string file, NewNames? names = null)
     {
+        var recording = new RecordingFiles(files);
+        var facts = Read.Observation(recording).Facts;
         await using var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest);
-        recording.WriteTo(gzip, "test");
+        recording.WriteTo(gzip, "test", new Redact(facts, names));
     }
 }

@@ -11,6 +11,7 @@ public sealed class ProgramTests(WrittenHosts hosts)
     [InlineData("--web.listen-adress=:1", "passthru-exporter: unknown flag --web.listen-adress=:1, did you mean --web.listen-address? See --help.")]
     [InlineData("--entirely-different", "passthru-exporter: unknown flag --entirely-different. See --help.")]
     [InlineData("metricks", "passthru-exporter: unknown command metricks, did you mean metrics? See --help.")]
+    [InlineData("--format=text", "passthru-exporter: unknown flag --format=text, did you mean --log.format? See --help.")]
     [InlineData("--log.level=loud", "passthru-exporter: --log.level: 'loud' is not one of its values")]
     [InlineData("--collector.pci=maybe", "passthru-exporter: --collector.pci: 'maybe' is not one of its values")]
     [InlineData("--scrape.timeout=-1", "passthru-exporter: --scrape.timeout: '-1' is not one of its values")]
@@ -42,11 +43,18 @@ public sealed class ProgramTests(WrittenHosts hosts)
     }
 
     [Fact]
+    public void The_topology_has_three_forms_and_no_other()
+    {
+        var (code, _, errors) = Run("topology", "--format=html");
+        Assert.Equal((1, "passthru-exporter: --format: 'html' is not one of its values\n"), (code, errors));
+    }
+
+    [Fact]
     public void Help_names_every_command()
     {
         var (code, output, _) = Run("--help");
         Assert.Equal(0, code);
-        Assert.All(["serve", "metrics", "capture", "--path.rootfs", "--web.listen-address"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["serve", "metrics", "topology", "capture", "--path.rootfs", "--web.listen-address"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -48,12 +48,13 @@ public sealed class UsagePageTests
     public async Task A_capture_says_what_the_host_said(string name)
     {
         var live = TreeFiles.Of(UsedHosts.Build(name));
-        var recording = new RecordingFiles(live, Redact.Content);
-        var report = Diagnosis.Of(Used.Facts(recording));
+        var recording = new RecordingFiles(live);
+        var facts = Used.Facts(recording);
+        var report = Diagnosis.Of(facts);
         var file = Path.GetTempFileName();
         using (var tar = File.Create(file))
         {
-            recording.WriteTo(tar, "1.0", (ReportDocument.FileName, ReportDocument.Json(report)));
+            recording.WriteTo(tar, "1.0", new Redact(facts), (ReportDocument.FileName, ReportDocument.Json(report)));
         }
 
         var replayed = FileTree.Open(file);
@@ -65,10 +66,10 @@ public sealed class UsagePageTests
     [Fact]
     public void A_capture_holds_no_serial_number_no_MAC_address_and_no_option_of_a_mount()
     {
-        var recording = new RecordingFiles(TreeFiles.Of(UsedHosts.Build("use-zfs-mirror")), Redact.Content);
-        Used.Facts(recording);
+        var recording = new RecordingFiles(TreeFiles.Of(UsedHosts.Build("use-zfs-mirror")));
+        var facts = Used.Facts(recording);
         var tar = new MemoryStream();
-        recording.WriteTo(tar, "1.0");
+        recording.WriteTo(tar, "1.0", new Redact(facts));
         var text = Encoding.Latin1.GetString(tar.ToArray());
 
         Assert.DoesNotContain("SERIAL", text, StringComparison.Ordinal);
