@@ -1,0 +1,102 @@
+#!/bin/sh
+# Writes the alert rules: passthru.rules.template.yml with the values of tuning.conf (or of the file given) filled in.
+#
+#   alerts/tune.sh [FILE] > passthru.rules.yml     write them
+#   alerts/tune.sh --check                         is passthru.rules.yml beside this script what comes out?
+#
+# Needs a POSIX shell and awk. In the template a block "- alert: NAME" ends where the next begins; NAME is a row of the table, cut
+# at a "/" in the output; @word@ is a setting, a column or a threshold of that row, or a "#define @word@ text" of the template.
+# A line with nothing but a key and a "-" is left out, and so is the block of a rule that is off.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+
+fill() {
+    awk -v conf="$1" '
+    function fail(what) { print "tune.sh: " what > "/dev/stderr"; failed = 1; exit 1 }
+
+    # Literally: sub() would read & and \ in a value.
+    function replace(text, word, value,    at, done) {
+        while (at = index(text, word)) {
+            done = done substr(text, 1, at - 1) value
+            text = substr(text, at + length(word))
+        }
+        return done text
+    }
+
+    function expand(text,    depth, word, before) {
+        for (depth = 0; depth < 50 && match(text, /@[a-z_]+@/); depth++) {
+            word = substr(text, RSTART + 1, RLENGTH - 2)
+            if (word == "alert") text = replace(text, "@alert@", alert)
+            else if ((rule, word) in value) text = replace(text, "@" word "@", value[rule, word])
+            else if (word in setting) text = replace(text, "@" word "@", setting[word])
+            else fail("@" word "@ has no value" (rule == "" ? "" : " for " rule))
+        }
+        return text
+    }
+
+    function is_duration(text) { return text == "-" || text ~ /^([0-9]+(ms|[smhdwy]))+$/ }
+
+    function read_conf(    line, field, n, i, eq) {
+        while ((getline line < conf) > 0) {
+            sub(/^[ \t]*#.*/, "", line)
+            n = split(line, field)
+            if (n == 0) continue
+            if (n == 2) { setting[field[1]] = field[2]; continue }
+            if (n < 5) fail(field[1] ": a setting has a value, a rule has state, severity, for and keep")
+            if (field[2] != "on" && field[2] != "off") fail(field[1] ": neither on nor off: " field[2])
+            if (field[3] !~ /^(critical|warning|info)$/) fail(field[1] ": no severity: " field[3])
+            if (!is_duration(field[4]) || !is_duration(field[5])) fail(field[1] ": no duration: " field[4] " " field[5])
+            state[field[1]] = field[2]
+            value[field[1], "severity"] = field[3]
+            value[field[1], "for"] = field[4]
+            value[field[1], "keep"] = field[5]
+            for (i = 6; i <= n; i++) {
+                eq = index(field[i], "=")
+                if (!eq) fail(field[1] ": no name=value: " field[i])
+                value[field[1], substr(field[i], 1, eq - 1)] = substr(field[i], eq + 1)
+            }
+            rows++
+        }
+        close(conf)
+        if (!rows) fail("no rules in " conf)
+    }
+
+    BEGIN { read_conf() }
+
+    /^#define @[a-z_]+@ / {
+        word = $2
+        setting[substr(word, 2, length(word) - 2)] = substr($0, length("#define " word " ") + 1)
+        next
+    }
+
+    /^ *- (alert|record): / || /^  - name: / { rule = alert = ""; off = 0 }
+
+    /^ *- alert: / {
+        rule = $3
+        if (!(rule in state)) fail(rule " is not in " conf)
+        used[rule] = 1
+        off = state[rule] == "off"
+        alert = rule
+        sub("/.*", "", alert)
+        $0 = substr($0, 1, index($0, "- ") - 1) "- alert: " alert
+    }
+
+    off { next }
+
+    {
+        line = expand($0)
+        if (line !~ /^ *[a-z_]+: -$/) print line
+    }
+
+    END {
+        if (failed) exit 1
+        for (rule in state) if (!(rule in used)) fail(rule " is no rule of the template")
+    }' "$here/passthru.rules.template.yml"
+}
+
+if [ "${1:-}" = --check ]; then
+    fill "$here/tuning.conf" | cmp -s - "$here/passthru.rules.yml" && exit 0
+    echo "alerts/passthru.rules.yml is not what tuning.conf and the template make: run alerts/tune.sh > alerts/passthru.rules.yml" >&2
+    exit 1
+fi
+fill "${1:-$here/tuning.conf}"
