@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Passthru.Tests.EndToEnd;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Alerts;
+
+internal sealed record FiredAlert(string Host, string Name, string Severity, string Description);
+
+/// <summary>
+/// What fires on hosts whose pages are given, in a real Prometheus with the shipped rules, none of which waits. All hosts at once:
+/// each page becomes the last two minutes of a host that has been watched for half an hour, in which it had no kernel events and no
+/// AER errors. So what its counters show has just happened.
+/// </summary>
+internal static partial class FiredAlerts
+{
+    public static async Task<IReadOnlyList<FiredAlert>> On(IReadOnlyDictionary<string, string> pages)
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("passthru.rules.yml", await new Tuning().AtOnce().Rules());
+        var config = directory.Write("prometheus.yml", "rule_files: [passthru.rules.yml]\n");
+        var data = Path.Join(directory.Path, "data");
+        var history = directory.Write("history.om", History(pages, DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+        var (code, said) = await Tools.Run("", "promtool", "tsdb", "create-blocks-from", "openmetrics", history, data);
+        Assert.True(code == 0, said);
+        using var prometheus = await Daemon.Prometheus(config, data, Published.FreePort());
+        await Evaluated(prometheus);
+        return await Firing(prometheus);
+    }
+
+    private static string History(IReadOnlyDictionary<string, string> pages, long now)
+    {
+        var text = new StringBuilder();
+        foreach (var (host, page) in pages)
+        {
+            var target = $"job=\"passthru\",instance=\"{host}\"";
+            for (var before = 30; before >= 0; before--)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"up{{{target}}} 1 {now - 60 * before}\n");
+            }
+
+            foreach (Match line in Line().Matches(page))
+            {
+                var labels = line.Groups[2].Success ? $"{target},{line.Groups[2].Value}" : target;
+                if (line.Groups[1].Value == "passthru_device_aer_errors_total")
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{line.Groups[1]}{{{labels}}} 0 {now - 300}\n");
+                }
+
+                for (var before = 2; before >= 0; before--)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{line.Groups[1]}{{{labels}}} {line.Groups[3]} {now - 60 * before}\n");
+                }
+            }
+        }
+
+        return text.Append("# EOF\n").ToString();
+    }
+
+    /// <summary>Waits until every rule has been evaluated twice: the alerts that stand on a recorded series see it the second time.</summary>
+    private static async Task Evaluated(Daemon prometheus)
+    {
+        var patience = Stopwatch.StartNew();
+        var first = DateTimeOffset.MaxValue;
+        while (true)
+        {
+            var rules = await prometheus.Client.GetFromJsonAsync<JsonElement>("/api/v1/rules", TestContext.Current.CancellationToken);
+            var times = rules.GetProperty("data").GetProperty("groups").EnumerateArray().Select(group => group.GetProperty("lastEvaluation").GetDateTimeOffset()).ToList();
+            if (times.Count > 0 && times.Min() > DateTimeOffset.UnixEpoch && first == DateTimeOffset.MaxValue)
+            {
+                first = times.Max();
+            }
+
+            if (times.Count > 0 && times.Min() > first)
+            {
+                return;
+            }
+
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1), "the rules are not evaluated");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<IReadOnlyList<FiredAlert>> Firing(Daemon prometheus)
+    {
+        var answer = await prometheus.Client.GetFromJsonAsync<JsonElement>("/api/v1/alerts", TestContext.Current.CancellationToken);
+        return [.. from alert in answer.GetProperty("data").GetProperty("alerts").EnumerateArray()
+                   where alert.GetProperty("state").GetString() == "firing"
+                   let labels = alert.GetProperty("labels")
+                   select new FiredAlert(
+                       labels.TryGetProperty("instance", out var host) ? host.GetString()! : "",
+                       labels.GetProperty("alertname").GetString()!,
+                       labels.GetProperty("severity").GetString()!,
+                       alert.GetProperty("annotations").GetProperty("description").GetString()!)];
+    }
+
+    [GeneratedRegex(@"^([a-z_:]\w*)(?:\{(.*)\})? (\S+)$", RegexOptions.Multiline)]
+    private static partial Regex Line();
+}

@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+using Passthru.Tests.EndToEnd;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Alerts;
+
+public sealed class TuningTests
+{
+    [Fact]
+    public async Task The_rules_that_ship_are_what_the_template_and_the_settings_make() =>
+        Golden.Check("alerts/passthru.rules.yml", await new Tuning().Rules());
+
+    [Fact]
+    public async Task The_script_tells_whether_they_are() =>
+        Assert.Equal((0, ""), await Tools.Run("", "sh", Path.Join(Golden.Repository, "alerts/tune.sh"), "--check"));
+
+    [Fact]
+    public async Task A_severity_changes()
+    {
+        var rules = RuleFile.Parse(await new Tuning().Column("PassthruAerErrors", 2, "critical").Rules());
+        Assert.Equal("critical", rules.Alerts.Single(rule => rule.Alert == "PassthruAerErrors").Severity);
+        Assert.Equal(1 + RuleFile.Shipped.Alerts.Count(rule => rule.Severity == "critical"), rules.Alerts.Count(rule => rule.Severity == "critical"));
+    }
+
+    [Fact]
+    public async Task Times_change_and_appear_and_go()
+    {
+        var rules = RuleFile.Parse(await new Tuning()
+            .Column("PassthruOwnershipLost", 3, "45s").Column("PassthruOwnershipLost", 4, "10m").Column("PassthruDeviceMissing", 3, "-").Rules());
+        var lost = rules.Alerts.Single(rule => rule.Alert == "PassthruOwnershipLost");
+        Assert.Equal(("45s", "10m"), (lost.For, lost.KeepFiringFor));
+        Assert.Null(rules.Alerts.Single(rule => rule.Alert == "PassthruDeviceMissing").For);
+    }
+
+    [Theory]
+    [InlineData("PassthruAerErrors", "correctable=10", "correctable=77", "> 77")]
+    [InlineData("PassthruAerErrors", "window=10m", "window=20m", "[20m]")]
+    [InlineData("PassthruRomInvalid", "events=0", "events=3", "> 3")]
+    public async Task Thresholds_change(string rule, string before, string after, string seen)
+    {
+        var rules = RuleFile.Parse(await new Tuning().Replace($"^({rule} .*){before}", "${1}" + after).Rules());
+        Assert.Contains(seen, rules.Alerts.Single(it => it.Alert == rule).Expr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_change()
+    {
+        var rules = await new Tuning().Set("job", "pci-.*").Set("runbook_url", "https://wiki.example.org/@alert@").Set("memory", "1h").Set("fast_interval", "30s").Rules();
+        Assert.Contains("absent(up{job=~\"pci-.*\"})", rules, StringComparison.Ordinal);
+        Assert.DoesNotContain("passthru.*\"", rules, StringComparison.Ordinal);
+        Assert.Contains("runbook_url: https://wiki.example.org/PassthruDmaFaults\n", rules, StringComparison.Ordinal);
+        Assert.Contains("last_over_time(passthru_device_missing[1h])", rules, StringComparison.Ordinal);
+        Assert.Equal("30s", RuleFile.Parse(rules).Groups[0].Interval);
+    }
+
+    public static TheoryData<string> Rows =>
+        [.. Regex.Matches(File.ReadAllText(Path.Join(Golden.Repository, "alerts/tuning.conf")), @"^(Passthru\S+)", RegexOptions.Multiline).Select(match => match.Value)];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Each_rule_can_be_switched_off_alone(string row)
+    {
+        var left = RuleFile.Parse(await new Tuning().Column(row, 1, "off").Rules());
+        var name = row.Split('/')[0];
+        Assert.Equal(RuleFile.Shipped.All.Count() - 1, left.All.Count());
+        Assert.Equal(RuleFile.Shipped.Alerts.Count(rule => rule.Alert == name) - 1, left.Alerts.Count(rule => rule.Alert == name));
+    }
+
+    [Fact]
+    public async Task Prometheus_takes_a_file_with_all_of_them_off()
+    {
+        var rules = await new Tuning().Replace(@"^(Passthru\S+\s+)on", "${1}off").Rules();
+        using var directory = new TemporaryDirectory();
+        var (code, said) = await Tools.Run("", "promtool", "check", "rules", directory.Write("rules.yml", rules));
+        Assert.True(code == 0, said);
+        Assert.Contains("1 rules found", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "maybe", "neither on nor off")]
+    [InlineData(2, "fatal", "no severity")]
+    [InlineData(3, "soon", "no duration")]
+    [InlineData(4, "5", "no duration")]
+    public async Task A_value_that_makes_no_sense_is_refused(int column, string value, string why)
+    {
+        var (code, said) = await new Tuning().Column("PassthruOwnershipLost", column, value).Run();
+        Assert.Equal(1, code);
+        Assert.Contains($"PassthruOwnershipLost: {why}", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("^PassthruOwnershipLost ", "PassthruOwnershipLots ", "PassthruOwnershipLost is not in")]
+    [InlineData("^(PassthruAerErrors.*)$", "$1\nPassthruNew on info - -", "PassthruNew is no rule of the template")]
+    [InlineData("^memory .*$", "", "@memory@ has no value")]
+    public async Task A_name_that_is_mistyped_is_refused(string pattern, string replacement, string why)
+    {
+        var (code, said) = await new Tuning().Replace(pattern, replacement).Run();
+        Assert.Equal(1, code);
+        Assert.Contains(why, said, StringComparison.Ordinal);
+    }
+}
