@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(clang zlib1g-dev prometheus pciutils)
+packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus libsystemd0 python3-dbus python3-gi
+    initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -16,6 +17,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 runtime=linux-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)
+alerts/tune.sh --check
 dotnet build --nologo -v quiet tests/Passthru.Tests
 dotnet publish --nologo -v quiet -r "$runtime" src/Passthru.Exporter
 
