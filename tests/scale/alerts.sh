@@ -27,7 +27,7 @@ awk -v hosts="$hosts" -v now="$(date +%s)" '
             lost = host % 50 == 0
             put("up", "", 1, 1260, 10)
             put("passthru_iommu_enabled", "", 1, 1800, 13)
-            put("process_start_time_seconds", "", now - 90000, 180, 60)
+            put("passthru_host_boot_time_seconds", "", now - 90000, 180, 60)
             split("interrupt_remapping_enabled unsafe_interrupts_allowed noiommu_enabled acs_override_active", flags)
             for (i in flags) state("passthru_" flags[i], "", flags[i] ~ /remapping/ ? 1 : 0)
             state("passthru_module_loaded", "module=\"vfio_pci\"", 1)
