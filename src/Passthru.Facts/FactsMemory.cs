@@ -1,3 +1,4 @@
+using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
@@ -14,6 +15,9 @@ public sealed record FactsMemory
     public KernelMemory Kernel { get; init; } = KernelMemory.Empty;
 
     public HolderMemory Holders { get; init; } = HolderMemory.Empty;
+
+    /// <summary>Holds as long as its digest is the one that the worker hands out.</summary>
+    public InitramfsFacts? Initramfs { get; init; }
 
     public bool? InterruptRemapping { get; init; }
 }

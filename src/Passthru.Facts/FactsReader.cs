@@ -54,7 +54,7 @@ public static class FactsReader
             runs.RemoveAt(runs.Count - 1);
         }
 
-        var boot = Run(Collector.Boot, files => BootReader.Read(files, kernel?.Release, kernel?.CommandLine, aside?.Digests));
+        var boot = Run(Collector.Boot, files => BootReader.Read(files, kernel?.Release, kernel?.CommandLine, aside?.Digests, memory.Initramfs));
         var events = Run(Collector.KernelLog, files => KernelLogReader.Read(files, aside?.KernelLog));
         var baseline = Run(Collector.Baseline, BaselineReader.Read);
 
@@ -80,6 +80,7 @@ public static class FactsReader
             Pci = pci?.Memory ?? memory.Pci,
             Kernel = kernel is null ? memory.Kernel : KernelMemory.Of(kernel),
             Holders = processes?.Memory ?? HolderMemory.Empty,
+            Initramfs = boot?.Initramfs,
             InterruptRemapping = platform?.InterruptRemapping,
         });
 

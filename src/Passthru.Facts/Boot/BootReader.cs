@@ -22,7 +22,9 @@ internal static class BootReader
     /// <param name="kernelRelease">The running kernel.</param>
     /// <param name="commandLine">What it was started with.</param>
     /// <param name="digests">Who reads large files aside; null: they are read here.</param>
-    public static BootFacts Read(HostFiles files, string? kernelRelease, KernelCommandLine? commandLine = null, DigestWorker? digests = null)
+    /// <param name="known">The image as the read before knew it.</param>
+    public static BootFacts Read(
+        HostFiles files, string? kernelRelease, KernelCommandLine? commandLine = null, DigestWorker? digests = null, InitramfsFacts? known = null)
     {
         var modules = ReadModules(files);
         return new BootFacts
@@ -31,7 +33,7 @@ internal static class BootReader
             ModifiedAt = ReadTimes(files, modules),
             DriverctlOverrides = ReadDriverctl(files),
             BootedAt = ReadBootTime(files),
-            Initramfs = kernelRelease is null ? null : InitramfsReader.Read(files, kernelRelease, digests),
+            Initramfs = kernelRelease is null ? null : InitramfsReader.Read(files, kernelRelease, digests, known),
             NextCommandLines = commandLine is null ? [] : BootLoaderReader.Read(files, commandLine, kernelRelease),
         };
     }

@@ -9,8 +9,9 @@ internal static class InitramfsReader
     /// <param name="files">The door to the host.</param>
     /// <param name="release">The running kernel.</param>
     /// <param name="worker">Who reads large files aside; null: they are read here.</param>
+    /// <param name="known">What the read before made of its digest; the worker hands out the same one as long as the file stays.</param>
     /// <returns>Null: there is no image, or it is still being read.</returns>
-    public static InitramfsFacts? Read(HostFiles files, string release, DigestWorker? worker)
+    public static InitramfsFacts? Read(HostFiles files, string release, DigestWorker? worker, InitramfsFacts? known = null)
     {
         if (Candidates(files, release).FirstOrDefault(path => files.Exists(path) == true) is not { } path || files.Version(path) is not { } version)
         {
@@ -31,7 +32,9 @@ internal static class InitramfsReader
             files.CannotRead(path, error);
         }
 
-        return Of(path, release, version.Modified, digest ?? []);
+        return digest is { Length: > 0 } && ReferenceEquals(digest, known?.Digest) && release == known.Kernel
+            ? known
+            : Of(path, release, version.Modified, digest ?? []);
     }
 
     /// <summary><c>…/vfio-pci.ko.zst</c> is vfio_pci; null for what is no module.</summary>
@@ -59,6 +62,7 @@ internal static class InitramfsReader
         var inside = new HostFiles(ArchiveFiles.Of(entries), Patience.Unlimited);
         return facts with
         {
+            Digest = digest,
             Modules = BootReader.ReadModules(inside),
             Carried = [.. entries.Select(entry => ModuleName(entry.Path)).OfType<string>()],
             CopiesConfiguration = entries.Any(entry =>
@@ -94,6 +98,9 @@ public sealed record InitramfsFacts
 
     /// <summary>Modules inside.</summary>
     public ImmutableHashSet<string> Carried { get; init; } = [];
+
+    /// <summary>All this was made of it.</summary>
+    internal byte[] Digest { get; init; } = [];
 
     /// <summary>It was made by a tool that copies <c>/etc/modprobe.d</c>. Otherwise settings matter only for the modules inside.</summary>
     public bool CopiesConfiguration { get; init; }

@@ -1,5 +1,7 @@
 using CsCheck;
 using Passthru.Facts.Boot.Initramfs;
+using Passthru.Facts.Files;
+using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Boot;
 
@@ -109,6 +111,22 @@ public sealed class InitramfsDigestTests
         },
         iter: 1000,
         threads: 1);
+
+    [Fact]
+    public void An_image_that_stays_is_understood_once_and_a_new_one_anew()
+    {
+        const string path = "boot/initrd.img-6.12";
+        var tree = new FakeFiles().With(path, Main).Modified(path, 100);
+        var worker = new DigestWorker(tree);
+        var first = Read(null);
+
+        Assert.Same(first, Read(first));
+
+        tree.With(path, Image.Archive(("etc/modprobe.d/a.conf", "blacklist one\n"))).Modified(path, 200);
+        Assert.Equal(["one"], Read(first).Modules!.Blacklisted.Select(line => line.Module));
+
+        InitramfsFacts Read(InitramfsFacts? known) => InitramfsReader.Read(new HostFiles(tree, Patience.Unlimited), "6.12", worker, known)!;
+    }
 
     private static byte[] Pack(string packing) => packing switch
     {
