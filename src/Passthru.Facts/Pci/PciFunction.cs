@@ -70,6 +70,12 @@ public sealed record PciFunction
     /// <summary>How often the function was enabled; on a VFIO driver at least 1 while somebody has it open. Source: <c>enable</c>.</summary>
     public int? EnableCount { get; init; }
 
+    /// <summary>
+    /// It is being taken from its driver, which waits for whoever has it open: enabled, without a driver any more, in a group that
+    /// VFIO still has a node of. Source: <c>enable</c>, <c>/sys/class/vfio</c>.
+    /// </summary>
+    public bool RemovalWaits { get; init; }
+
     /// <summary>The firmware's choice of display. Source: <c>boot_vga</c>, on VGA functions only.</summary>
     public bool? BootVga { get; init; }
 

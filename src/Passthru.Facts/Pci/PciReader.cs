@@ -71,8 +71,9 @@ internal sealed class PciReader
         var directory = found.Path.Directory;
         var lasting = NotingTrouble(() => Recall(found), out var isWhole);
         var driver = ReadDriver(directory);
-        var isHeld = driver is null && IsHeldWithoutDriver(directory);
-        var slow = NotingTrouble(() => _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting, isHeld)), out var isSlowWhole);
+        var group = _files.LinkName($"{directory}/iommu_group");
+        var removalWaits = driver is null && group is not null && RemovalWaits(directory, group);
+        var slow = NotingTrouble(() => _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting, removalWaits)), out var isSlowWhole);
         var learned = lasting with { Config = slow?.Config ?? lasting.Config, Link = slow?.Link ?? lasting.Link };
         if (isWhole)
         {
@@ -87,7 +88,8 @@ internal sealed class PciReader
             HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(directory, learned.Class),
             Driver = driver,
             DriverOverride = slow?.DriverOverride,
-            Group = _files.LinkName($"{directory}/iommu_group"),
+            Group = group,
+            RemovalWaits = removalWaits,
             Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
         };
         return function.IsEndpoint ? WithWhatEndpointsHave(function) : function with { Link = null, Aer = null };
@@ -152,25 +154,24 @@ internal sealed class PciReader
     /// with the device lock, until whoever has it open lets go (vfio_unregister_group_dev). A reader of <c>driver_override</c> would
     /// wait as long, and could not even be killed.
     /// </summary>
-    private bool IsHeldWithoutDriver(string directory)
+    private bool RemovalWaits(string directory, string group)
     {
-        var isHeld = _files.Value<int>($"{directory}/enable", Number.TryParse) > 0
-            && _files.LinkName($"{directory}/iommu_group") is { } group
+        var waits = _files.Value<int>($"{directory}/enable", Number.TryParse) > 0
             && (_files.Exists($"sys/class/vfio/{group}") == true || _files.Exists($"sys/class/vfio/noiommu-{group}") == true);
-        if (isHeld)
+        if (waits)
         {
             _files.CannotTell($"{directory}/driver_override", "not read while the function is enabled without a driver: its removal waits for whoever has it open");
         }
 
-        return isHeld;
+        return waits;
     }
 
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Found found, PciFunction lasting, bool isHeld)
+    private MayBlockFacts ReadWhatMayBlock(Found found, PciFunction lasting, bool removalWaits)
     {
         var directory = found.Path.Directory;
         var awakeAbove = found.Path.Above.All(above => !_found.TryGetValue(above, out var it) || it.Power.StaysAsItIsForChildren);
-        var driverOverride = isHeld ? null : _files.Text($"{directory}/driver_override");
+        var driverOverride = removalWaits ? null : _files.Text($"{directory}/driver_override");
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
             awakeAbove && found.Power.IsAwake ? ReadLink(directory, lasting.Link) : null,

@@ -26,9 +26,9 @@ internal sealed record VfioUse
     public static VfioUse Of(HostFiles files, PciFacts? pci)
     {
         var references = CountReferences(files);
-        var groups = new Lazy<IReadOnlySet<string>>(() => files.NameSet("sys/class/vfio") ?? new HashSet<string>());
-        var held = pci?.Functions.Where(function => IsHeld(function, groups)).ToImmutableArray();
-        var nothingIsEnabled = held is { IsEmpty: true } || (held is null && groups.Value.Count == 0 && files.Names("sys/class/vfio-dev") is null or []);
+        var held = pci?.Functions.Where(IsHeld).ToImmutableArray();
+        var nothingIsEnabled = held is { IsEmpty: true }
+            || (held is null && files.Names("sys/class/vfio") is null or [] && files.Names("sys/class/vfio-dev") is null or []);
         return new VfioUse { References = references, Held = held, IsNone = references is null or 0 && nothingIsEnabled };
     }
 
@@ -39,10 +39,7 @@ internal sealed record VfioUse
 
     /// <summary>
     /// VFIO enables a function when it is opened (vfio_pci_core_enable). One without a driver is held when its removal waits for
-    /// the holder: the driver's link is gone by then, the group's node is not.
+    /// the holder.
     /// </summary>
-    private static bool IsHeld(PciFunction function, Lazy<IReadOnlySet<string>> groups) =>
-        function.EnableCount >= 1
-        && (function.Driver?.IsVfio
-            ?? (function.Group is { } group && (groups.Value.Contains(group) || groups.Value.Contains($"noiommu-{group}"))));
+    private static bool IsHeld(PciFunction function) => function.EnableCount >= 1 && (function.Driver?.IsVfio ?? function.RemovalWaits);
 }

@@ -58,6 +58,7 @@ public sealed class PciReaderTests
         var facts = Read.Facts(files);
 
         Assert.Equal(asked, files.ReadPaths.Contains($"{Card}/driver_override"));
+        Assert.Equal(!asked, facts.Pci!.Functions.Any(function => function.RemovalWaits));
         Assert.Equal(asked, facts.Collectors.Single(run => run.Collector == Collector.Pci).Succeeded);
     }
 

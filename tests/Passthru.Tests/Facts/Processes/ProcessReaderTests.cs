@@ -113,12 +113,12 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
-    public void A_function_without_a_driver_is_held_while_its_group_has_a_node()
+    public void A_function_without_a_driver_is_held_while_its_removal_waits()
     {
-        var tree = Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14")).Directory("sys/class/vfio/14");
-        var open = new RefusingFiles(TreeFiles.Of(tree.Text("sys/class/vfio/14/dev", "")), _ => false);
+        var tree = Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14"));
+        var open = new RefusingFiles(TreeFiles.Of(tree), _ => false);
 
-        Assert.Equal(4242, Assert.Single(Read(open, Enabled(Gpu, "14", driver: null)).Facts.Holders).Pid);
+        Assert.Equal(4242, Assert.Single(Read(open, Enabled(Gpu, "14", driver: null, removalWaits: true)).Facts.Holders).Pid);
         Assert.Empty(Read(open, Enabled(Gpu, "15", driver: null)).Facts.Holders);
     }
 
@@ -341,7 +341,7 @@ public sealed class ProcessReaderTests
         Assert.Empty(files.Issues);
     }
 
-    private static PciFacts Enabled(string address, string group, string? driver = "vfio-pci") => new()
+    private static PciFacts Enabled(string address, string group, string? driver = "vfio-pci", bool removalWaits = false) => new()
     {
         Functions =
         [
@@ -350,6 +350,7 @@ public sealed class ProcessReaderTests
                 Group = group,
                 EnableCount = 1,
                 Driver = driver is null ? null : new PciDriver(driver, PciDriver.IsVfioName(driver)),
+                RemovalWaits = removalWaits,
             },
             Some.Function("0000:02:00.0") with { Group = "20", EnableCount = 0, Driver = new PciDriver("vfio-pci", true) },
         ],
