@@ -88,17 +88,14 @@ internal static class QemuDeviceArguments
             : _host is { } host ? Address(host)
             : null;
 
-        /// <summary><c>driver,name=value,…</c>; the first may have no name, and a comma in a value is written twice (util/qemu-option.c).</summary>
+        /// <summary><c>driver,name=value,…</c>; the first may have no name.</summary>
         public void TakeList(string text)
         {
-            for (var at = 0; at < text.Length;)
+            foreach (var (index, part) in QemuOptionList.Parts(text).Index())
             {
-                var isFirst = at == 0;
-                var end = text.IndexOfAny(['=', ','], at);
-                var isNamed = end >= 0 && text[end] == '=';
-                var name = isNamed ? text[at..end] : isFirst ? "driver" : "";
-                at = isNamed ? end + 1 : at;
-                Set(name, Value(text, ref at));
+                var equals = part.IndexOf('=');
+                var name = equals >= 0 ? part[..equals] : index == 0 ? "driver" : "";
+                Set(name, part[(equals + 1)..]);
             }
         }
 
@@ -127,28 +124,6 @@ internal static class QemuDeviceArguments
 
         private static PciAddress? OfPath(string path) =>
             PciAddress.TryParse(path.AsSpan(path.LastIndexOf('/') + 1), out var function) ? function : null;
-
-        private static string Value(string text, ref int at)
-        {
-            var value = new StringBuilder();
-            while (at < text.Length)
-            {
-                var letter = text[at++];
-                if (letter == ',')
-                {
-                    if (at == text.Length || text[at] != ',')
-                    {
-                        break;
-                    }
-
-                    at++;
-                }
-
-                value.Append(letter);
-            }
-
-            return value.ToString();
-        }
 
         private void Set(string name, string value)
         {

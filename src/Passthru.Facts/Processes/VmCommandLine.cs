@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
 
@@ -25,7 +24,7 @@ internal sealed class VmCommandLine(IReadOnlyList<string> arguments)
     {
         get
         {
-            foreach (var part in Value("name") is { } value ? Parts(value) : [])
+            foreach (var part in Value("name") is { } value ? QemuOptionList.Parts(value) : [])
             {
                 if (part.StartsWith("guest=", StringComparison.Ordinal))
                 {
@@ -76,30 +75,6 @@ internal sealed class VmCommandLine(IReadOnlyList<string> arguments)
         }
 
         return null;
-    }
-
-    /// <summary>A comma in a value is written twice (get_opt_value in util/qemu-option.c).</summary>
-    private static IEnumerable<string> Parts(string value)
-    {
-        var part = new StringBuilder();
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (value[i] != ',')
-            {
-                part.Append(value[i]);
-            }
-            else if (i + 1 < value.Length && value[i + 1] == ',')
-            {
-                part.Append(value[i++]);
-            }
-            else
-            {
-                yield return part.ToString();
-                part.Clear();
-            }
-        }
-
-        yield return part.ToString();
     }
 
     private static PciAddress? FunctionByPath(string argument)
