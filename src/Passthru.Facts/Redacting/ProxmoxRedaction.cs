@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Passthru.Facts.Guests;
 using Passthru.Facts.Guests.Proxmox;
@@ -15,7 +14,7 @@ internal static class ProxmoxRedaction
     public static string Machine(string text, NewNames? names)
     {
         var kept = new StringBuilder();
-        foreach (var line in text.Split('\n').Select(line => line.TrimEnd()).TakeWhile(line => !line.StartsWith('[')).Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (var line in ProxmoxConfig.Lines(text))
         {
             var config = ProxmoxConfig.Parse(line);
             var colon = line.IndexOf(':', StringComparison.Ordinal);
@@ -42,16 +41,9 @@ internal static class ProxmoxRedaction
     public static string Mappings(string text)
     {
         var kept = new StringBuilder();
-        foreach (var line in text.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !line.TrimStart().StartsWith('#')))
+        foreach (var (name, alternative) in PciMappings.Lines(text))
         {
-            if (!char.IsWhiteSpace(line[0]))
-            {
-                kept.Append(line.TrimEnd()).Append('\n');
-            }
-            else if (line.Trim().Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is ["map", var value])
-            {
-                kept.Append(CultureInfo.InvariantCulture, $"\tmap {Map(value)}\n");
-            }
+            kept.Append(name is not null ? $"{name}\n" : alternative is not null ? $"\tmap {Map(alternative)}\n" : "");
         }
 
         return kept.ToString();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
 
@@ -28,15 +27,15 @@ internal sealed class PciMappings
         var mappings = new PciMappings { IsTold = text is not null };
         List<DeviceChoice> choices = [];
         string? strange = null;
-        foreach (var line in (text ?? "").Split('\n').Where(IsOfUse))
+        foreach (var (name, alternative) in Lines(text ?? ""))
         {
-            if (!char.IsWhiteSpace(line[0]))
+            if (name is not null)
             {
-                mappings._choices[line.TrimEnd()] = choices = [];
+                mappings._choices[name] = choices = [];
             }
-            else if (line.Trim().Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is ["map", var value] && !TryAdd(choices, value, node))
+            else if (alternative is not null && !TryAdd(choices, alternative, node))
             {
-                strange ??= value;
+                strange ??= alternative;
             }
         }
 
@@ -48,7 +47,15 @@ internal sealed class PciMappings
         return mappings;
     }
 
-    private static bool IsOfUse(string line) => !string.IsNullOrWhiteSpace(line) && !line.TrimStart().StartsWith('#');
+    /// <summary>Each line that is one: the name of a mapping, or an alternative of the mapping above; neither where it is of another key.</summary>
+    internal static IEnumerable<(string? Name, string? Alternative)> Lines(string text) =>
+        from line in text.Split('\n')
+        where !string.IsNullOrWhiteSpace(line) && !line.TrimStart().StartsWith('#')
+        let isName = !char.IsWhiteSpace(line[0])
+        select (isName ? line.TrimEnd() : null, isName ? null : Alternative(line));
+
+    private static string? Alternative(string line) =>
+        line.Trim().Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is ["map", var value] ? value : null;
 
     private static bool TryAdd(List<DeviceChoice> choices, string value, string? node)
     {
@@ -91,15 +98,8 @@ internal sealed class PciMappings
             return true;
         }
 
-        if (text.Length != 9 || text[4] != ':' || !TryHex(text[..4], out var vendor) || !TryHex(text[5..], out var device))
-        {
-            return false;
-        }
-
-        id = new PciId(vendor, device);
-        return true;
+        var understood = PciId.TryParse(text, out var parsed);
+        id = understood ? parsed : null;
+        return understood;
     }
-
-    private static bool TryHex(string digits, out ushort value) =>
-        ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 }

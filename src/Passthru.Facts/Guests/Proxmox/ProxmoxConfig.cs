@@ -27,21 +27,28 @@ internal sealed class ProxmoxConfig
     public static ProxmoxConfig Parse(string text)
     {
         var config = new ProxmoxConfig();
-        foreach (var range in text.AsSpan().Split('\n'))
+        foreach (var line in Lines(text))
         {
-            var line = text.AsSpan()[range].TrimEnd();
-            if (line.StartsWith('['))
-            {
-                break;
-            }
-
-            if (!line.IsEmpty && line[0] != '#')
-            {
-                config.Take(line.ToString());
-            }
+            config.Take(line);
         }
 
         return config;
+    }
+
+    /// <summary>What is not the description and not empty, up to the first section. What comes after it may be long, and is not looked at.</summary>
+    internal static IEnumerable<string> Lines(string text)
+    {
+        for (var at = 0; at < text.Length && text[at] != '[';)
+        {
+            var end = text.IndexOf('\n', at) is var feed and >= 0 ? feed : text.Length;
+            var line = text[at..end].TrimEnd();
+            if (line.Length > 0 && line[0] != '#')
+            {
+                yield return line;
+            }
+
+            at = end + 1;
+        }
     }
 
     private void Take(string line)
