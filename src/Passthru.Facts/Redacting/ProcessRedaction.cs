@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Passthru.Facts.Guests;
 using Passthru.Facts.Processes;
@@ -57,16 +56,10 @@ internal static partial class ProcessRedaction
 
     /// <summary>libvirt's units are named after the domain, as systemd escapes it: <c>machine-qemu\x2d3\x2dNAME.scope</c>.</summary>
     public static string Group(string text, NewNames names) =>
-        MachineUnit().Replace(text, unit => $"{unit.Groups[1]}{Escaped(names.Of(Unescaped(unit.Groups[2].Value)))}.scope");
-
-    private static string Unescaped(string name) =>
-        Escape().Replace(name, escape => ((char)byte.Parse(escape.Groups[1].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString());
+        MachineUnit().Replace(text, unit => $"{unit.Groups[1]}{Escaped(names.Of(HexEscapes.Decode(unit.Groups[2].Value)))}.scope");
 
     private static string Escaped(string name) => name.Replace("-", "\\x2d", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(machine-qemu\\x2d[0-9]+\\x2d)([^/\n]*)\.scope")]
     private static partial Regex MachineUnit();
-
-    [GeneratedRegex(@"\\x([0-9a-f]{2})")]
-    private static partial Regex Escape();
 }

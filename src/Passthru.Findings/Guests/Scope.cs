@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using Passthru.Facts;
 using Passthru.Facts.Guests;
 
 namespace Passthru.Findings.Guests;
@@ -25,28 +24,7 @@ internal static class Scope
             return false;
         }
 
-        var machine = Unescaped(unit[start.Length..^end.Length]).Split('-', 3);
+        var machine = HexEscapes.Decode(unit[start.Length..^end.Length]).Split('-', 3);
         return machine is ["qemu", _, var name] && name == guest.Id;
-    }
-
-    private static string Unescaped(string name)
-    {
-        var bytes = new List<byte>();
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (name[i..].StartsWith("\\x", StringComparison.Ordinal)
-                && i + 4 <= name.Length
-                && byte.TryParse(name.AsSpan(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
-            {
-                bytes.Add(escaped);
-                i += 3;
-            }
-            else
-            {
-                bytes.AddRange(Encoding.UTF8.GetBytes(name[i..(i + 1)]));
-            }
-        }
-
-        return Encoding.UTF8.GetString([.. bytes]);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class BlockDevices(HostFiles files)
         }
 
         _mapped ??= MappedDevices();
-        return _mapped.GetValueOrDefault(UdevText.Decode(name[mapper.Length..]));
+        return _mapped.GetValueOrDefault(HexEscapes.Decode(name[mapper.Length..]));
     }
 
     private Dictionary<string, BlockLayer> MappedDevices()

@@ -52,7 +52,7 @@ internal sealed class ZfsPools(HostFiles files, BlockDevices devices)
                     : LineVerdict.Skip);
             if (type == "zfs_member")
             {
-                yield return new Member(UdevText.Decode(label), uuid, device);
+                yield return new Member(HexEscapes.Decode(label), uuid, device);
             }
         }
     }
