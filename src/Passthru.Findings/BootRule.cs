@@ -38,7 +38,7 @@ internal static class BootRule
         var copied = settings.Where(IsExpectedInside).ToList();
         if (image.Modules is not { } inside)
         {
-            return Any(copied.Select(setting => IsLater(boot, setting.At.File, image.WrittenAt)));
+            return Answers.Any(copied.Select(setting => IsLater(boot, setting.At.File, image.WrittenAt)));
         }
 
         var carried = SettingsOf(inside, modules).ToList();
@@ -54,7 +54,7 @@ internal static class BootRule
         var lines = boot.NextCommandLines.Select(next =>
             running is null || next.Line is null ? (bool?)null : !Matters(next.Line).SetEquals(Matters(running)));
         var files = settings.Select(setting => setting.At.File).Distinct().Select(file => IsLater(boot, file, boot.BootedAt));
-        return Any([.. lines.DefaultIfEmpty(null), .. files]);
+        return Answers.Any([.. lines.DefaultIfEmpty(null), .. files]);
     }
 
     private static HashSet<string> Matters(KernelCommandLine line) =>
@@ -109,13 +109,6 @@ internal static class BootRule
 
     private static bool? IsLater(BootFacts boot, string file, DateTimeOffset? than) =>
         boot.ModifiedAt.TryGetValue(file, out var modified) && than is { } time ? modified > time : null;
-
-    /// <summary>True with one that is, null with one that can't be told.</summary>
-    private static bool? Any(IEnumerable<bool?> answers)
-    {
-        var all = answers.ToList();
-        return all.Contains(true) ? true : all.Contains(null) ? null : false;
-    }
 
     private sealed record Setting(string Keyword, string Module, string Words, ConfigLine At)
     {

@@ -23,19 +23,15 @@ internal sealed class HandoutRule(
 
         var members = addresses.Select(address => functions.GetValueOrDefault(address)).ToList();
         var known = members.OfType<PciFunction>().ToList();
-        bool? someCritical = addresses.Any(address => critical.IsCritical(address) == true) ? true
-            : addresses.All(address => critical.IsCritical(address) == false) ? false
-            : null;
+        var answers = addresses.Select(critical.IsCritical).ToList();
         var viability = Viability.Of(group, functions, kernel);
         return new Handout
         {
             Viability = viability,
             Critical = [.. addresses.Order().SelectMany(address => critical.Of(address))],
-            CriticalDevices = addresses.Any(address => critical.IsCritical(address) is null)
-                ? null
-                : addresses.Count(address => critical.IsCritical(address) == true),
+            CriticalDevices = answers.Contains(null) ? null : answers.Count(answer => answer == true),
             SharedCritical = IsShared(known, members.Count == known.Count),
-            State = known.Count == members.Count ? StateOf(group, known, someCritical, viability, isHeld) : null,
+            State = known.Count == members.Count ? StateOf(group, known, Answers.Any(answers), viability, isHeld) : null,
             Kind = known.Where(member => member.IsEndpoint).Select(member => member.Kind).DefaultIfEmpty(DeviceKind.Other).Min(),
         };
     }
@@ -100,4 +96,3 @@ internal sealed class HandoutRule(
     private static bool IsFree(List<PciFunction> members) =>
         members.Where(member => member.IsEndpoint).All(member => member.Driver is null or { IsVfio: true } or { Name: "pci-stub" });
 }
-

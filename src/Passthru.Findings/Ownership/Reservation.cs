@@ -48,10 +48,10 @@ public sealed record Reservation
     private static bool? IsAnyMissing(PciFunction? function, ImmutableArray<Claim> claims)
     {
         var byAddress = claims.Where(claim => claim.NamesAddress).ToList();
-        return byAddress.Count == 0 ? null : Any(byAddress.Select(claim => Misses(claim, function)));
+        return byAddress.Count == 0 ? null : Answers.Any(byAddress.Select(claim => Misses(claim, function)));
     }
 
-    private static bool? IsAnyUnmet(PciFunction? function, ImmutableArray<Claim> claims) => Any(claims.Select(claim => IsUnmet(claim, function)));
+    private static bool? IsAnyUnmet(PciFunction? function, ImmutableArray<Claim> claims) => Answers.Any(claims.Select(claim => IsUnmet(claim, function)));
 
     private static bool? IsUnmet(Claim claim, PciFunction? function)
     {
@@ -60,13 +60,7 @@ public sealed record Reservation
     }
 
     private static bool? Misses(Claim claim, PciFunction? function) =>
-        function is null ? true : Any([Differs(claim.Id, function.Id), Differs(claim.Subsystem, function.Subsystem)]);
+        function is null ? true : Answers.Any([Differs(claim.Id, function.Id), Differs(claim.Subsystem, function.Subsystem)]);
 
     private static bool? Differs(PciId? wanted, PciId? actual) => wanted is null ? false : actual is null ? null : wanted != actual;
-
-    private static bool? Any(IEnumerable<bool?> answers)
-    {
-        var all = answers.ToList();
-        return all.Contains(true) ? true : all.Contains(null) ? null : false;
-    }
 }
