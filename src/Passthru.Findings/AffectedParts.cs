@@ -22,13 +22,9 @@ internal sealed class AffectedParts
     public AffectedParts(HostFacts facts, Report report)
     {
         var guests = (report.Guests ?? []).Where(guest => !guest.Guest.IsTemplate).ToList();
-        var configured = guests.SelectMany(guest => guest.Functions.Select(function => (function.Address, guest.Guest.Id)));
-        var claimed = (report.Ownership.Reservations ?? []).SelectMany(it => it.Claims.Select(claim => (it.Address, Id: claim.Vm)));
         _functions = (facts.Pci?.Functions ?? []).ToDictionary(function => function.Address);
         _devices = (report.Devices ?? []).ToDictionary(device => device.Function.Address);
-        _vms = configured.Concat(claimed.Where(claim => claim.Id is not null).Select(claim => (claim.Address, claim.Id!)))
-            .Distinct()
-            .ToLookup(pair => pair.Address, pair => pair.Item2);
+        _vms = VmsByFunction.Of(report);
         _groups = (report.Groups ?? [])
             .SelectMany(group => (group.Group.Functions ?? []).Select(function => (function, group)))
             .ToLookup(pair => pair.function, pair => pair.group);
@@ -46,7 +42,7 @@ internal sealed class AffectedParts
         var uses = functions.Order().Select(_devices.GetValueOrDefault).OfType<DeviceVerdict>().SelectMany(device => device.Critical);
         return new Affected(
             [
-                .. vms.OrderBy(vm => vm.Length).ThenBy(vm => vm, StringComparer.Ordinal).Select(Vm),
+                .. vms.Order(CountingOrder.Comparer).Select(Vm),
                 .. programs,
                 .. groups.Any(IsHeldUnseen) ? ["whoever has it open now"] : Array.Empty<string>(),
                 .. uses.OrderBy(use => use.Reason).Select(HostPart).Distinct(),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Passthru.Exporter.Topology;
+using Passthru.Findings;
 
 namespace Passthru.Exporter.Serving;
 
@@ -78,7 +79,7 @@ internal sealed class PageTree
         Markup.Each(nodes.Select(node => node.Slot).OfType<string>().Distinct().Take(3), slot => Markup.Of($" <span class=\"tag\">slot {slot}</span>"));
 
     private static List<string> VmsOf(IEnumerable<WiringNode> nodes) =>
-        [.. nodes.SelectMany(node => node.Vms).Distinct().OrderBy(vm => vm.Length).ThenBy(vm => vm, StringComparer.Ordinal)];
+        [.. nodes.SelectMany(node => node.Vms).Distinct().Order(CountingOrder.Comparer)];
 
     private Markup Run(List<WiringNode> run, string? enclosing)
     {

@@ -91,8 +91,7 @@ internal sealed record WiringJoin
     {
         Groups =
         [
-            .. group.Functions.Select(function => index.Function(function)?.Group).OfType<string>().Distinct()
-                .OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal),
+            .. group.Functions.Select(function => index.Function(function)?.Group).OfType<string>().Distinct().Order(CountingOrder.Comparer),
         ],
         Functions = [.. group.Functions.Select(function => function.ToString())],
         Vms = index.VmsOf(group.Functions),

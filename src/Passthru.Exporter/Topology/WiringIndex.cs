@@ -24,10 +24,7 @@ internal sealed class WiringIndex
         _devices = (report.Devices ?? []).ToDictionary(device => device.Function.Address);
         _reservations = (report.Ownership.Reservations ?? []).ToDictionary(reservation => reservation.Address);
         _groups = (report.Groups ?? []).ToDictionary(group => group.Group.Name);
-        var configured = (report.Guests ?? []).Where(guest => !guest.Guest.IsTemplate)
-            .SelectMany(guest => guest.Functions.Select(function => (function.Address, guest.Guest.Id)));
-        var claimed = _reservations.Values.SelectMany(it => it.Claims.Select(claim => (it.Address, Id: claim.Vm ?? "")));
-        _vms = configured.Concat(claimed).Where(pair => pair.Id != "").Distinct().ToLookup(pair => pair.Address, pair => pair.Id);
+        _vms = VmsByFunction.Of(report);
     }
 
     public HostFacts Facts { get; }
@@ -46,5 +43,5 @@ internal sealed class WiringIndex
 
     /// <summary>Machines that have one of the functions or are to have it, in the order that people count.</summary>
     public ImmutableArray<string> VmsOf(params IEnumerable<PciAddress> functions) =>
-        [.. functions.SelectMany(function => _vms[function]).Distinct().OrderBy(vm => vm.Length).ThenBy(vm => vm, StringComparer.Ordinal)];
+        [.. functions.SelectMany(function => _vms[function]).Distinct().Order(CountingOrder.Comparer)];
 }

@@ -1,4 +1,5 @@
 using Passthru.Facts.Pci;
+using Passthru.Findings;
 
 namespace Passthru.Exporter.Topology;
 
@@ -83,7 +84,7 @@ internal static class WiringWords
     {
         var parts = new List<string>();
         (long First, long Last)? run = null;
-        foreach (var name in groups.Distinct().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal))
+        foreach (var name in groups.Distinct().Order(CountingOrder.Comparer))
         {
             if (!long.TryParse(name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number))
             {
