@@ -23,8 +23,10 @@ public static class Diagnosis
     {
         var critical = new CriticalRule(facts);
         var guests = GuestStates.Of(facts);
-        var ownership = OwnershipVerdict.Of(facts, expectations, guests);
-        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, critical, ownership) : null;
+        var endpoints = new Endpoints(facts.Pci);
+        var ownership = OwnershipVerdict.Of(facts, endpoints, expectations, guests);
+        var reserved = ownership.Reserved();
+        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, reserved) : null;
         var iommuEnabled = IsIommuEnabled(facts.Iommu);
         var acsOverride = AcsOverride.Of(facts.Kernel);
         var report = new Report
@@ -34,9 +36,9 @@ public static class Diagnosis
             Isolation = IsolationAudit.Of(facts, acsOverride, iommuEnabled),
             Boot = facts.Boot is { } boot ? BootRule.Of(boot, facts.Kernel) : null,
             Devices = devices,
-            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership) : null,
+            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership, reserved) : null,
             Ownership = ownership,
-            Guests = new GuestRule(facts, guests, critical).Judge(),
+            Guests = new GuestRule(facts, endpoints, guests, critical).Judge(),
             Drift = facts.Baseline is { } baseline ? TopologyDrift.Between(baseline, facts) : null,
         };
         return report with { Findings = AllRules.Apply(new Judged(facts, report)) };
@@ -53,13 +55,13 @@ public static class Diagnosis
         return units == false || groups == false ? false : units & groups;
     }
 
-    private static ImmutableArray<DeviceVerdict> JudgeDevices(PciFacts pci, HostFacts facts, CriticalRule critical, OwnershipVerdict ownership)
+    private static ImmutableArray<DeviceVerdict> JudgeDevices(
+        PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, HashSet<PciAddress> reserved)
     {
         var reset = new ResetRule(pci, facts.Kernel);
-        var reserved = Reserved(ownership);
         return
         [
-            .. pci.Functions.Where(function => function.IsEndpoint).OrderBy(function => function.Address).Select(function =>
+            .. endpoints.All.Select(function =>
                 DeviceVerdict.Of(function, reset) with
                 {
                     Critical = critical.Of(function.Address),
@@ -69,15 +71,16 @@ public static class Diagnosis
         ];
     }
 
-    private static HashSet<PciAddress> Reserved(OwnershipVerdict ownership) =>
-        [.. (ownership.Reservations ?? []).Select(reservation => reservation.Address)];
-
     private static ImmutableArray<GroupVerdict> JudgeGroups(
-        ImmutableArray<IommuGroup> groups, HostFacts facts, ImmutableArray<DeviceVerdict> devices, CriticalRule critical, OwnershipVerdict ownership)
+        ImmutableArray<IommuGroup> groups,
+        HostFacts facts,
+        ImmutableArray<DeviceVerdict> devices,
+        CriticalRule critical,
+        OwnershipVerdict ownership,
+        HashSet<PciAddress> reserved)
     {
         var functions = facts.Pci?.Functions.ToDictionary(function => function.Address);
         var candidates = devices.Where(device => device.IsCandidate).Select(device => device.Function.Address).ToHashSet();
-        var reserved = Reserved(ownership);
         var openable = devices.Where(device => device.Owner == Owner.Vfio).Select(device => device.Function.Address).Concat(reserved).ToHashSet();
         var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved);
         return [.. groups.Select(JudgeGroup)];

@@ -26,4 +26,7 @@ internal sealed class Endpoints(PciFacts? pci)
         var there = All.Select(function => function.Address).Where(selector.Covers).ToList();
         return there.Count > 0 ? there : [selector.Address];
     }
+
+    /// <summary>The function of a choice that its ids and its group speak of.</summary>
+    public PciAddress First(DeviceChoice choice) => Selected(choice.Functions[0]).First();
 }

@@ -14,11 +14,11 @@ internal sealed class GuestRule
     private readonly ImmutableArray<GuestState> _states;
     private readonly ImmutableArray<Guest> _guests;
 
-    public GuestRule(HostFacts facts, ImmutableArray<GuestState> states, CriticalRule critical)
+    public GuestRule(HostFacts facts, Endpoints endpoints, ImmutableArray<GuestState> states, CriticalRule critical)
     {
         _facts = facts;
         _critical = critical;
-        _endpoints = new Endpoints(facts.Pci);
+        _endpoints = endpoints;
         _states = states;
         _guests = [.. states.Select(state => state.Guest)];
     }

@@ -35,17 +35,17 @@ internal sealed record GuestState(Guest Guest)
     /// Functions that the running machine has; null where nothing tells. Libvirt notes what it plugs and unplugs, so its word
     /// goes before the command line; Proxmox plugs no host devices, and its reservations are of the same devices.
     /// </summary>
-    private HashSet<PciAddress>? InUse
+    private IEnumerable<PciAddress>? InUse
     {
         get
         {
             if (Guest.LiveDevices is { } live && (Guest.Platform == GuestPlatform.Libvirt || live.Length > 0 || Process?.Functions is not null))
             {
                 var noted = live.SelectMany(it => it.Choices).SelectMany(it => it.Functions).Select(it => it.Address);
-                return Guest.Platform == GuestPlatform.Libvirt ? [.. noted] : [.. noted, .. Process?.Functions ?? []];
+                return Guest.Platform == GuestPlatform.Libvirt ? noted : noted.Concat(Process?.Functions ?? []);
             }
 
-            return Process?.Functions is { } named ? [.. named] : null;
+            return Process?.Functions;
         }
     }
 }

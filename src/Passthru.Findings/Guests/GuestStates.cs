@@ -26,7 +26,7 @@ internal sealed class GuestStates
 
     private ImmutableArray<GuestState> All()
     {
-        var managed = Managed.Select(guest => new GuestState(guest) { IsRunning = IsRunning(guest), Process = ProcessOf(guest) }).ToList();
+        var managed = Managed.Select(StateOf).ToList();
         var known = managed.Select(state => state.Process).OfType<VmProcess>().ToHashSet();
         var others = _processes.Where(process => !known.Contains(process) && !IsManaged(process) && process.Functions?.Length > 0).Select(Unmanaged);
         return
@@ -34,8 +34,7 @@ internal sealed class GuestStates
             .. managed.Concat(others)
                 .DistinctBy(state => (state.Guest.Platform, state.Guest.Id))
                 .OrderBy(state => state.Guest.Platform)
-                .ThenBy(state => state.Guest.Id.Length)
-                .ThenBy(state => state.Guest.Id, StringComparer.Ordinal),
+                .ThenBy(state => state.Guest.Id, CountingOrder.Comparer),
         ];
     }
 
@@ -56,14 +55,20 @@ internal sealed class GuestStates
     private static bool IsOf(VmProcess process, Guest guest) =>
         !process.IsInContainer && (guest.Platform == GuestPlatform.Proxmox ? process.VmId == guest.Id : process.Name == guest.Id && process.VmId is null);
 
-    private bool? IsRunning(Guest guest)
+    private GuestState StateOf(Guest guest)
+    {
+        var process = ProcessOf(guest);
+        return new GuestState(guest) { IsRunning = IsRunning(guest, process), Process = process };
+    }
+
+    private bool? IsRunning(Guest guest, VmProcess? process)
     {
         if (guest.IsTemplate || guest.IsNotedAsStarted == false)
         {
             return false;
         }
 
-        if (ProcessOf(guest) is not null)
+        if (process is not null)
         {
             return true;
         }

@@ -74,7 +74,7 @@ internal sealed class GuestSubject
     private bool IsThere(DeviceChoice choice) => choice.Functions.SelectMany(_endpoints.Selected).All(address => _endpoints.At(address) is not null);
 
     /// <summary>The ids and the group of a mapping are those of its first function.</summary>
-    private PciFunction? First(DeviceChoice choice) => _endpoints.At(_endpoints.Selected(choice.Functions[0]).First());
+    private PciFunction? First(DeviceChoice choice) => _endpoints.At(_endpoints.First(choice));
 
     private static bool? Differs(PciId? wanted, PciId? actual) => wanted is null || actual is null ? null : wanted != actual;
 

@@ -13,19 +13,20 @@ internal sealed class Claims
     private readonly Expectations _expectations;
     private readonly Endpoints _endpoints;
 
-    private Claims(HostFacts facts, Expectations expectations)
+    private Claims(HostFacts facts, Endpoints endpoints, Expectations expectations)
     {
         _facts = facts;
         _expectations = expectations;
-        _endpoints = new Endpoints(facts.Pci);
+        _endpoints = endpoints;
     }
 
     /// <param name="facts">The host.</param>
+    /// <param name="endpoints">Its endpoints.</param>
     /// <param name="expectations">The operator's word.</param>
     /// <param name="guests">Virtual machines, and which of them run.</param>
-    public static IEnumerable<Claim> Of(HostFacts facts, Expectations expectations, IEnumerable<GuestState> guests)
+    public static IEnumerable<Claim> Of(HostFacts facts, Endpoints endpoints, Expectations expectations, IEnumerable<GuestState> guests)
     {
-        var claims = new Claims(facts, expectations);
+        var claims = new Claims(facts, endpoints, expectations);
         return
         [
             .. claims.OfConfiguration(),
@@ -84,39 +85,25 @@ internal sealed class Claims
 
     private IEnumerable<PciFunction> Matching(PciMatch id) => _endpoints.All.Where(function => id.Matches(function) == true);
 
-    private IEnumerable<Claim> OfGuest(GuestState state)
-    {
-        var guest = state.Guest;
-        if (guest.IsTemplate)
-        {
-            yield break;
-        }
-
-        foreach (var device in guest.Devices.Concat(guest.LiveDevices ?? []).Where(device => !device.IsMediated))
-        {
-            foreach (var choice in device.Choices)
-            {
-                foreach (var function in choice.Functions.SelectMany(_endpoints.Selected))
-                {
-                    yield return new Claim
-                    {
-                        Function = function,
-                        Source = guest.Platform == GuestPlatform.Proxmox ? ClaimSource.Proxmox : ClaimSource.Libvirt,
-                        When = device.When,
-                        AppliesNow = device.When == ClaimTime.Always ? true : state.Uses(device, choice, function),
-                        Evidence = $"{guest.File} {device.Slot}",
-                        NamesAddress = true,
-                        Id = choice.Functions[0].Covers(function) && IsFirst(choice, function) ? choice.Id : null,
-                        Subsystem = IsFirst(choice, function) ? choice.Subsystem : null,
-                        Vm = guest.Id,
-                    };
-                }
-            }
-        }
-    }
-
     /// <summary>The ids of a mapping are those of its first function.</summary>
-    private bool IsFirst(DeviceChoice choice, PciAddress function) => _endpoints.Selected(choice.Functions[0]).First() == function;
+    private IEnumerable<Claim> OfGuest(GuestState state) =>
+        from device in state.Guest.IsTemplate ? [] : state.Guest.Devices.Concat(state.Guest.LiveDevices ?? [])
+        where !device.IsMediated
+        from choice in device.Choices
+        let first = _endpoints.First(choice)
+        from function in choice.Functions.SelectMany(_endpoints.Selected)
+        select new Claim
+        {
+            Function = function,
+            Source = state.Guest.Platform == GuestPlatform.Proxmox ? ClaimSource.Proxmox : ClaimSource.Libvirt,
+            When = device.When,
+            AppliesNow = device.When == ClaimTime.Always ? true : state.Uses(device, choice, function),
+            Evidence = $"{state.Guest.File} {device.Slot}",
+            NamesAddress = true,
+            Id = function == first ? choice.Id : null,
+            Subsystem = function == first ? choice.Subsystem : null,
+            Vm = state.Guest.Id,
+        };
 
     private static Claim Always(PciAddress function, ClaimSource source, string evidence) => new()
     {

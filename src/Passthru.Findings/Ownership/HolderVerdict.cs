@@ -16,11 +16,9 @@ public sealed record HolderVerdict(VfioHolder Holder, ImmutableArray<string> Gro
 /// <summary>Finds out whom holders of VFIO work for.</summary>
 internal static class HolderRule
 {
-    public static ImmutableArray<HolderVerdict> Of(HostFacts facts, Expectations expectations, ImmutableArray<GuestState> guests)
-    {
-        var endpoints = new Endpoints(facts.Pci);
-        return [.. (facts.Processes?.Holders ?? []).Select(holder => Judge(holder, endpoints, facts, expectations, guests))];
-    }
+    public static ImmutableArray<HolderVerdict> Of(
+        HostFacts facts, Endpoints endpoints, Expectations expectations, ImmutableArray<GuestState> guests) =>
+        [.. (facts.Processes?.Holders ?? []).Select(holder => Judge(holder, endpoints, facts, expectations, guests))];
 
     private static HolderVerdict Judge(
         VfioHolder holder, Endpoints endpoints, HostFacts facts, Expectations expectations, ImmutableArray<GuestState> guests)

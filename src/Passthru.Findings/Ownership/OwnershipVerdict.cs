@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Boot;
+using Passthru.Facts.Pci;
 using Passthru.Findings.Guests;
 
 namespace Passthru.Findings.Ownership;
@@ -20,28 +21,27 @@ public sealed record OwnershipVerdict
     /// <summary>Ids that modprobe.d gives to a vfio-pci which is built in and never hears of them.</summary>
     public VfioIds? IdleIds { get; init; }
 
-    internal static OwnershipVerdict Of(HostFacts facts, Expectations expectations, ImmutableArray<GuestState> guests) => new()
+    internal static OwnershipVerdict Of(HostFacts facts, Endpoints endpoints, Expectations expectations, ImmutableArray<GuestState> guests) => new()
     {
-        Reservations = facts.Pci is null ? null : Reserve(facts, Claims.Of(facts, expectations, guests)),
-        Holders = HolderRule.Of(facts, expectations, guests),
+        Reservations = facts.Pci is null ? null : Reserve(endpoints, Claims.Of(facts, endpoints, expectations, guests)),
+        Holders = HolderRule.Of(facts, endpoints, expectations, guests),
         HoldersTold = facts.Processes?.HoldersTold == true,
         IdleIds = Claims.HearsOfModprobe(facts) ? null : facts.Boot?.Modules.VfioIds,
     };
 
     /// <summary>Bridges can't be handed out, whatever is claimed.</summary>
-    private static ImmutableArray<Reservation> Reserve(HostFacts facts, IEnumerable<Claim> claims)
-    {
-        var endpoints = new Endpoints(facts.Pci);
-        return
-        [
-            .. from claim in claims
-               group claim by claim.Function into claimed
-               let function = endpoints.At(claimed.Key)
-               where function is null or { HeaderType: null or 0 }
-               orderby claimed.Key
-               select Reservation.Of(claimed.Key, function, claimed),
-        ];
-    }
+    private static ImmutableArray<Reservation> Reserve(Endpoints endpoints, IEnumerable<Claim> claims) =>
+    [
+        .. from claim in claims
+           group claim by claim.Function into claimed
+           let function = endpoints.At(claimed.Key)
+           where function is null or { HeaderType: null or 0 }
+           orderby claimed.Key
+           select Reservation.Of(claimed.Key, function, claimed),
+    ];
+
+    /// <summary>Every function that somebody claims.</summary>
+    internal HashSet<PciAddress> Reserved() => [.. (Reservations ?? []).Select(reservation => reservation.Address)];
 
     /// <summary>Processes that hold a group; null where one may be that was not seen.</summary>
     public ImmutableArray<HolderVerdict>? HoldersOf(string group)
