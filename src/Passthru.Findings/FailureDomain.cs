@@ -2,6 +2,7 @@ using Passthru.Facts;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Guests;
 using Passthru.Findings.Isolation;
+using Passthru.Findings.Rules;
 
 namespace Passthru.Findings;
 
@@ -62,7 +63,7 @@ public sealed class FailureDomain
         var affected = _parts.Of(broken);
         var reachable = WithWhatFalls(broken.SelectMany(JoinedByHardware));
         var keptOut = _parts.Of(reachable).Names.Except(affected.Names).ToList();
-        return keptOut.Count > 0 ? WithOverride(subject, affected, List(keptOut)) : (affected.Names.IsEmpty, affected.AllTold) switch
+        return keptOut.Count > 0 ? WithOverride(subject, affected, Names.And(keptOut)) : (affected.Names.IsEmpty, affected.AllTold) switch
         {
             (true, true) => $"If {subject} breaks, it affects no VM and nothing that the host lives on.",
             (true, false) => Untold(subject),
@@ -75,8 +76,8 @@ public sealed class FailureDomain
     {
         (true, true) => $"If {subject} breaks, it affects no VM and nothing that the host lives on; only the ACS override keeps {keptOut} out of it.",
         (true, false) => $"If {subject} breaks, only the ACS override keeps {keptOut} out of it; what else it affects can't be told.",
-        (false, true) => $"If {subject} breaks, it affects {List(affected.Names)}; only the ACS override keeps {keptOut} out of it.",
-        (false, false) => $"If {subject} breaks, it affects {List(affected.Names)}, and perhaps more that can't be seen; only the ACS override keeps {keptOut} out of it.",
+        (false, true) => $"If {subject} breaks, it affects {Names.And(affected.Names)}; only the ACS override keeps {keptOut} out of it.",
+        (false, false) => $"If {subject} breaks, it affects {Names.And(affected.Names)}, and perhaps more that can't be seen; only the ACS override keeps {keptOut} out of it.",
     };
 
     private static string Untold(string subject) => $"Whom it affects if {subject} breaks can't be told.";
@@ -87,7 +88,4 @@ public sealed class FailureDomain
     /// <summary>What is in the group of a function but for the override.</summary>
     private IEnumerable<PciAddress> JoinedByHardware(PciAddress function) =>
         GroupOf(function) is { } group && _isolation.Of(group.Group.Name) is { IsIsolated: false } isolation ? isolation.HardwareFunctions : [];
-
-    private static string List(IReadOnlyList<string> names) =>
-        names.Count == 1 ? names[0] : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
 }

@@ -24,6 +24,10 @@ public sealed record Finding
 
     /// <summary>Virtual machines it concerns.</summary>
     public ImmutableArray<string> Vms { get; init; } = [];
+
+    /// <summary>One about the host as a whole.</summary>
+    internal static Finding OfHost(FindingRule rule, Severity severity, string cause, params ImmutableArray<string> evidence) =>
+        new() { Rule = rule, Severity = severity, Subject = "host", Cause = cause, Evidence = evidence };
 }
 
 /// <summary>One kind of finding.</summary>

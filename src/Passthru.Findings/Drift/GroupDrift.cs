@@ -95,7 +95,7 @@ internal sealed class GroupDrift
             names.Add($"{functions.Count - MostNames} more");
         }
 
-        return names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";
+        return Names.And(names);
     }
 
     private static DriftChange Change(IEnumerable<PciFunction> named, IEnumerable<Member> members, string sentence) =>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Findings.Rules;
 
 /// <summary>What the next boot, or this one, makes of what is configured.</summary>
@@ -20,16 +18,13 @@ internal static class BootRules
     public static readonly Rule[] All =
     [
         new(Stale, it => it.Report.Boot?.InitramfsStale == true
-            ? [Host(Stale, Severity.Warning, it.Report.Boot.Evidence == InitramfsEvidence.Age
+            ? [Finding.OfHost(Stale, Severity.Warning, it.Report.Boot.Evidence == InitramfsEvidence.Age
                 ? "The running kernel's initramfs is older than modprobe.d, and could not be looked into: at the next boot host drivers may take the devices first."
                 : "The running kernel's initramfs does not carry what modprobe.d says about VFIO: at the next boot host drivers take the devices first.",
                 it.Facts.Boot!.Initramfs!.Path)] : []),
         new(Ineffective, it => (it.Report.Boot?.Blacklisted ?? []).Where(module => module.IsLoaded).Select(module =>
-            Host(Ineffective, Severity.Warning, $"Module {module.Module} is blacklisted and in the kernel all the same.", $"sys/module/{module.Module} is there"))),
+            Finding.OfHost(Ineffective, Severity.Warning, $"Module {module.Module} is blacklisted and in the kernel all the same.", $"sys/module/{module.Module} is there"))),
         new(Pending, it => it.Report.Boot?.IsPending == true
-            ? [Host(Pending, Severity.Info, "What decides about passthrough at boot was changed after this boot: the next one will differ.", "etc/modprobe.d, the boot loader's configuration")] : []),
+            ? [Finding.OfHost(Pending, Severity.Info, "What decides about passthrough at boot was changed after this boot: the next one will differ.", "etc/modprobe.d, the boot loader's configuration")] : []),
     ];
-
-    private static Finding Host(FindingRule rule, Severity severity, string cause, string evidence) =>
-        new() { Rule = rule, Severity = severity, Subject = "host", Cause = cause, Evidence = ImmutableArray.Create(evidence) };
 }

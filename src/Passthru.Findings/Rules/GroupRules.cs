@@ -43,11 +43,8 @@ internal static class GroupRules
                                    [.. isolation.OverriddenFunctions.Select(port => $"sys/bus/pci/devices/{port}/config has no ACS capability")])),
     ];
 
-    private static IEnumerable<GroupVerdict> Each(Judged it)
-    {
-        var claimed = (it.Report.Ownership.Reservations ?? []).Select(reservation => reservation.Address).ToHashSet();
-        return (it.Report.Groups ?? []).Where(group => group.Group.Functions?.Any(claimed.Contains) == true);
-    }
+    private static IEnumerable<GroupVerdict> Each(Judged it) =>
+        (it.Report.Groups ?? []).Where(group => group.Group.Functions?.Any(it.Reserved.Contains) == true);
 
     /// <summary>
     /// While a driver of the host has the device that is claimed, a sibling on another one stands in nobody's way yet; nor where

@@ -39,11 +39,10 @@ internal static class KernelLogRules
         from logged in it.Facts.KernelLog?.Events ?? []
         where kinds.Contains(logged.Kind) && logged.Device is not null
         group logged by logged.Device!.Value into ofDevice
-        let claimed = (it.Report.Ownership.Reservations ?? []).Any(one => one.Address == ofDevice.Key)
         select new Finding
         {
             Rule = rule,
-            Severity = claimed ? whenClaimed : Severity.Info,
+            Severity = it.Reserved.Contains(ofDevice.Key) ? whenClaimed : Severity.Info,
             Subject = ofDevice.Key.ToString(),
             Cause = $"The kernel has logged {what} of {Name(it, ofDevice.Key)}, {Names.Count(ofDevice.Sum(logged => logged.Count), "record")} since boot.",
             Evidence = [.. ofDevice.Select(logged => $"dev/kmsg: {logged.Kind} {logged.Count}")],

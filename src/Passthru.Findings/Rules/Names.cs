@@ -26,6 +26,10 @@ internal static class Names
 
     public static string Link(PciFunction function) => $"{function.Path.Directory}/driver -> {function.Driver?.Name ?? "(absent)"}";
 
+    /// <summary>One, two and three.</summary>
+    public static string And(IReadOnlyList<string> names) =>
+        names.Count == 1 ? names[0] : $"{string.Join(", ", names.SkipLast(1))} and {names[^1]}";
+
     /// <summary>1 record, 2 records.</summary>
     public static string Count(long number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

@@ -29,14 +29,8 @@ internal static class OwnerRules
         new(Lost, it => Each(it).Where(one => one is { IsMismatched: true, IsMissing: not true }).Select(one => Of(one, Lost, Severity.Critical,
             $"{Names.Of(one.Function!)} belongs to VFIO by the word of {Who(one)}{For(one)}, and {Names.Driver(one.Function)} has it."))),
         new(NoEffect, it => it.Report.Ownership.IdleIds is { } ids
-            ? [new Finding
-            {
-                Rule = NoEffect,
-                Severity = Severity.Warning,
-                Subject = "host",
-                Cause = "modprobe.d gives ids to vfio-pci, which is built into this kernel and never asks modprobe: they do nothing.",
-                Evidence = [$"{ids.At.File}:{ids.At.Line} options vfio-pci ids={string.Join(',', ids.Ids)}", "lib/modules/RELEASE/modules.builtin has vfio-pci"],
-            }] : []),
+            ? [Finding.OfHost(NoEffect, Severity.Warning, "modprobe.d gives ids to vfio-pci, which is built into this kernel and never asks modprobe: they do nothing.",
+                $"{ids.At.File}:{ids.At.Line} options vfio-pci ids={string.Join(',', ids.Ids)}", "lib/modules/RELEASE/modules.builtin has vfio-pci")] : []),
         new(Stale, it => it.Report.Ownership.Holders.Where(holder => holder is { IsStale: true, Groups.Length: > 0 }).Select(holder => new Finding
         {
             Rule = Stale,

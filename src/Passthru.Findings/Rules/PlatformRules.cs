@@ -42,21 +42,21 @@ internal static class PlatformRules
         new(OffInKernel, it => IommuIsOff(it) && FirmwareOffers(it) ? [Iommu(it, OffInKernel, "The firmware offers an IOMMU, and the kernel does not use it.",
             $"sys/firmware/acpi/tables/{string.Join(", ", it.Facts.Platform!.FirmwareTables!.Order())} is there, sys/class/iommu is empty")] : []),
         new(NoRemapping, it => it.Facts.Platform?.InterruptRemapping == false && it.Report.IommuEnabled == true
-            ? [Host(NoRemapping, Severity.Warning, "Interrupts do not go through the IOMMU: VFIO refuses devices, or a guest can inject interrupts.",
+            ? [Finding.OfHost(NoRemapping, Severity.Warning, "Interrupts do not go through the IOMMU: VFIO refuses devices, or a guest can inject interrupts.",
                 "no interrupt chip in /proc/interrupts is named IR-...")] : []),
         new(UnsafeInterrupts, it => it.Facts.Kernel?.UnsafeInterruptsAllowed == true
-            ? [Host(UnsafeInterrupts, Severity.Warning, "VFIO accepts devices without interrupt remapping: a guest can inject interrupts into the host.",
+            ? [Finding.OfHost(UnsafeInterrupts, Severity.Warning, "VFIO accepts devices without interrupt remapping: a guest can inject interrupts into the host.",
                 "allow_unsafe_interrupts of vfio_iommu_type1 or iommufd is Y")] : []),
         new(NoIommuMode, it => it.Facts.Kernel?.NoIommuMode == true
-            ? [Host(NoIommuMode, Severity.Warning, "VFIO hands devices out without an IOMMU: a guest can read and write all of the host's memory.",
+            ? [Finding.OfHost(NoIommuMode, Severity.Warning, "VFIO hands devices out without an IOMMU: a guest can read and write all of the host's memory.",
                 "sys/module/vfio/parameters/enable_unsafe_noiommu_mode is Y")] : []),
         new(ModuleMissing, it => it.IsAnythingReserved && it.Facts.Kernel?.Modules?.Has("vfio_pci") == false
-            ? [Host(ModuleMissing, Severity.Warning, "Devices are expected on VFIO, and the kernel has no vfio-pci loaded.", "sys/module/vfio_pci is absent")] : []),
+            ? [Finding.OfHost(ModuleMissing, Severity.Warning, "Devices are expected on VFIO, and the kernel has no vfio-pci loaded.", "sys/module/vfio_pci is absent")] : []),
         new(OverrideActive, it => it.Report.AcsOverride.Active == true
-            ? [Host(OverrideActive, Severity.Warning, $"The ACS override is on ({string.Join(", ", it.Report.AcsOverride.Options)}): groups may be apart in name only.",
+            ? [Finding.OfHost(OverrideActive, Severity.Warning, $"The ACS override is on ({string.Join(", ", it.Report.AcsOverride.Options)}): groups may be apart in name only.",
                 "proc/cmdline has pcie_acs_override, and this kernel carries the patch")] : []),
         new(OverrideIgnored, it => it.Report.AcsOverride is { Requested: true, Supported: false }
-            ? [Host(OverrideIgnored, Severity.Info, "The ACS override is asked for, and this kernel ignores it.",
+            ? [Finding.OfHost(OverrideIgnored, Severity.Info, "The ACS override is asked for, and this kernel ignores it.",
                 "proc/cmdline has pcie_acs_override, proc/kallsyms no pcie_acs_overrides")] : []),
     ];
 
@@ -65,8 +65,5 @@ internal static class PlatformRules
     private static bool FirmwareOffers(Judged it) => it.Facts.Platform!.FirmwareTables!.Count > 0;
 
     private static Finding Iommu(Judged it, FindingRule rule, string cause, string evidence) =>
-        Host(rule, it.IsAnythingReserved ? Severity.Critical : Severity.Info, cause, evidence);
-
-    private static Finding Host(FindingRule rule, Severity severity, string cause, string evidence) =>
-        new() { Rule = rule, Severity = severity, Subject = "host", Cause = cause, Evidence = [evidence] };
+        Finding.OfHost(rule, it.IsAnythingReserved ? Severity.Critical : Severity.Info, cause, evidence);
 }

@@ -1,4 +1,5 @@
 using Passthru.Facts;
+using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Rules;
 
@@ -9,5 +10,8 @@ internal sealed record Rule(FindingRule Kind, Func<Judged, IEnumerable<Finding>>
 internal sealed record Judged(HostFacts Facts, Report Report)
 {
     /// <summary>Somebody expects VFIO to have something.</summary>
-    public bool IsAnythingReserved => Report.Ownership.Reservations is { IsEmpty: false };
+    public bool IsAnythingReserved => Reserved.Count > 0;
+
+    /// <summary>Functions that somebody expects VFIO to have.</summary>
+    public IReadOnlySet<PciAddress> Reserved { get; } = Report.Ownership.Reserved();
 }
