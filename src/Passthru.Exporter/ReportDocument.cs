@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Passthru.Exporter.Metrics;
+using Passthru.Facts;
 using Passthru.Findings;
 
 namespace Passthru.Exporter;
@@ -16,16 +15,7 @@ internal sealed record ReportDocument
     public required GroupEntry[] Groups { get; init; }
 
     /// <summary>The same findings give the same bytes. Names of mount points and volumes stay as they are; nothing puts this into a page.</summary>
-    public static byte[] Json(Report report)
-    {
-        var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            JsonSerializer.Serialize(writer, Of(report), ReportJson.Default.ReportDocument);
-        }
-
-        return json.ToArray();
-    }
+    public static byte[] Json(Report report) => IndentedJson.Of(Of(report), ReportJson.Default.ReportDocument);
 
     private static ReportDocument Of(Report report) => new()
     {

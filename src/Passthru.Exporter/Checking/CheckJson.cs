@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Passthru.Facts;
 using Passthru.Findings;
 
 namespace Passthru.Exporter.Checking;
@@ -26,16 +25,7 @@ internal sealed record CheckJson
 
     public required string? FailureDomain { get; init; }
 
-    public static string Of(HostCheck check)
-    {
-        var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            JsonSerializer.Serialize(writer, From(check), CheckJsonContext.Default.CheckJson);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(json.ToArray()) + "\n";
-    }
+    public static string Of(HostCheck check) => IndentedJson.Text(From(check), CheckJsonContext.Default.CheckJson);
 
     private static CheckJson From(HostCheck check) => new()
     {

@@ -1,8 +1,6 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Passthru.Exporter.Metrics;
+using Passthru.Facts;
 using Passthru.Findings.Drift;
 
 namespace Passthru.Exporter.Commands;
@@ -19,16 +17,7 @@ internal sealed record DriftJson
 
     public required ChangeEntry[] Changes { get; init; }
 
-    public static string Of(DriftReport drift)
-    {
-        var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            JsonSerializer.Serialize(writer, From(drift), DriftJsonContext.Default.DriftJson);
-        }
-
-        return Encoding.UTF8.GetString(json.ToArray()) + "\n";
-    }
+    public static string Of(DriftReport drift) => IndentedJson.Text(From(drift), DriftJsonContext.Default.DriftJson);
 
     private static DriftJson From(DriftReport drift) => new()
     {

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Passthru.Facts.Baseline;
@@ -34,17 +33,8 @@ public static class BaselineFile
         }
     }
 
-    public static byte[] Write(TopologyBaseline baseline)
-    {
-        var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            JsonSerializer.Serialize(writer, BaselineEntry.Of(baseline), BaselineJson.Default.BaselineEntry);
-        }
-
-        json.WriteByte((byte)'\n');
-        return json.ToArray();
-    }
+    public static byte[] Write(TopologyBaseline baseline) =>
+        [.. IndentedJson.Of(BaselineEntry.Of(baseline), BaselineJson.Default.BaselineEntry), (byte)'\n'];
 
     private static TopologyBaseline? Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, BaselineJson.Default.BaselineEntry)?.ToBaseline();
