@@ -35,13 +35,8 @@ internal sealed record HostCheck
         _ => 0,
     };
 
-    public static HostCheck OfHost(Observation seen) => new()
+    public static HostCheck OfHost(Observation seen) => Of(seen, null, seen.Report.Findings, null) with
     {
-        Facts = seen.Facts,
-        Report = seen.Report,
-        About = null,
-        Findings = seen.Report.Findings,
-        FailureDomain = null,
         WithoutOverride = WiringJoin.All(seen.Report, new WiringIndex(seen.Facts, seen.Report)),
     };
 
@@ -49,13 +44,11 @@ internal sealed record HostCheck
     public static HostCheck? OfVm(Observation seen, string vm)
     {
         var guest = (seen.Report.Guests ?? []).FirstOrDefault(guest => guest.Guest.Id == vm || guest.Guest.Name == vm);
-        return guest is null ? null : OfHost(seen) with
-        {
-            About = $"VM {guest.Guest.Id}",
-            Findings = Bearing(seen, [.. guest.Functions.Select(function => function.Address)], guest),
-            FailureDomain = new FailureDomain(seen.Facts, seen.Report).OfVm(guest),
-            WithoutOverride = null,
-        };
+        return guest is null ? null : Of(
+            seen,
+            $"VM {guest.Guest.Id}",
+            Bearing(seen, [.. guest.Functions.Select(function => function.Address)], guest),
+            new FailureDomain(seen.Facts, seen.Report).OfVm(guest));
     }
 
     /// <summary>Null: nothing is at the address, and nobody expects anything there.</summary>
@@ -63,14 +56,19 @@ internal sealed record HostCheck
     {
         var known = (seen.Facts.Pci?.Functions ?? []).Any(function => function.Address == address)
             || (seen.Report.Ownership.Reservations ?? []).Any(reservation => reservation.Address == address);
-        return known ? OfHost(seen) with
-        {
-            About = address.ToString(),
-            Findings = Bearing(seen, [address], guest: null),
-            FailureDomain = new FailureDomain(seen.Facts, seen.Report).OfDevice(address),
-            WithoutOverride = null,
-        } : null;
+        return known
+            ? Of(seen, address.ToString(), Bearing(seen, [address], guest: null), new FailureDomain(seen.Facts, seen.Report).OfDevice(address))
+            : null;
     }
+
+    private static HostCheck Of(Observation seen, string? about, ImmutableArray<Finding> findings, string? failureDomain) => new()
+    {
+        Facts = seen.Facts,
+        Report = seen.Report,
+        About = about,
+        Findings = findings,
+        FailureDomain = failureDomain,
+    };
 
     /// <summary>What concerns the host as a whole, the functions, their groups, or the machine.</summary>
     private static ImmutableArray<Finding> Bearing(Observation seen, ImmutableArray<PciAddress> functions, GuestVerdict? guest)

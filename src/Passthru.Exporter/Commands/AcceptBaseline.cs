@@ -16,7 +16,7 @@ internal static class AcceptBaseline
     {
         var file = Target(flags);
         RefuseNewer(file);
-        var facts = new HostObserver(HostRoot.Open(flags), Needed.ToHashSet(), settings: null, PrintMetrics.Timeout).Observe().Facts;
+        var facts = new HostObserver(HostRoot.Open(flags), Needed.ToHashSet(), settings: null, HostRoot.Timeout).Observe().Facts;
         if (Fingerprint.Gap(facts) is { } gap)
         {
             IssueLog.Tell(facts, HostRoot.Log(flags));

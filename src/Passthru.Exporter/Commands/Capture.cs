@@ -18,7 +18,7 @@ internal static class Capture
         var recording = new RecordingFiles(tree);
         var units = HostRoot.Units(flags, tree) is { } source ? new RecordingUnits(source) : null;
         var settingsFile = flags.GetValue(Flags.ConfigFile);
-        var observer = new HostObserver(recording, Collectors.All.ToHashSet(), new SettingsSource(recording, settingsFile), PrintMetrics.Timeout, units);
+        var observer = new HostObserver(recording, Collectors.All.ToHashSet(), new SettingsSource(recording, settingsFile), HostRoot.Timeout, units);
         var (facts, report) = observer.Observe();
         IssueLog.Tell(facts, HostRoot.Log(flags));
         var hidesNames = flags.GetValue(Flags.RedactVmNames);

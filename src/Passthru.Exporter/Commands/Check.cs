@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Passthru.Exporter.Checking;
-using Passthru.Exporter.Configuration;
 using Passthru.Facts.Guests;
 
 namespace Passthru.Exporter.Commands;
@@ -21,9 +20,7 @@ internal static class Check
     /// <exception cref="CannotStartException">There is no such machine or device.</exception>
     private static HostCheck Look(ParseResult flags)
     {
-        var tree = HostRoot.Open(flags);
-        var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
-        var seen = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, PrintMetrics.Timeout, HostRoot.Units(flags, tree)).Observe();
+        var seen = HostRoot.Look(flags);
         return (flags.GetValue(Flags.Vm), flags.GetValue(Flags.Device)) switch
         {
             (not null, not null) => throw new CannotStartException("--vm and --device: give one of them"),

@@ -9,7 +9,6 @@ internal static class DiffBaseline
 {
     private const int Same = 0;
     private const int Changed = 1;
-    private const int CouldNotLook = 3;
 
     public static int Run(ParseResult flags)
     {
@@ -19,17 +18,17 @@ internal static class DiffBaseline
             IssueLog.Tell(facts, HostRoot.Log(flags));
             var drift = report.Drift ?? throw new CannotStartException(WhyNoBaseline(facts, flags));
             Console.Out.Write(flags.GetValue(Flags.ReportFormat) == ReportFormat.Json ? DriftJson.Of(drift) : DriftText.Of(drift, facts.Baseline!));
-            return drift.Changes.Length > 0 ? Changed : drift.IsWhole ? Same : CouldNotLook;
+            return drift.Changes.Length > 0 ? Changed : drift.IsWhole ? Same : Check.CouldNotLook;
         }
         catch (Exception e) when (e is CannotStartException or TimeoutException or IOException)
         {
             Console.Error.WriteLine($"{Program.Name}: {e.Message}");
-            return CouldNotLook;
+            return Check.CouldNotLook;
         }
     }
 
     private static Observation Look(ParseResult flags) =>
-        new HostObserver(HostRoot.Open(flags), AcceptBaseline.Needed.Append(Collector.Baseline).ToHashSet(), settings: null, PrintMetrics.Timeout).Observe();
+        new HostObserver(HostRoot.Open(flags), AcceptBaseline.Needed.Append(Collector.Baseline).ToHashSet(), settings: null, HostRoot.Timeout).Observe();
 
     private static string WhyNoBaseline(HostFacts facts, ParseResult flags)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Passthru.Exporter.Configuration;
 using Passthru.Facts;
 using Passthru.Facts.Baseline;
 using Passthru.Facts.Files;
@@ -9,6 +10,9 @@ namespace Passthru.Exporter.Commands;
 /// <summary>From flags to the host that is looked at.</summary>
 internal static class HostRoot
 {
+    /// <summary>Nobody waits with a deadline of his own for a verb that reads once.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
     /// <summary>A bus answers in milliseconds; one that hangs is waited for no longer.</summary>
     private static readonly TimeSpan BusLimit = TimeSpan.FromSeconds(1);
 
@@ -28,6 +32,14 @@ internal static class HostRoot
         {
             throw new CannotStartException(e.Message);
         }
+    }
+
+    /// <summary>One read of what the flags want.</summary>
+    public static Observation Look(ParseResult flags)
+    {
+        var tree = Open(flags);
+        var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
+        return new HostObserver(tree, WantedCollectors(flags), settings, Timeout, Units(flags, tree)).Observe();
     }
 
     /// <summary>A baseline of one's own for the host, wherever that is; a capture brings it along as the host's.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Topology;
 
 namespace Passthru.Exporter.Commands;
@@ -9,10 +8,7 @@ internal static class PrintTopology
 {
     public static int Run(ParseResult flags)
     {
-        var tree = HostRoot.Open(flags);
-        var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
-        var observer = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, PrintMetrics.Timeout, HostRoot.Units(flags, tree));
-        var (facts, report) = observer.Observe();
+        var (facts, report) = HostRoot.Look(flags);
         IssueLog.Tell(facts, HostRoot.Log(flags));
         var wiring = Wiring.Of(facts, report);
         using var stdout = new StreamWriter(Console.OpenStandardOutput());
