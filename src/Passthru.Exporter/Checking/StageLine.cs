@@ -1,3 +1,4 @@
+using Passthru.Exporter.Topology;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Findings;
@@ -46,12 +47,12 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
             ? tables.Count == 0 ? "no IOMMU offered" : $"IOMMU offered ({string.Join(", ", tables.Order())})"
             : null,
         Stage.Kernel => report.IommuEnabled is { } enabled ? Kernel(enabled, facts, report) : null,
-        Stage.Group => report.Groups is { } groups ? $"{Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with devices to hand out{Isolation(report)}" : null,
+        Stage.Group => report.Groups is { } groups ? $"{WiringWords.Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with devices to hand out{Isolation(report)}" : null,
         Stage.Owner => report.Ownership.Reservations is { } reserved
-            ? $"{Count(reserved.Length, "device")} expected on VFIO, {reserved.Count(one => one.Function?.Driver?.IsVfio == true)} there"
+            ? $"{WiringWords.Count(reserved.Length, "device")} expected on VFIO, {reserved.Count(one => one.Function?.Driver?.IsVfio == true)} there"
             : null,
         Stage.VmConfiguration => report.Guests is { } guests
-            ? $"{Count(guests.Length, "VM")} with host devices, {guests.Count(guest => guest.IsRunning == true)} running"
+            ? $"{WiringWords.Count(guests.Length, "VM")} with host devices, {guests.Count(guest => guest.IsRunning == true)} running"
             : null,
         _ => report.Devices is { } devices ? Resets([.. devices.Where(device => device.IsReserved)]) : null,
     };
@@ -82,7 +83,5 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
 
     private static string Resets(IReadOnlyList<DeviceVerdict> reserved) => reserved.Count == 0
         ? "none expected on VFIO"
-        : $"{reserved.Count(device => device.Reset.Flr == true)} of {Count(reserved.Count, "expected device")} with FLR";
-
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+        : $"{reserved.Count(device => device.Reset.Flr == true)} of {WiringWords.Count(reserved.Count, "expected device")} with FLR";
 }

@@ -105,7 +105,7 @@ internal static class DeviceFamilies
         _ => "other",
     };
 
-    private static string Label(Owner owner) => owner switch
+    public static string Label(Owner owner) => owner switch
     {
         Owner.Vfio => "vfio",
         Owner.Host => "host",

@@ -26,21 +26,16 @@ internal static class PageSummary
             : "nothing wrong was found, but not everything could be told";
     }
 
-    public static Markup Head(Wiring wiring, Observation observation)
-    {
-        var host = wiring.Host;
-        string?[] machine = [host.Board, host.BiosVersion is { } bios ? $"BIOS {bios}" : null, host.Kernel is { } kernel ? $"kernel {kernel}" : null];
-        return Markup.Of($"""
-            <header>
-            <h1>PCI passthrough on this host</h1>
-            <p class="machine">{string.Join(" · ", machine.OfType<string>())}</p>
-            <p class="verdict {Worst(observation.Report, wiring)}"><strong>{Capital(Verdict(observation.Report, wiring))}.</strong> {Sentence(wiring)}</p>
-            {Tiles(wiring)}
-            {Jump(wiring, observation)}
-            <p class="machine">Read at <time datetime="{Time(wiring, "s")}Z">{Time(wiring, "yyyy-MM-dd HH:mm:ss")} UTC</time>, afresh for every visit.</p>
-            </header>
-            """);
-    }
+    public static Markup Head(Wiring wiring, Observation observation) => Markup.Of($"""
+        <header>
+        <h1>PCI passthrough on this host</h1>
+        <p class="machine">{string.Join(" · ", wiring.Host.Machine)}</p>
+        <p class="verdict {Worst(observation.Report, wiring)}"><strong>{Capital(Verdict(observation.Report, wiring))}.</strong> {Sentence(wiring)}</p>
+        {Tiles(wiring)}
+        {Jump(wiring, observation)}
+        <p class="machine">Read at <time datetime="{Time(wiring, "s")}Z">{Time(wiring, "yyyy-MM-dd HH:mm:ss")} UTC</time>, afresh for every visit.</p>
+        </header>
+        """);
 
     public static Markup Findings(ImmutableArray<Finding> findings)
     {

@@ -28,10 +28,9 @@ internal static class TopologyText
     public static IEnumerable<string> Head(Wiring wiring)
     {
         var host = wiring.Host;
-        string?[] machine = [host.Board, host.BiosVersion is { } bios ? $"BIOS {bios}" : null, host.Kernel is { } kernel ? $"kernel {kernel}" : null];
-        if (machine.Any(part => part is not null))
+        if (host.Machine.Any())
         {
-            yield return Plain.Text(string.Join(", ", machine.OfType<string>()));
+            yield return Plain.Text(string.Join(", ", host.Machine));
         }
 
         yield return $"As of {wiring.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";

@@ -54,6 +54,11 @@ internal sealed record WiringHost
 
     public required string? Kernel { get; init; }
 
+    /// <summary>Board, firmware and kernel, as far as they are known, for a line about the machine.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Machine =>
+        new[] { Board, BiosVersion is { } bios ? $"BIOS {bios}" : null, Kernel is { } kernel ? $"kernel {kernel}" : null }.OfType<string>();
+
     public required bool? IommuEnabled { get; init; }
 
     /// <summary>The ACS override is in force: groups may be apart in name only.</summary>

@@ -19,7 +19,7 @@ internal sealed class WiringTree
         _virtual = ordered.Where(HasPhysical).ToLookup(function => function.PhysicalFunction!.Value);
         var placed = ordered.Where(function => !HasPhysical(function)).ToList();
         _below = placed.Where(function => Bridge(function) is not null).ToLookup(function => Bridge(function)!.Value);
-        _onBus = placed.Where(function => Bridge(function) is null).ToLookup(BusName);
+        _onBus = placed.Where(function => Bridge(function) is null).ToLookup(function => function.Path.RootBus ?? "pci (place unknown)");
     }
 
     public ImmutableArray<WiringNode> Buses() =>
@@ -49,11 +49,6 @@ internal sealed class WiringTree
     private bool HasPhysical(PciFunction function) =>
         function.PhysicalFunction is { } physical && physical != function.Address && _index.Function(physical) is { PhysicalFunction: null };
 
-    /// <summary><c>pci0000:00</c>, the last of its kind on the path.</summary>
-    private static string BusName(PciFunction function) =>
-        function.Path.Directory.Split('/').LastOrDefault(part => part.StartsWith("pci", StringComparison.Ordinal) && part.Contains(':', StringComparison.Ordinal))
-            ?? "pci (place unknown)";
-
     private WiringNode Node(PciFunction function)
     {
         var device = _index.Device(function.Address);
@@ -73,7 +68,7 @@ internal sealed class WiringTree
             GroupState = group is null ? null : WiringGroup.StateOf(group),
             IsGroupWorthALook = group is not null && (group.IsCandidate || !_index.VmsOf(group.Group.Functions ?? ImmutableArray<PciAddress>.Empty).IsEmpty),
             Driver = function.Driver?.Name,
-            Owner = device is null ? null : WiringWords.Owner(device.Owner),
+            Owner = device is null ? null : DeviceFamilies.Label(device.Owner),
             Vms = vms,
             IsMismatched = _index.Reservation(function.Address)?.IsMismatched,
             Critical = [.. (device?.Critical ?? []).Select(use => new WiringUse(CriticalFamilies.Label(use.Reason), use.Chain))],

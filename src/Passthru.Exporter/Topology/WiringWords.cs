@@ -45,14 +45,6 @@ internal static class WiringWords
         return shorter is null || shorter.Length == name.Length ? name : Vendor(name[..^shorter.Length]);
     }
 
-    public static string Owner(Findings.Owner owner) => owner switch
-    {
-        Findings.Owner.Vfio => "vfio",
-        Findings.Owner.Host => "host",
-        Findings.Owner.Stub => "stub",
-        _ => "none",
-    };
-
     /// <summary>Where a group stands.</summary>
     /// <param name="state">As labels have it.</param>
     /// <param name="isWorthALook">Somebody would hand it out.</param>

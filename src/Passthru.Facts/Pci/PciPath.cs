@@ -22,6 +22,9 @@ public sealed record PciPath
     /// <summary>The path says so: there is a root bus (<c>pci0000:00</c>) above.</summary>
     public required bool IsKnown { get; init; }
 
+    /// <summary>The root bus it hangs on, the nearest where domains nest: <c>pci0000:00</c>; null where the path does not say.</summary>
+    public string? RootBus => Directory.Split('/').LastOrDefault(IsRootBus);
+
     /// <summary>
     /// The way to the function without bus numbers, which one more card shifts: the root bus, then device and function of each
     /// step: <c>pci0000:00/1c.0/00.0</c>. A domain below a controller has its number by the order of probing; it is <c>pci</c> here.
