@@ -2,11 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Passthru.Exporter;
 using Passthru.Exporter.Commands;
-using Passthru.Exporter.Metrics;
 using Passthru.Facts.Files;
 using Passthru.Findings;
-using Passthru.Tests.Facts.Usage;
 using Passthru.Tests.Hosts;
+using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter;
 
@@ -18,7 +17,7 @@ public sealed class UsagePageTests
     [Fact]
     public async Task A_disk_controller_beside_a_USB_controller_blocks_their_group()
     {
-        var page = await Page(TreeFiles.Of(UsedHosts.Build("use-lvm-raid1")));
+        var page = await Read.Page(TreeFiles.Of(UsedHosts.Build("use-lvm-raid1")));
 
         Assert.Contains("passthru_device_critical{device=\"0000:00:17.0\",reason=\"root_disk\"} 1\n", page, StringComparison.Ordinal);
         Assert.Contains("passthru_iommu_group_critical_devices{group=\"5\"} 1\n", page, StringComparison.Ordinal);
@@ -34,7 +33,7 @@ public sealed class UsagePageTests
     [Fact]
     public async Task Where_the_disks_of_a_pool_are_unknown_no_disk_is_called_uncritical()
     {
-        var page = await Page(TreeFiles.Of(UsedHosts.Build("use-zfs-unknown")));
+        var page = await Read.Page(TreeFiles.Of(UsedHosts.Build("use-zfs-unknown")));
 
         Assert.DoesNotContain("critical_devices{group=\"11\"}", page, StringComparison.Ordinal);
         Assert.DoesNotContain("critical_devices{group=\"5\"}", page, StringComparison.Ordinal);
@@ -49,7 +48,7 @@ public sealed class UsagePageTests
     {
         var live = TreeFiles.Of(UsedHosts.Build(name));
         var recording = new RecordingFiles(live);
-        var facts = Used.Facts(recording);
+        var facts = Read.Facts(recording);
         var report = Diagnosis.Of(facts);
         var file = Path.GetTempFileName();
         using (var tar = File.Create(file))
@@ -59,7 +58,7 @@ public sealed class UsagePageTests
 
         var replayed = FileTree.Open(file);
         File.Delete(file);
-        Assert.Equal(await Page(live), await Page(replayed));
+        Assert.Equal(await Read.Page(live), await Read.Page(replayed));
         Assert.Equal(ReportDocument.Json(report), new HostFiles(replayed, Patience.Unlimited).Bytes(ReportDocument.FileName, 1024 * 1024));
     }
 
@@ -67,7 +66,7 @@ public sealed class UsagePageTests
     public void A_capture_holds_no_serial_number_no_MAC_address_and_no_option_of_a_mount()
     {
         var recording = new RecordingFiles(TreeFiles.Of(UsedHosts.Build("use-zfs-mirror")));
-        var facts = Used.Facts(recording);
+        var facts = Read.Facts(recording);
         var tar = new MemoryStream();
         recording.WriteTo(tar, "1.0", new Redact(facts));
         var text = Encoding.Latin1.GetString(tar.ToArray());
@@ -82,21 +81,12 @@ public sealed class UsagePageTests
     {
         var tree = UsedMachine.WithBootGpuOnVfio(UsedDisks.ZfsMirror, UsedNetworks.OneAddress, UsedConsoles.FramebufferLeftBehind);
         tree.Link("sys/devices/pci0000:00/0000:00:1b.0/0000:04:00.1/driver", "sys/bus/pci/drivers/snd_hda_intel");
-        var report = JsonDocument.Parse(ReportDocument.Json(Diagnosis.Of(Used.Facts(TreeFiles.Of(tree))))).RootElement;
+        var report = JsonDocument.Parse(ReportDocument.Json(Diagnosis.Of(Read.Facts(TreeFiles.Of(tree))))).RootElement;
         var root = report.GetProperty("critical").EnumerateArray().First(entry => entry.GetProperty("reason").GetString() == "root_disk");
         var group = report.GetProperty("groups").EnumerateArray().Single(entry => entry.GetProperty("group").GetString() == "14");
 
         Assert.Equal(["/", "rpool", "sda3", "sda", "0000:00:17.0"], root.GetProperty("chain").EnumerateArray().Select(name => name.GetString()!));
         Assert.Equal("snd_hda_intel", group.GetProperty("hindrances")[0].GetProperty("driver").GetString());
         Assert.False(group.GetProperty("viable").GetBoolean());
-    }
-
-    private static async Task<string> Page(IFileTree tree)
-    {
-        var facts = Used.Facts(tree);
-        using var page = new MemoryStream();
-        await MetricsText.WriteAsync(new View(facts, Diagnosis.Of(facts), All: false, Process: null), page);
-        var text = Encoding.UTF8.GetString(page.ToArray());
-        return string.Join('\n', text.Split('\n').Where(line => !line.Contains("duration_seconds", StringComparison.Ordinal)));
     }
 }

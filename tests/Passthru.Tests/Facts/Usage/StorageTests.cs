@@ -1,5 +1,6 @@
 using Passthru.Facts.Files;
 using Passthru.Tests.Hosts;
+using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Usage;
 
@@ -137,7 +138,7 @@ public sealed class StorageTests
         var tree = UsedHosts.Build("use-ext4-nvme");
         tree.Text("proc/self/mountinfo", "30 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw\n").Remove("proc/1/mountinfo");
 
-        Assert.Contains("root_disk: / → nvme0n1p2 → nvme0n1 → 0000:01:00.0", Used.Lines(Used.Facts(TreeFiles.Of(tree))));
+        Assert.Contains("root_disk: / → nvme0n1p2 → nvme0n1 → 0000:01:00.0", Used.Lines(Read.Facts(TreeFiles.Of(tree))));
     }
 
     [Theory]
@@ -152,7 +153,7 @@ public sealed class StorageTests
             tree.Link("proc/self/ns/pid", $"proc/self/ns/{processes}");
         }
 
-        var facts = Used.Facts(TreeFiles.Of(tree));
+        var facts = Read.Facts(TreeFiles.Of(tree));
 
         Assert.Equal(told, facts.Usage!.StorageTold && facts.Usage.NetworkTold);
         Assert.Equal(told, !Used.Issues(facts).Any());
@@ -162,7 +163,7 @@ public sealed class StorageTests
     [Fact]
     public void Without_a_table_of_mounts_storage_is_not_told_and_nothing_is_wrong()
     {
-        var facts = Used.Facts(TreeFiles.Of(UsedHosts.Build("use-headless").Remove("proc/1/mountinfo")));
+        var facts = Read.Facts(TreeFiles.Of(UsedHosts.Build("use-headless").Remove("proc/1/mountinfo")));
 
         Assert.False(facts.Usage!.StorageTold);
         Assert.Empty(Used.Issues(facts));
@@ -191,7 +192,7 @@ public sealed class StorageTests
                 files.Mount(i == 0 ? "/" : $"/mnt/{i}", $"253:{i}", "ext4", $"/dev/mapper/vg-{i}");
             }
         })));
-        var facts = Used.Facts(counted);
+        var facts = Read.Facts(counted);
 
         Assert.True(facts.Usage!.StorageTold);
         return counted.Questions;

@@ -1,6 +1,7 @@
 using CsCheck;
 using Passthru.Facts.Files;
 using Passthru.Tests.Hosts;
+using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Usage;
 
@@ -25,8 +26,8 @@ public sealed class UsagePropertyTests
         Gen.Select(OneOf(Tables), Text).Sample(
             (table, text) =>
             {
-                var usage = Used.Facts(TreeFiles.Of(UsedHosts.Build("use-zfs-mirror").Text(table, text))).Usage!;
-                var known = Used.Facts(TreeFiles.Of(UsedHosts.Build("use-zfs-mirror"))).Usage!.Uses.Select(use => (use.Kind, use.Function)).ToHashSet();
+                var usage = Read.Facts(TreeFiles.Of(UsedHosts.Build("use-zfs-mirror").Text(table, text))).Usage!;
+                var known = Read.Facts(TreeFiles.Of(UsedHosts.Build("use-zfs-mirror"))).Usage!.Uses.Select(use => (use.Kind, use.Function)).ToHashSet();
                 Assert.Subset(known, usage.Uses.Select(use => (use.Kind, use.Function)).ToHashSet());
             },
             iter: 60,
@@ -44,7 +45,7 @@ public sealed class UsagePropertyTests
                 || path.StartsWith("run/", StringComparison.Ordinal)).ToArray());
         var where = OneOf([.. UsedHosts.Names]).SelectMany(name => OneOf(paths[name]).Select(path => (name, path)));
         Gen.Select(where, Text).Sample(
-            (at, text) => Used.Lines(Used.Facts(TreeFiles.Of(UsedHosts.Build(at.name).Text(at.path, text)))),
+            (at, text) => Used.Lines(Read.Facts(TreeFiles.Of(UsedHosts.Build(at.name).Text(at.path, text)))),
             iter: 60,
             threads: 1);
     }
@@ -59,7 +60,7 @@ public sealed class UsagePropertyTests
                 tree.Text(table, "junk " + text.Replace('\n', ' '));
             }
 
-            var usage = Used.Facts(TreeFiles.Of(tree)).Usage!;
+            var usage = Read.Facts(TreeFiles.Of(tree)).Usage!;
             Assert.Empty(usage.Uses);
             Assert.False(usage.StorageTold);
         },
@@ -69,7 +70,7 @@ public sealed class UsagePropertyTests
     [Fact]
     public void A_file_that_may_not_be_read_is_an_issue_and_leaves_its_subject_open()
     {
-        var facts = Used.Facts(new Refusing(TreeFiles.Of(UsedHosts.Build("use-headless")), "proc/1/mountinfo"));
+        var facts = Read.Facts(new Refusing(TreeFiles.Of(UsedHosts.Build("use-headless")), "proc/1/mountinfo"));
 
         Assert.False(facts.Usage!.StorageTold);
         Assert.True(facts.Usage.NetworkTold);

@@ -1,20 +1,17 @@
-using Passthru.Exporter;
 using Passthru.Exporter.Metrics;
 using Passthru.Facts;
 using Passthru.Facts.Files;
 using Passthru.Facts.Usage;
 using Passthru.Findings;
 using Passthru.Tests.Hosts;
+using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Usage;
 
 /// <summary>What a host turns out to live on, as lines that one can read.</summary>
 internal static class Used
 {
-    public static HostFacts Facts(IFileTree tree) =>
-        FactsReader.Read(tree, Collectors.All.ToHashSet(), FactsMemory.Empty, Patience.Unlimited, TimeProvider.System).Facts;
-
-    public static HostFacts Facts(params ReadOnlySpan<Action<UseFiles, FakeHost>> uses) => Facts(TreeFiles.Of(UsedMachine.With(uses)));
+    public static HostFacts Facts(params ReadOnlySpan<Action<UseFiles, FakeHost>> uses) => Read.Facts(TreeFiles.Of(UsedMachine.With(uses)));
 
     public static UsageFacts Usage(params ReadOnlySpan<Action<UseFiles, FakeHost>> uses) => Facts(uses).Usage!;
 

@@ -1,4 +1,5 @@
 using Passthru.Tests.Hosts;
+using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Usage;
 
@@ -129,7 +130,7 @@ public sealed class UsedHostsTests
     [Theory, MemberData(nameof(Hosts))]
     public void A_host_lives_on_what_its_files_prove(string host, string expected)
     {
-        var lines = Used.Lines(Used.Facts(TreeFiles.Of(UsedHosts.Build(host))));
+        var lines = Used.Lines(Read.Facts(TreeFiles.Of(UsedHosts.Build(host))));
 
         Assert.Equal(expected.Split('\n').Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
     }
@@ -142,7 +143,7 @@ public sealed class UsedHostsTests
     [InlineData("use-container")]
     public void What_cannot_be_followed_fails_the_collector(string host)
     {
-        var facts = Used.Facts(TreeFiles.Of(UsedHosts.Build(host)));
+        var facts = Read.Facts(TreeFiles.Of(UsedHosts.Build(host)));
 
         Assert.False(facts.Usage!.StorageTold);
         Assert.NotEmpty(Used.Issues(facts));
@@ -156,7 +157,7 @@ public sealed class UsedHostsTests
     [InlineData("use-headless")]
     public void What_is_followed_to_the_end_is_no_trouble(string host)
     {
-        var facts = Used.Facts(TreeFiles.Of(UsedHosts.Build(host)));
+        var facts = Read.Facts(TreeFiles.Of(UsedHosts.Build(host)));
 
         Assert.Empty(Used.Issues(facts));
         Assert.True(facts.Usage is { StorageTold: true, NetworkTold: true, DisplayTold: true, KeyboardsTold: true });
