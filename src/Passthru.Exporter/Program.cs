@@ -10,7 +10,7 @@ internal static class Program
 {
     public const string Name = "passthru-exporter";
 
-    /// <summary>Returns the exit code: what the verb says, 1 when it could not start; check has its own number for that.</summary>
+    /// <summary>Returns the exit code: what the verb says, 1 when it could not start; check and diff have their own number for that.</summary>
     public static int Main(string[] arguments)
     {
         try
@@ -24,7 +24,8 @@ internal static class Program
         }
     }
 
-    private static int CouldNotStart(string[] arguments) => arguments.Contains("check") ? Check.CouldNotLook : 1;
+    private static int CouldNotStart(string[] arguments) =>
+        Root().Parse(arguments).CommandResult.Command.Name is "check" or "diff" ? Check.CouldNotLook : 1;
 
     private static int Run(string[] arguments)
     {

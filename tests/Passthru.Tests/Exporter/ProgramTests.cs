@@ -25,6 +25,21 @@ public sealed class ProgramTests(WrittenHosts hosts)
         Assert.Equal(line + "\n", errors);
     }
 
+    /// <summary>Their 1 has a meaning of its own: warnings, something changed.</summary>
+    [Theory]
+    [InlineData("check", "--formt=json")]
+    [InlineData("check", "--path.rootfs=/no/such/host")]
+    [InlineData("check", "--config.file=/no/such/file")]
+    [InlineData("baseline", "diff", "--formt=json")]
+    [InlineData("baseline", "diff", "--path.rootfs=/no/such/host")]
+    [InlineData("--log.level=warn", "baseline", "diff", "--config.file=/no/such/file")]
+    public void What_judges_and_cannot_look_is_3(params string[] arguments)
+    {
+        var (code, _, errors) = Run(arguments);
+        Assert.Equal(3, code);
+        Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public void A_root_without_sysfs_is_named()
     {
