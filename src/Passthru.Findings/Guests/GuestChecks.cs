@@ -40,22 +40,28 @@ internal static class GuestChecks
             "Look for the device with lspci; after changes of hardware or firmware addresses move: set the entry to the new one."),
             it => Of(it.Devices.Where(device => device.Through is null && !device.Choices.IsEmpty), it.IsMissing)),
         (new("mapping_not_found", "The entry names a mapping that does not exist, or that has no device on this host: the machine does not start here.",
-            "Add the device of this host to the mapping."),
+            "Add the device of this host to the mapping.")
+            { Bucket = Bucket.Ownership, Alert = "PassthruVmMappingInvalid" },
             it => Of(it.Devices.Where(device => device.Through is not null), device => device.Choices.IsEmpty)),
         (new("mapping_mismatch", "The mapping describes another device or group than what is at its address now: the machine does not start.",
-            "Check what is at the address with lspci -nn, then write the mapping anew."),
+            "Check what is at the address with lspci -nn, then write the mapping anew.")
+            { Bucket = Bucket.Ownership, Alert = "PassthruVmMappingInvalid" },
             MappingMismatch),
         (new("ballooning", "The machine's memory may shrink while it runs, but all of it is pinned for the device: the balloon does nothing, or takes memory that the device writes to.",
-            "Set the minimum memory to the full size (Proxmox: balloon: 0)."),
+            "Set the minimum memory to the full size (Proxmox: balloon: 0).")
+            { Severity = Severity.Info, Alert = "" },
             it => it.Taken.IsEmpty || it.Guest.Balloons is null ? null : Told(it.Guest.Balloons.Value)),
         (new("ksm", "The host looks for equal pages in memory that is pinned for the device and can't be merged.",
-            "Switch page merging off for the machine (Proxmox: allow-ksm: 0; libvirt: nosharepages) or for the host."),
+            "Switch page merging off for the machine (Proxmox: allow-ksm: 0; libvirt: nosharepages) or for the host.")
+            { Severity = Severity.Info, Alert = "" },
             it => it.Taken.IsEmpty || it.Guest.SharesPages is null || it.MergesPages is null ? null : Told(it.Guest.SharesPages.Value && it.MergesPages.Value)),
         (new("device_claimed_twice", "Another machine takes the same device: the two can't run at the same time.",
-            "Give each its own device, or never start both."),
+            "Give each its own device, or never start both.")
+            { Bucket = Bucket.Ownership, Alert = "PassthruDeviceClaimedTwice" },
             it => it.Taken.IsEmpty ? null : [.. it.ClaimedByOthers.Select(Address).Distinct()]),
         (new("group_claimed_twice", "Another machine takes a different device of the same IOMMU group: the two can't run at the same time.",
-            "Move one of the devices to a slot with a group of its own, or never start both."),
+            "Move one of the devices to a slot with a group of its own, or never start both.")
+            { Bucket = Bucket.Ownership, Alert = "PassthruDeviceClaimedTwice" },
             it => it.Taken.IsEmpty ? null : [.. it.GroupClaimedByOthers.Select(Address).Distinct()]),
     ];
 

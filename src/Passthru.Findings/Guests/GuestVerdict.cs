@@ -40,4 +40,13 @@ public sealed record GuestIssue(GuestCheck Check, bool IsPresent, ImmutableArray
 /// <param name="Id">For ever: rules and dashboards stand on it.</param>
 /// <param name="Reason">What goes wrong, in a sentence.</param>
 /// <param name="Fix">What to do first.</param>
-public sealed record GuestCheck(string Id, string Reason, string Fix);
+public sealed record GuestCheck(string Id, string Reason, string Fix)
+{
+    /// <summary>How passthrough breaks through it.</summary>
+    public Bucket Bucket { get; init; } = Bucket.Runtime;
+
+    public Severity Severity { get; init; } = Severity.Warning;
+
+    /// <summary>The alert that tells of it; empty where nobody is alerted.</summary>
+    public string Alert { get; init; } = "PassthruVmBlackScreenRisk";
+}

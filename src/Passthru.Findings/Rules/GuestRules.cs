@@ -30,38 +30,27 @@ internal static class GuestRules
         })),
 
         // A device that is missing has a finding of its own, whoever expects it.
-        .. GuestChecks.Checks.Where(check => check.Id != "device_missing").Select(check => Configuration(check.Id, new FindingRule(
-            $"vm-{check.Id.Replace('_', '-')}", BucketOf(check.Id), Stage.VmConfiguration, AlertOf(check.Id), check.Fix))),
+        .. GuestChecks.Checks.Where(check => check.Id != "device_missing").Select(Configuration),
     ];
 
-    private static Rule Configuration(string check, FindingRule rule) => new(rule, it =>
-        from guest in Each(it)
-        from issue in guest.Issues
-        where issue.IsPresent && issue.Check.Id == check
-        select new Finding
-        {
-            Rule = rule,
-            Severity = check is "ksm" or "ballooning" ? Severity.Info : Severity.Warning,
-            Subject = $"VM {guest.Guest.Id}",
-            Cause = issue.Check.Reason,
-            Evidence = [$"{guest.Guest.File}: {string.Join(", ", issue.Subjects)}"],
-            Functions = [.. guest.Functions.Where(function => issue.Subjects.Contains(function.Slot)).Select(function => function.Address)],
-            Vms = [guest.Guest.Id],
-        });
-
-    private static Bucket BucketOf(string check) => check switch
+    private static Rule Configuration(GuestCheck check)
     {
-        "device_claimed_twice" or "group_claimed_twice" or "mapping_not_found" or "mapping_mismatch" => Bucket.Ownership,
-        _ => Bucket.Runtime,
-    };
-
-    private static string AlertOf(string check) => check switch
-    {
-        "device_claimed_twice" or "group_claimed_twice" => "PassthruDeviceClaimedTwice",
-        "mapping_not_found" or "mapping_mismatch" => "PassthruVmMappingInvalid",
-        "ballooning" or "ksm" => "",
-        _ => "PassthruVmBlackScreenRisk",
-    };
+        var rule = new FindingRule($"vm-{check.Id.Replace('_', '-')}", check.Bucket, Stage.VmConfiguration, check.Alert, check.Fix);
+        return new(rule, it =>
+            from guest in Each(it)
+            from issue in guest.Issues
+            where issue.IsPresent && issue.Check == check
+            select new Finding
+            {
+                Rule = rule,
+                Severity = check.Severity,
+                Subject = $"VM {guest.Guest.Id}",
+                Cause = check.Reason,
+                Evidence = [$"{guest.Guest.File}: {string.Join(", ", issue.Subjects)}"],
+                Functions = [.. guest.Functions.Where(function => issue.Subjects.Contains(function.Slot)).Select(function => function.Address)],
+                Vms = [guest.Guest.Id],
+            });
+    }
 
     private static IEnumerable<GuestVerdict> Each(Judged it) => it.Report.Guests ?? [];
 }
