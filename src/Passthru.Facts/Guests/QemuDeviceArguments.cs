@@ -29,6 +29,10 @@ internal static class QemuDeviceArguments
         }
     }
 
+    /// <summary>The same functions as arguments that say nothing else.</summary>
+    public static IEnumerable<string> Bare(IReadOnlyList<string> arguments) =>
+        HostFunctions(arguments).SelectMany(function => new[] { "-device", $"vfio-pci,host={function}" });
+
     /// <summary>QEMU takes its options with one dash or with two (lookup_opt in system/vl.c).</summary>
     private static bool IsDeviceOption(string argument) => argument is "-device" or "--device";
 

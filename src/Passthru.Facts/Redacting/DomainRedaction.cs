@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Guests.Libvirt;
 
 namespace Passthru.Facts.Redacting;
@@ -27,7 +28,8 @@ internal static class DomainRedaction
         ["hostdev"] = ["mode", "type", "model", "managed"],
         ["interface"] = ["type", "managed"],
         ["actual"] = ["type", "managed"],
-        ["source"] = ["network"],
+        ["disk"] = ["type"],
+        ["source"] = ["network", "managed"],
         ["address"] = ["type", "domain", "bus", "slot", "function"],
         ["rom"] = ["bar", "enabled", "file"],
         ["video"] = [],
@@ -37,6 +39,7 @@ internal static class DomainRedaction
         ["network"] = [],
         ["forward"] = ["mode", "managed"],
         ["pf"] = ["dev"],
+        ["commandline"] = [],
     };
 
     private static readonly string[] WithText = ["name", "loader", "memory", "currentMemory"];
@@ -73,6 +76,13 @@ internal static class DomainRedaction
         if (WithText.Contains(name) && element.Text is { Length: > 0 } text)
         {
             writer.WriteString(name == "name" && names is not null ? names.Of(text) : text);
+        }
+
+        foreach (var argument in QemuDeviceArguments.Bare(DomainDevices.QemuArguments(element)))
+        {
+            writer.WriteStartElement("arg", space);
+            writer.WriteAttributeString("value", argument);
+            writer.WriteEndElement();
         }
 
         foreach (var child in element.Children.Where(child => Kept.ContainsKey(Split(child.Name).Name)))

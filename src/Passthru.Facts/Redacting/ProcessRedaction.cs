@@ -41,10 +41,12 @@ internal static partial class ProcessRedaction
         }
     }
 
-    private static IEnumerable<string> Devices(IReadOnlyList<string> arguments) =>
-        QemuDeviceArguments.NamesDevices(arguments)
-            ? QemuDeviceArguments.HostFunctions(arguments).Select(function => $"vfio-pci,host={function}").DefaultIfEmpty(GuestRedaction.Word).SelectMany(device => new[] { "-device", device })
-            : [];
+    /// <summary>Of one that takes none it must still be seen that its devices are named here.</summary>
+    private static List<string> Devices(IReadOnlyList<string> arguments)
+    {
+        var bare = QemuDeviceArguments.Bare(arguments).ToList();
+        return bare.Count > 0 ? bare : QemuDeviceArguments.NamesDevices(arguments) ? ["-device", GuestRedaction.Word] : [];
+    }
 
     /// <summary>Names that the readers know, and those of processes that matter.</summary>
     public static string Name(string text, bool isTold, NewNames? names) => text.Trim() switch

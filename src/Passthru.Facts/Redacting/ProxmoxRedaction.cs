@@ -33,8 +33,8 @@ internal static class ProxmoxRedaction
 
     private static string Arguments(string value)
     {
-        var functions = QemuDeviceArguments.HostFunctions(ShellWords.Split(value)).ToList();
-        return functions.Count == 0 ? GuestRedaction.Word : string.Join(' ', functions.Select(function => $"-device vfio-pci,host={function}"));
+        var bare = string.Join(' ', QemuDeviceArguments.Bare(ShellWords.Split(value)));
+        return bare.Length == 0 ? GuestRedaction.Word : bare;
     }
 
     /// <summary>Names of mappings, and of each alternative what says where it is.</summary>

@@ -1,16 +1,20 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Guests.Libvirt;
 
 /// <summary>
-/// What a domain takes of the host: <c>&lt;hostdev&gt;</c>, and <c>&lt;interface&gt;</c> where a virtual function stands behind it. Only
-/// the address inside <c>&lt;source&gt;</c> is the host's; the one beside it is where the guest sees the device.
+/// What a domain takes of the host: <c>&lt;hostdev&gt;</c>, <c>&lt;interface&gt;</c> where a virtual function stands behind it, an NVMe
+/// controller as <c>&lt;disk&gt;</c>, and QEMU's own words. Only the address inside <c>&lt;source&gt;</c> is the host's; the one beside it
+/// is where the guest sees the device.
 /// </summary>
 internal sealed class DomainDevices(HostFiles files)
 {
     /// <summary>Of each kind; QEMU has no room for as many.</summary>
     private const int MostEntries = 1024;
+
+    private const string Qemu = "{http://libvirt.org/schemas/domain/qemu/1.0}";
 
     private readonly HostdevNetworks _networks = new(files);
 
@@ -25,7 +29,8 @@ internal sealed class DomainDevices(HostFiles files)
         var devices = file.Domain.Down("devices");
         var own = Entries(devices, "hostdev").Select((entry, i) => Hostdev(file, entry, $"hostdev{i}"));
         var interfaces = Entries(devices, "interface").Select((entry, i) => readInterface(entry, $"interface{i}"));
-        return [.. own.Concat(interfaces).OfType<GuestDevice>()];
+        var disks = Entries(devices, "disk").Select((entry, i) => NvmeDisk(file, entry, $"disk{i}"));
+        return [.. own.Concat(interfaces).Concat(disks).Append(Raw(file)).OfType<GuestDevice>()];
     }
 
     private static IEnumerable<Element> Entries(Element? devices, string name) => (devices?.All(name) ?? []).Take(MostEntries);
@@ -44,6 +49,22 @@ internal sealed class DomainDevices(HostFiles files)
     private GuestDevice? FromActual(DomainFile file, Element entry, string slot) =>
         entry.Down("actual") is { } actual && actual["type"] == "hostdev" ? Function(file, entry, actual, slot) : null;
 
+    /// <summary>QEMU's own driver has the controller, behind VFIO (virDomainDiskSourceNVMeParse): the guest sees a disk, with no ROM.</summary>
+    private GuestDevice? NvmeDisk(DomainFile file, Element entry, string slot) =>
+        entry["type"] == "nvme" && entry.Down("source") is { } source && Function(file, entry, source, source, slot) is { } device
+            ? device with { HasRomBar = null }
+            : null;
+
+    /// <summary>What <c>&lt;qemu:arg&gt;</c> takes, which libvirt neither prepares nor looks at: the driver must be VFIO's before.</summary>
+    private static GuestDevice? Raw(DomainFile file)
+    {
+        var functions = QemuDeviceArguments.HostFunctions(QemuArguments(file.Domain.Down($"{Qemu}commandline"))).Distinct().Select(Selector).ToImmutableArray();
+        return functions.IsEmpty ? null : new GuestDevice { Slot = "commandline", Choices = [new DeviceChoice(functions)], When = ClaimTime.Always };
+    }
+
+    /// <summary>The words in <c>&lt;qemu:commandline&gt;</c>.</summary>
+    public static IReadOnlyList<string> QemuArguments(Element? commandLine) => [.. Entries(commandLine, $"{Qemu}arg").Select(argument => argument["value"] ?? "")];
+
     private GuestDevice? FromNetwork(Element entry, string slot) =>
         entry["type"] == "network" && NetworkOf(entry) is { } name && _networks.Named(name) is { } network
             ? new GuestDevice { Slot = slot, Choices = network.Choices, When = network.When, Through = name }
@@ -53,9 +74,11 @@ internal sealed class DomainDevices(HostFiles files)
     /// <param name="entry">What the guest gets.</param>
     /// <param name="holder">What names the host's device: the entry, or <c>&lt;actual&gt;</c> in it.</param>
     /// <param name="slot">The entry's name.</param>
-    private GuestDevice? Function(DomainFile file, Element entry, Element holder, string slot)
+    private GuestDevice? Function(DomainFile file, Element entry, Element holder, string slot) => Function(file, entry, holder, holder.Down("source"), slot);
+
+    private GuestDevice? Function(DomainFile file, Element entry, Element holder, Element? source, string slot)
     {
-        if (!SourceAddress.TryParse(holder.Down("source", "address"), out var address))
+        if (!SourceAddress.TryParse(source?.Down("address"), out var address))
         {
             files.NotUnderstood(file.Path, $"source of {slot}");
             return null;
@@ -67,7 +90,7 @@ internal sealed class DomainDevices(HostFiles files)
         return new GuestDevice
         {
             Slot = slot,
-            Choices = [new DeviceChoice([new PciSelector(address, WholeSlot: false)])],
+            Choices = [new DeviceChoice([Selector(address)])],
             When = WhenOf(holder),
             Through = NetworkOf(entry),
             HasRomBar = rom?["bar"] != "off" && rom?["enabled"] != "no" && romFile != "",
@@ -79,6 +102,8 @@ internal sealed class DomainDevices(HostFiles files)
     /// <summary>The address of a mediated device is a UUID; the function behind it keeps its driver.</summary>
     private static GuestDevice Mediated(string slot) =>
         new() { Slot = slot, Choices = [], When = ClaimTime.WhileRunning, IsMediated = true };
+
+    private static PciSelector Selector(PciAddress function) => new(function, WholeSlot: false);
 
     private static string? NetworkOf(Element entry) => entry.Down("source")?["network"];
 

@@ -20,6 +20,8 @@ public sealed class LibvirtDeviceTests
     [InlineData("<hostdev mode='subsystem' type='mdev' model='vfio-pci' display='on'><source><address uuid='53764d0e-85a0-42b4-af5c-2046b460b1dc'/></source></hostdev>", "hostdev0  WhileRunning mediated")]
     [InlineData($"<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:01'/>{Source}{GuestsOwn}</interface>", "interface0 0000:01:00.0 WhileRunning")]
     [InlineData("<interface type='hostdev'><source><address type='pci' domain='0x0000' bus='0x05' slot='0x00' function='0x1'/></source></interface>", "interface0 0000:05:00.1 Always")]
+    [InlineData($"<disk type='nvme' device='disk'><source type='pci' managed='yes' namespace='1'><address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source>{GuestsOwn}</disk>", "disk0 0000:01:00.0 WhileRunning")]
+    [InlineData($"<disk type='nvme' device='disk'>{Source}</disk>", "disk0 0000:01:00.0 Always")]
     public void A_host_device_is_what_the_source_says(string entry, string device) => Assert.Equal([device], Libvirt.Devices(entry));
 
     [Theory]
@@ -33,8 +35,20 @@ public sealed class LibvirtDeviceTests
     [InlineData($"<interface type='network'><source network='default'/>{GuestsOwn}</interface>")]
     [InlineData("<interface type='direct'><source dev='eno1' mode='passthrough'/></interface>")]
     [InlineData($"<controller type='pci'>{GuestsOwn}</controller>")]
-    [InlineData($"<disk type='nvme' device='disk'>{Source}</disk>")]
+    [InlineData("<disk type='block' device='disk'><source dev='/dev/nvme0n1'/></disk>")]
     public void Other_entries_are_no_functions_of_the_host(string entry) => Assert.Empty(Libvirt.Devices(entry));
+
+    [Theory]
+    [InlineData("<q:arg value='-device'/><q:arg value='vfio-pci,host=01:00.0,x-vga=on'/>", "commandline 0000:01:00.0 Always")]
+    [InlineData("<q:arg value='-device'/><q:arg value='vfio-pci,host=01:00.0'/><q:env name='A' value='B'/><q:arg value='-device'/><q:arg value='vfio-pci,sysfsdev=/sys/bus/pci/devices/0000:01:00.1'/>", "commandline 0000:01:00.0;0000:01:00.1 Always")]
+    [InlineData("<q:arg value='-device'/><q:arg value='virtio-rng-pci'/>", null)]
+    [InlineData("<q:arg/>", null)]
+    [InlineData("", null)]
+    public void Words_for_qemu_itself_may_take_functions(string arguments, string? device)
+    {
+        var domain = Libvirt.Domain("a", "").Replace("</domain>", $"<q:commandline xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'>{arguments}</q:commandline></domain>", StringComparison.Ordinal);
+        Assert.Equal(device is null ? [] : [device], Libvirt.Lines(Libvirt.One(Libvirt.With("a", domain)).Devices));
+    }
 
     [Fact]
     public void Slots_count_every_entry_of_their_kind() => Assert.Equal(

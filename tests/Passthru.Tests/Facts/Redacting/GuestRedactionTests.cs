@@ -60,10 +60,10 @@ public sealed class GuestRedactionTests
     public void Of_a_domain_no_disk_no_network_address_and_no_password()
     {
         var kept = Redacted("etc/libvirt/qemu/win11.xml", Domain);
-        Assert.All(["uuid-1", "52:54:00", "topsecret", "/images/", "desc of", "a comment", "vmnet0"], secret => Assert.DoesNotContain(secret, kept, StringComparison.Ordinal));
+        Assert.All(["uuid-1", "52:54:00", "topsecret", "/images/", "desc of", "a comment", "vmnet0", "fw_cfg"], secret => Assert.DoesNotContain(secret, kept, StringComparison.Ordinal));
         Assert.Equal(Facts(Domain), Facts(kept));
         Assert.Equal("http://microsoft.com/win/11", Tree(kept).Down("metadata", "{http://libosinfo.org/xmlns/libvirt/domain/1.0}libosinfo", "{http://libosinfo.org/xmlns/libvirt/domain/1.0}os")?["id"]);
-        Assert.Equal("0x05", Tree(kept).Down("devices", "hostdev", "source", "address")?["bus"]);
+        Assert.Equal(["hostdev0 0000:05:00.0 WhileRunning", "disk1 0000:06:00.0 WhileRunning", "commandline 0000:07:00.0 Always"], Guests.Libvirt.Lines(Guests.Libvirt.One(Guests.Libvirt.With("win11", kept)).Devices));
     }
 
     [Fact]
@@ -161,7 +161,9 @@ public sealed class GuestRedactionTests
             <hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0x0000' bus='0x05' slot='0x00' function='0x0'/></source><rom file='/roms/x.rom'/></hostdev>
             <graphics type='vnc' passwd='topsecret'/>
             <video><model type='none'/></video>
+            <disk type='nvme' device='disk'><source type='pci' managed='yes' namespace='1'><address domain='0x0000' bus='0x06' slot='0x00' function='0x0'/></source></disk>
           </devices>
+          <qemu:commandline><qemu:arg value='-fw_cfg'/><qemu:arg value='opt/topsecret'/><qemu:arg value='-device'/><qemu:arg value='vfio-pci,host=07:00.0,id=x'/></qemu:commandline>
         </domain>
         """;
 
