@@ -75,6 +75,7 @@ internal static class Program
         root.Subcommands.Add(Verb("topology", "Read once and print how devices are wired to virtual machines.", PrintTopology.Run, [Flags.TopologyFormat]));
         root.Subcommands.Add(CaptureVerb());
         root.Subcommands.Add(BaselineVerb());
+        root.Subcommands.Add(Verb("healthcheck", "Ask the server on this machine whether it answers: exit 0 yes, 1 no.", HealthCheck.Run, [Flags.Listen]));
         AddTo(root, Serve.Run, [.. Flags.OfServe]);
         return root;
     }

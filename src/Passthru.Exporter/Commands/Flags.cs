@@ -31,7 +31,7 @@ internal static class Flags
         DefaultValueFactory = _ => FlagDefaults.ListOf("--web.listen-address") ?? [$":{DefaultPort}"],
     };
 
-    public static readonly Option<bool> SystemdSocket = Switch("--web.systemd-socket", "Listen on the sockets that systemd hands over instead.");
+    public static readonly Option<bool> SystemdSocket = Switch("--web.systemd-socket", "Do not start without sockets from systemd; where it hands some over they are what is listened on.");
     public static readonly Option<string> TelemetryPath = Text("--web.telemetry-path", "PATH", "Path under which to serve metrics.", "/metrics");
     public static readonly Option<double> Timeout = new("--scrape.timeout")
     {

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Passthru.Exporter.Configuration;
@@ -26,25 +26,32 @@ internal static class Serve
 
         var tree = HostRoot.Open(flags);
         var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
+        var listening = Listening.ToServe(flags);
+        var manager = ServiceManager.OfEnvironment(log);
+        var status = $"listening on {listening.Text}";
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
+            manager.Reloading();
             Reload(settings, log);
+            manager.Ready(status);
         });
-        var addresses = Addresses(flags);
         using var aside = AsideReaders.Of(flags.GetRequiredValue(Flags.RootFs), tree);
         var observer = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, Timeout(flags), HostRoot.Units(flags, tree), aside);
-        var server = NewServer(flags, addresses.Apply, path, observer, settings, log);
+        var server = NewServer(flags, listening.Apply, path, observer, settings, log);
         try
         {
             server.Start();
         }
         catch (IOException e)
         {
-            throw new CannotStartException($"cannot listen on {addresses.Text}: {(e.InnerException ?? e).Message}");
+            throw new CannotStartException($"cannot listen on {listening.Text}: {(e.InnerException ?? e).Message}");
         }
 
-        log.Info("listening", ("address", addresses.Text), ("version", Build.Version), ("revision", Build.Revision));
+        log.Info("listening", ("address", listening.Text), ("version", Build.Version), ("revision", Build.Revision));
+        using var stopping = server.Lifetime.ApplicationStopping.Register(manager.Stopping);
+        manager.Ready(status);
+        Watch(listening.Reach, manager, log, server.Lifetime.ApplicationStopping);
         server.WaitForShutdown();
         log.Info("stopped");
         return 0;
@@ -61,6 +68,14 @@ internal static class Serve
         return Server.Build(listen, path, scrape, new TopologyAnswers(observed, path));
     }
 
+    private static void Watch(EndPoint reach, ServiceManager manager, Log log, CancellationToken stopping)
+    {
+        if (Watchdog.LimitOf(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID")) is { } limit)
+        {
+            _ = new Watchdog(limit, (patience, cancel) => Probe.Answers(reach, patience, cancel), manager, log).Run(stopping);
+        }
+    }
+
     private static TimeSpan Timeout(ParseResult flags) => TimeSpan.FromSeconds(flags.GetValue(Flags.Timeout));
 
     private static void Reload(SettingsSource settings, Log log)
@@ -72,24 +87,6 @@ internal static class Serve
         else
         {
             log.Info("configuration reloaded; its flags count from the next start");
-        }
-    }
-
-    private static (string Text, Action<KestrelServerOptions> Apply) Addresses(ParseResult flags)
-    {
-        if (flags.GetValue(Flags.SystemdSocket))
-        {
-            return ("systemd's sockets", server => server.UseSystemd());
-        }
-
-        try
-        {
-            var addresses = flags.GetRequiredValue(Flags.Listen).Select(ListenAddress.Parse).ToList();
-            return (string.Join(", ", addresses.Select(address => address.Text)), server => addresses.ForEach(address => address.Apply(server)));
-        }
-        catch (FormatException e)
-        {
-            throw new CannotStartException($"--web.listen-address: {e.Message}");
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed record ListenAddress(string Text, EndPoint? EndPoint)
         return new ListenAddress(text, host == "" ? null : new IPEndPoint(Resolve(host), port)) { Port = port };
     }
 
-    private int Port { get; init; }
+    public int Port { get; private init; }
 
     public void Apply(KestrelServerOptions server)
     {

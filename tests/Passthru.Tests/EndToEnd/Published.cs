@@ -14,7 +14,9 @@ internal sealed class Published : IDisposable
     private static readonly string Architecture =
         System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x64";
 
-    private static readonly string Binary = Path.Join(Golden.Repository, $"artifacts/publish/Passthru.Exporter/release_linux-{Architecture}/passthru-exporter");
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    public static readonly string Binary = Path.Join(Golden.Repository, $"artifacts/publish/Passthru.Exporter/release_linux-{Architecture}/passthru-exporter");
     private readonly Process _process;
 
     private Published(Process process, Uri address)
@@ -28,10 +30,13 @@ internal sealed class Published : IDisposable
     public string Address => Client.BaseAddress!.Authority;
 
     /// <summary>Starts the server on a free port of the loopback address and waits until it answers.</summary>
-    public static async Task<Published> Serve(params string[] arguments)
+    public static Task<Published> Serve(params string[] arguments) => Serve(Nothing, arguments);
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static async Task<Published> Serve(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var port = FreePort();
-        var process = Start(["serve", $"--web.listen-address=127.0.0.1:{port}", .. arguments]);
+        var process = Start(environment, ["serve", $"--web.listen-address=127.0.0.1:{port}", .. arguments]);
         var published = new Published(process, new Uri($"http://127.0.0.1:{port}"));
         for (var tries = 0; ; tries++)
         {
@@ -50,7 +55,7 @@ internal sealed class Published : IDisposable
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(Nothing, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -91,9 +96,15 @@ internal sealed class Published : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static Process Start(string[] arguments)
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         Tools.SkipWithout(Binary);
-        return Process.Start(new ProcessStartInfo(Binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(Binary, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 }
