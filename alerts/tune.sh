@@ -2,6 +2,7 @@
 # Writes the alert rules: passthru.rules.template.yml with the values of tuning.conf (or of the file given) filled in.
 #
 #   alerts/tune.sh [FILE] > passthru.rules.yml     write them
+#   alerts/tune.sh --rows [FILE]                   the same with each alert named as its row in the table: PassthruDmaFaults/other
 #   alerts/tune.sh --check                         is passthru.rules.yml beside this script what comes out?
 #
 # Needs a POSIX shell and awk. In the template a block "- alert: NAME" ends where the next begins; NAME is a row of the table, cut
@@ -9,9 +10,10 @@
 # A line with nothing but a key and a "-" is left out, and so is the block of a rule that is off.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+by_row=
 
 fill() {
-    awk -v conf="$1" '
+    awk -v conf="$1" -v by_row="$by_row" '
     function fail(what) { print "tune.sh: " what > "/dev/stderr"; failed = 1; exit 1 }
 
     # Literally: sub() would read & and \ in a value.
@@ -78,7 +80,7 @@ fill() {
         off = state[rule] == "off"
         alert = rule
         sub("/.*", "", alert)
-        $0 = substr($0, 1, index($0, "- ") - 1) "- alert: " alert
+        if (!by_row) $0 = substr($0, 1, index($0, "- ") - 1) "- alert: " alert
     }
 
     off { next }
@@ -98,5 +100,9 @@ if [ "${1:-}" = --check ]; then
     fill "$here/tuning.conf" | cmp -s - "$here/passthru.rules.yml" && exit 0
     echo "alerts/passthru.rules.yml is not what tuning.conf and the template make: run alerts/tune.sh > alerts/passthru.rules.yml" >&2
     exit 1
+fi
+if [ "${1:-}" = --rows ]; then
+    by_row=1
+    shift
 fi
 fill "${1:-$here/tuning.conf}"
