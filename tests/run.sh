@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus libsystemd0 python3-dbus python3-gi
-    initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4)
+    initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq)
+command -v npm >/dev/null || packages+=(npm)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -18,6 +19,7 @@ fi
 
 runtime=linux-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)
 alerts/tune.sh --check
+tests/tools/install.sh
 dotnet build --nologo -v quiet tests/Passthru.Tests
 dotnet publish --nologo -v quiet -r "$runtime" src/Passthru.Exporter
 
