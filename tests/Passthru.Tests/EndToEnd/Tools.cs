@@ -20,6 +20,13 @@ internal static class Tools
     /// <summary>Runs a program with a text on its standard input; the exit code, and all that it said.</summary>
     public static async Task<(int Code, string Said)> Run(string input, string program, params string[] arguments)
     {
+        var (code, output, errors) = await RunApart(input, program, arguments);
+        return (code, output + errors);
+    }
+
+    /// <summary>The same, with standard output and standard error apart.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunApart(string input, string program, params string[] arguments)
+    {
         SkipWithout(program);
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
@@ -32,6 +39,6 @@ internal static class Tools
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await errors);
+        return (process.ExitCode, await output, await errors);
     }
 }
