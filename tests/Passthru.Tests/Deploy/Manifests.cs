@@ -50,33 +50,21 @@ internal sealed class Manifests
     /// <summary>Lets the schemas judge all objects.</summary>
     public async Task Check()
     {
-        var (code, said) = await Judge("kubernetes.mjs", Text);
+        var (code, said) = await Judge(Text);
         Assert.True(code == 0, said);
         Assert.Contains($"{Objects.Count} objects", said, StringComparison.Ordinal);
         Assert.All(Objects.Where(it => (string?)it["kind"] != "Namespace"), it => Assert.NotNull(it["metadata"]!["namespace"]));
     }
 
-    /// <summary>Lets one of the scripts of <c>tests/tools</c> judge a text.</summary>
-    public static async Task<(int Code, string Said)> Judge(string script, string text)
+    /// <summary>Lets the schemas judge a text.</summary>
+    public static async Task<(int Code, string Said)> Judge(string text)
     {
         Tools.SkipWithout(Path.Join(Installed, ".installed"));
-        return await Tools.Run(text, "node", Path.Join(Golden.Repository, "tests/tools", script));
+        return await Tools.Run(text, "node", Path.Join(Golden.Repository, "tests/tools/kubernetes.mjs"));
     }
 
-    private static async Task<(int Code, string Output, string Errors)> Template(string values)
-    {
-        using var directory = new TemporaryDirectory();
-        return await Tools.RunApart("", Path.Join(Installed, ".layer/helm/helm"),
-            "template", "passthru", Chart, "--namespace", "monitoring", "--values", directory.Write("values.yaml", values));
-    }
-
-    private static Manifests Made((int Code, string Output, string Errors) result)
-    {
-        Assert.True(result.Code == 0, result.Errors);
-        return new Manifests(result.Output);
-    }
-
-    private static List<JsonNode> Parse(string text)
+    /// <summary>The documents of a YAML text.</summary>
+    public static List<JsonNode> Parse(string text)
     {
         var parser = new YamlDotNet.Core.Parser(new StringReader(text));
         parser.Consume<StreamStart>();
@@ -90,5 +78,18 @@ internal sealed class Manifests
         }
 
         return objects;
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> Template(string values)
+    {
+        using var directory = new TemporaryDirectory();
+        return await Tools.RunApart("", Path.Join(Installed, ".layer/helm/helm"),
+            "template", "passthru", Chart, "--namespace", "monitoring", "--values", directory.Write("values.yaml", values));
+    }
+
+    private static Manifests Made((int Code, string Output, string Errors) result)
+    {
+        Assert.True(result.Code == 0, result.Errors);
+        return new Manifests(result.Output);
     }
 }
