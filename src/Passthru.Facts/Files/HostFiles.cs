@@ -19,12 +19,30 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     internal const int MostNames = 65536;
 
     private readonly List<ReadIssue> _issues = [];
+    private readonly string _directory = "";
+
+    private HostFiles(IFileTree tree, Patience patience, List<ReadIssue> issues, string directory)
+        : this(tree, patience)
+    {
+        _issues = issues;
+        _directory = directory;
+    }
 
     /// <summary>What could not be read so far.</summary>
     public IReadOnlyList<ReadIssue> Issues => _issues;
 
     /// <summary>The same files with issues of their own: for what is refused a thousand times for one reason, which the reader tells once.</summary>
-    public HostFiles Apart() => new(tree, patience);
+    public HostFiles Apart() => new(tree, patience, [], _directory);
+
+    /// <summary>
+    /// Reads in one directory, which is looked up once: paths are relative to it, and an empty one is the directory itself. Where
+    /// it is not there, nothing in it is.
+    /// </summary>
+    public T In<T>(string directory, Func<HostFiles, T> read)
+    {
+        using var opened = tree.Enter(directory);
+        return read(new HostFiles(opened, patience, _issues, Whole(directory)));
+    }
 
     /// <summary>The text of a file without the white space around it, up to one page.</summary>
     [SkipLocalsInit]
@@ -137,7 +155,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     public T? MayBlock<T>(string path, Func<T?> read)
         where T : class
     {
-        if (!patience.TryEnter(path))
+        if (!patience.TryEnter(Whole(path)))
         {
             NoAnswer(path);
             return null;
@@ -149,20 +167,20 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     }
 
     /// <summary>Says that something did not answer within its time limit.</summary>
-    public void NoAnswer(string path) => _issues.Add(new ReadIssue(path, ReadIssueKind.NoAnswer, "did not answer in time"));
+    public void NoAnswer(string path) => Add(path, ReadIssueKind.NoAnswer, "did not answer in time");
 
     /// <summary>Says that a file was read and makes no sense.</summary>
     public void NotUnderstood(string path, ReadOnlySpan<char> text)
     {
         const int longest = 40;
-        _issues.Add(new ReadIssue(path, ReadIssueKind.Malformed, $"not understood: \"{text[..Math.Min(text.Length, longest)]}\""));
+        Add(path, ReadIssueKind.Malformed, $"not understood: \"{text[..Math.Min(text.Length, longest)]}\"");
     }
 
     /// <summary>Says that a file was read, and that what it speaks of can't be followed to where it matters.</summary>
     public void CannotTell(string path, string what)
     {
         const int longest = 300;
-        _issues.Add(new ReadIssue(path, ReadIssueKind.Untold, what[..Math.Min(what.Length, longest)]));
+        Add(path, ReadIssueKind.Untold, what[..Math.Min(what.Length, longest)]);
     }
 
     /// <summary>Says that somebody else could not read a file.</summary>
@@ -178,7 +196,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
 
         if (names.Count > MostNames)
         {
-            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, $"more than {MostNames} entries"));
+            Add(path, ReadIssueKind.Unreadable, $"more than {MostNames} entries");
             names.RemoveRange(MostNames, names.Count - MostNames);
         }
 
@@ -208,7 +226,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
             return take(buffer[..read]);
         }
 
-        _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words()));
+        Add(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words());
         return null;
     }
 
@@ -229,9 +247,13 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         var error = (Errno)(-result);
         if (!error.IsAbsent())
         {
-            _issues.Add(new ReadIssue(path, ReadIssueKind.Unreadable, error.Words()));
+            Add(path, ReadIssueKind.Unreadable, error.Words());
         }
 
         return false;
     }
+
+    private void Add(string path, ReadIssueKind kind, string detail) => _issues.Add(new ReadIssue(Whole(path), kind, detail));
+
+    private string Whole(string path) => _directory.Length == 0 ? path : path.Length == 0 ? _directory : $"{_directory}/{path}";
 }

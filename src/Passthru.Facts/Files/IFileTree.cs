@@ -29,7 +29,13 @@ public interface IFileTree
 
     /// <summary>Shows a file line by line to <paramref name="filter"/>, until that has seen enough.</summary>
     Errno Scan(string path, LineFilter filter);
+
+    /// <summary>The same files from one of the directories on, for many questions about one place.</summary>
+    IDirectory Enter(string directory) => new DirectoryByPath(this, directory);
 }
+
+/// <summary>A directory of a tree: paths are relative to it, and an empty one is the directory itself.</summary>
+public interface IDirectory : IFileTree, IDisposable;
 
 /// <summary>Inode number and, where the file system has one, the time of birth: a directory made anew has another.</summary>
 public readonly record struct FileIdentity(ulong Inode, long BornSeconds, uint BornNanoseconds);

@@ -63,11 +63,16 @@ internal static partial class Libc
     }
 
     /// <summary>Opens below a directory as if that were the root of the file system: no link and no dot-dot leads out of it.</summary>
-    public static int OpenInRoot(int root, string path, int flags)
+    public static int OpenInRoot(int root, string path, int flags) => OpenAt2(root, path, flags, resolve: 0x10);   // RESOLVE_IN_ROOT
+
+    /// <summary>Opens what is in a directory, and nothing that a link on the way leads to.</summary>
+    public static int OpenWithoutLinks(int directory, string path, int flags) => OpenAt2(directory, path, flags, resolve: 0x0c);   // RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS
+
+    /// <summary>The flags for resolving are those of include/uapi/linux/openat2.h.</summary>
+    private static int OpenAt2(int directory, string path, int flags, ulong resolve)
     {
-        const ulong resolveInRoot = 0x10;   // RESOLVE_IN_ROOT, include/uapi/linux/openat2.h
-        var how = new OpenHow { Flags = (ulong)(uint)flags, Resolve = resolveInRoot };
-        return (int)OpenAt2(437, root, path, ref how, Marshal.SizeOf<OpenHow>());
+        var how = new OpenHow { Flags = (ulong)(uint)flags, Resolve = resolve };
+        return (int)OpenAt2(437, directory, path, ref how, Marshal.SizeOf<OpenHow>());
     }
 
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
@@ -100,5 +105,9 @@ internal static partial class Libc
         [FieldOffset(88)] public uint BornNanoseconds;
         [FieldOffset(112)] public long ModifiedSeconds;
         [FieldOffset(120)] public uint ModifiedNanoseconds;
+
+        public readonly bool IsRegular => (Mode & 0xf000) == 0x8000;
+
+        public readonly bool IsLink => (Mode & 0xf000) == 0xa000;
     }
 }

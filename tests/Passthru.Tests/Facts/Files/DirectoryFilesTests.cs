@@ -7,6 +7,17 @@ namespace Passthru.Tests.Facts.Files;
 
 public sealed class DirectoryFilesTests : IDisposable
 {
+    private static string Answers(IFileTree files, string path)
+    {
+        var buffer = new byte[100];
+        var names = new List<string>();
+        var read = files.Read(path, buffer);
+        var listed = files.List(path, names);
+        var linked = files.Link(path, out var target);
+        return $"{read} {Encoding.UTF8.GetString(buffer)} | {listed} {string.Join(' ', names.Order())} | {linked} {target} | "
+            + $"{files.Identify(path, out var identity)} {identity} | {files.Examine(path, out var version)} {version}";
+    }
+
     private readonly TemporaryDirectory _root = new();
 
     public void Dispose() => _root.Dispose();
@@ -61,6 +72,32 @@ public sealed class DirectoryFilesTests : IDisposable
         Assert.Equal(-(int)Errno.NoSuchFile, Files().Read("nothing", new byte[1]));
         Assert.Equal(-(int)Errno.NotADirectory, Files().Read("file/below", new byte[1]));
         Assert.Equal(-(int)Errno.IsADirectory, Files().Read(".", new byte[1]));
+    }
+
+    [Theory]
+    [InlineData("file")]
+    [InlineData("below/file")]
+    [InlineData("link")]
+    [InlineData("absolute")]
+    [InlineData("out")]
+    [InlineData("linked/file")]
+    [InlineData("below")]
+    [InlineData("nothing")]
+    [InlineData("file/nothing")]
+    [InlineData("loop")]
+    [InlineData("")]
+    public void From_an_entered_directory_the_answers_are_those_from_the_root(string path)
+    {
+        const string at = "sys/devices/one";
+        _root.Write($"{at}/file", "in the directory");
+        _root.Write($"{at}/below/file", "below it");
+        _root.Write("etc/file", "in the root");
+        (string Name, string Target)[] links = [("link", "file"), ("absolute", "/etc/file"), ("out", "../../../../../../../etc/file"), ("linked", "/etc"), ("loop", "loop")];
+        links.ToList().ForEach(link => File.CreateSymbolicLink(Path.Join(_root.Path, at, link.Name), link.Target));
+        using var entered = Files().Enter(at);
+
+        Assert.Equal(Answers(Files(), $"{at}/{path}".TrimEnd('/')), Answers(entered, path));
+        Assert.Equal(Answers(Files(), $"{at}/nothing/{path}".TrimEnd('/')), Answers(Files().Enter($"{at}/nothing"), path));
     }
 
     [Fact]

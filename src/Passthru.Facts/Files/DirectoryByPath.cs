@@ -1,0 +1,25 @@
+namespace Passthru.Facts.Files;
+
+/// <summary>A directory of a tree that knows whole paths only.</summary>
+internal sealed class DirectoryByPath(IFileTree tree, string directory) : IDirectory
+{
+    public int Read(string path, Span<byte> buffer) => tree.Read(Whole(path), buffer);
+
+    public Errno List(string path, List<string> names) => tree.List(Whole(path), names);
+
+    public Errno Link(string path, out string target) => tree.Link(Whole(path), out target);
+
+    public Errno Identify(string path, out FileIdentity identity) => tree.Identify(Whole(path), out identity);
+
+    public Errno Examine(string path, out FileVersion version) => tree.Examine(Whole(path), out version);
+
+    public Errno Digest(string path, StreamDigest digest) => tree.Digest(Whole(path), digest);
+
+    public Errno Scan(string path, LineFilter filter) => tree.Scan(Whole(path), filter);
+
+    public void Dispose()
+    {
+    }
+
+    private string Whole(string path) => path.Length == 0 ? directory : $"{directory}/{path}";
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Passthru.Facts.Files;
+
+/// <summary>A directory that was looked up once: what is in it is opened from there, without the way from the root.</summary>
+/// <param name="tree">The tree it is a directory of, for what a link leads out of it.</param>
+/// <param name="root">The root below which it was found.</param>
+/// <param name="directory">Its path.</param>
+/// <param name="descriptor">The directory, or minus the <see cref="Errno"/> that every question is answered with.</param>
+internal sealed class OpenDirectory(DirectoryFiles tree, RootDirectory root, string directory, int descriptor) : DescriptorFiles, IDirectory
+{
+    public override unsafe Errno Link(string path, out string target)
+    {
+        if (descriptor < 0 || path.Length == 0 || path.Contains('/', StringComparison.Ordinal))
+        {
+            return base.Link(path, out target);
+        }
+
+        target = "";
+        var buffer = stackalloc byte[LongestPath];
+        var length = Libc.ReadLinkAt(descriptor, path, buffer, LongestPath);
+        if (length < 0)
+        {
+            return Libc.LastError;
+        }
+
+        target = Encoding.UTF8.GetString(buffer, (int)length);
+        return Errno.None;
+    }
+
+    public override IDirectory Enter(string below) => tree.Enter($"{directory}/{below}");
+
+    public void Dispose()
+    {
+        if (descriptor >= 0)
+        {
+            _ = Libc.Close(descriptor);
+        }
+    }
+
+    internal override int Open(string path, int flags)
+    {
+        if (descriptor < 0)
+        {
+            return descriptor;
+        }
+
+        var opened = root.OpenIn(descriptor, path.Length == 0 ? "." : path, flags);
+        return opened == -(int)Errno.TooManyLinks ? tree.Open($"{directory}/{path}", flags) : opened;
+    }
+
+    internal override bool IsSysfs(string path) => tree.IsSysfs(directory);
+
+    private protected override Errno StatusOf(string path, out Libc.FileStatus status)
+    {
+        status = default;
+        if (descriptor < 0)
+        {
+            return (Errno)(-descriptor);
+        }
+
+        var error = path.Contains('/', StringComparison.Ordinal) ? Errno.TooManyLinks : Status(descriptor, path, out status);
+        return error == Errno.TooManyLinks || status.IsLink ? base.StatusOf(path, out status) : error;
+    }
+}
