@@ -16,5 +16,5 @@ public sealed record PciMemory
     public PciNames Names { get; init; } = PciNames.None;
 }
 
-/// <summary>One device for as long as it stays: its address, its directory in sysfs, which a device plugged anew has anew, and its ids.</summary>
-public readonly record struct DeviceInstance(PciAddress Address, FileIdentity Directory, PciId? Id);
+/// <summary>One device for as long as it stays: its address, and its directory in sysfs, which a device plugged anew has anew (kernfs gives no number twice).</summary>
+public readonly record struct DeviceInstance(PciAddress Address, FileIdentity Directory);

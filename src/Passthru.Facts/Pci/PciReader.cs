@@ -10,8 +10,8 @@ internal sealed class PciReader
     private readonly HostFiles _files;
     private readonly PciMemory _memory;
     private readonly Dictionary<DeviceInstance, PciFunction> _lasting = [];
+    private readonly Dictionary<PciAddress, PciPower> _power = [];
     private readonly List<PciAddress> _unseen = [];
-    private Dictionary<PciAddress, Found> _found = [];
     private Dictionary<string, string> _slots = [];
 
     private PciReader(HostFiles files, PciMemory memory)
@@ -26,8 +26,12 @@ internal sealed class PciReader
     {
         _slots = ReadSlots();
         var names = _files.Names(Devices);
-        _found = FindAll(names ?? []).ToDictionary(found => found.Address);
-        var functions = _found.Values.Select(ReadFunction).OrderBy(function => function.Address).ToList();
+
+        // A bridge comes before what is behind it, whose config space is not to be read while the bridge sleeps.
+        var places = FindAll(names ?? []).OrderBy(place => place.Path.Above.Length);
+        var functions = places.Select(place => _files.In(place.Path.Directory, device => ReadFunction(place, device))).OfType<PciFunction>()
+            .OrderBy(function => function.Address)
+            .ToList();
         var ids = _memory.Names.With(functions.Select(function => function.Id).OfType<PciId>().ToHashSet(), _files);
         var bySlot = functions.Where(function => !function.IsVirtual).ToLookup(function => SlotAddress(function.Address), function => function.Address);
         var named = functions.Select(function => WithWhatNeedsTheOthers(function, bySlot, ids));
@@ -35,99 +39,91 @@ internal sealed class PciReader
         return new PciReading(facts, new PciMemory { Lasting = _lasting, Names = ids });
     }
 
-    /// <summary>A function that has gone since the directory was listed is not found, and no trouble.</summary>
-    private IEnumerable<Found> FindAll(IReadOnlyList<string> names)
+    private List<Place> FindAll(IReadOnlyList<string> names) => _files.In(Devices, links =>
     {
+        var places = new List<Place>(names.Count);
         foreach (var name in names)
         {
-            if (!PciAddress.TryParse(name, out var address))
+            if (PciAddress.TryParse(name, out var address))
             {
-                _files.NotUnderstood($"{Devices}/{name}", name);
-                continue;
+                places.Add(new Place(address, links.Link(name) is { } target ? PciPath.OfLink(target) : PciPath.Unlinked($"{Devices}/{name}")));
             }
-
-            var link = $"{Devices}/{name}";
-            var path = _files.Link(link) is { } target ? PciPath.OfLink(target) : PciPath.Unlinked(link);
-            if (NotingTrouble(() => _files.Identity(path.Directory), out var isWhole) is { } identity)
+            else
             {
-                yield return new Found(address, path, identity, ReadPower(path.Directory));
-            }
-            else if (!isWhole)
-            {
-                _unseen.Add(address);
+                links.NotUnderstood(name, name);
             }
         }
-    }
 
-    private PciPower ReadPower(string directory) => new()
-    {
-        State = _files.Text($"{directory}/power_state"),
-        RuntimeStatus = _files.Text($"{directory}/power/runtime_status"),
-        D3coldAllowed = _files.Value<bool>($"{directory}/d3cold_allowed", Flag.TryParse),
-    };
+        return places;
+    });
 
-    private PciFunction ReadFunction(Found found)
+    /// <summary>A function that has gone since the directory was listed is not found, and no trouble.</summary>
+    private PciFunction? ReadFunction(Place place, HostFiles device)
     {
-        var directory = found.Path.Directory;
-        var lasting = NotingTrouble(() => Recall(found), out var isWhole);
-        var driver = ReadDriver(directory);
-        var group = _files.LinkName($"{directory}/iommu_group");
-        var removalWaits = driver is null && group is not null && RemovalWaits(directory, group);
-        var slow = NotingTrouble(() => _files.MayBlock(directory, () => ReadWhatMayBlock(found, lasting, removalWaits)), out var isSlowWhole);
-        var learned = lasting with { Config = slow?.Config ?? lasting.Config, Link = slow?.Link ?? lasting.Link };
+        if (NotingTrouble(() => device.Identity(""), out var isSeen) is not { } identity)
+        {
+            if (!isSeen)
+            {
+                _unseen.Add(place.Address);
+            }
+
+            return null;
+        }
+
+        var power = _power[place.Address] = ReadPower(device);
+        var instance = new DeviceInstance(place.Address, identity);
+        var lasting = NotingTrouble(() => _memory.Lasting.GetValueOrDefault(instance) ?? ReadLasting(place, device), out var isWhole);
+        var driver = ReadDriver(device);
+        var group = device.LinkName("iommu_group");
+        var enabled = new Lazy<int?>(() => device.Value<int>("enable", Number.TryParse), LazyThreadSafetyMode.None);
+        var removalWaits = driver is null && group is not null && enabled.Value > 0 && RemovalWaits(device, group);
+        var slow = NotingTrouble(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits)), out var isSlowWhole);
+        var learned = slow is null ? lasting : lasting with { Config = slow.Config ?? lasting.Config, Link = slow.Link ?? lasting.Link };
         if (isWhole)
         {
             // What was read with trouble is read anew, so that the trouble is told as long as it lasts.
-            _lasting[new DeviceInstance(found.Address, found.Identity, lasting.Id)] = isSlowWhole ? learned : lasting;
+            _lasting[instance] = isSlowWhole ? learned : lasting;
         }
 
         var function = learned with
         {
-            Power = found.Power,
+            Power = power,
             Link = slow?.Link,
-            HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(directory, learned.Class),
+            HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(device, learned.Class),
             Driver = driver,
             DriverOverride = slow?.DriverOverride,
             Group = group,
             RemovalWaits = removalWaits,
-            Slot = _slots.GetValueOrDefault(SlotAddress(found.Address)),
+            Slot = _slots.GetValueOrDefault(SlotAddress(place.Address)),
         };
-        return function.IsEndpoint ? WithWhatEndpointsHave(function) : function with { Link = null, Aer = null };
+        return function.IsEndpoint ? WithWhatEndpointsHave(function, device, enabled.Value) : function with { Link = null, Aer = null };
     }
 
-    /// <summary>What stays as it is as long as the device stays: remembered, or read.</summary>
-    private PciFunction Recall(Found found)
+    private static PciPower ReadPower(HostFiles device) => new()
     {
-        var directory = found.Path.Directory;
-        var vendor = _files.Value<ushort>($"{directory}/vendor", Hex.TryParseId);
-        var device = _files.Value<ushort>($"{directory}/device", Hex.TryParseId);
-        var instance = new DeviceInstance(found.Address, found.Identity, PciId.Of(vendor, device));
-        return _memory.Lasting.TryGetValue(instance, out var known) ? known : ReadLasting(found, vendor, device);
-    }
+        State = device.Text("power_state"),
+        RuntimeStatus = device.Text("power/runtime_status"),
+        D3coldAllowed = device.Value<bool>("d3cold_allowed", Flag.TryParse),
+    };
 
-    private PciFunction ReadLasting(Found found, ushort? vendor, ushort? device)
+    /// <summary>What stays as it is as long as the device stays.</summary>
+    private static PciFunction ReadLasting(Place place, HostFiles device) => new()
     {
-        var directory = found.Path.Directory;
-        return new PciFunction
-        {
-            Address = found.Address,
-            Path = found.Path,
-            Power = new PciPower(),
-            Vendor = vendor,
-            Device = device,
-            Class = _files.Value<PciClass>($"{directory}/class", PciClass.TryParse),
-            Revision = _files.Value<ushort>($"{directory}/revision", Hex.TryParseId),
-            Subsystem = PciId.Of(
-                _files.Value<ushort>($"{directory}/subsystem_vendor", Hex.TryParseId),
-                _files.Value<ushort>($"{directory}/subsystem_device", Hex.TryParseId)),
-            NumaNode = _files.Value<int>($"{directory}/numa_node", Number.TryParse) is { } node and >= 0 ? node : null,
-            Label = _files.Text($"{directory}/label"),
-            BootVga = _files.Value<bool>($"{directory}/boot_vga", Flag.TryParse),
-            PhysicalFunction = ReadPhysicalFunction(directory),
-            TotalVirtualFunctions = _files.Value<int>($"{directory}/sriov_totalvfs", Number.TryParse),
-            Aer = _files.Exists($"{directory}/aer_dev_correctable") == true ? new AerCounters() : null,
-        };
-    }
+        Address = place.Address,
+        Path = place.Path,
+        Power = new PciPower(),
+        Vendor = device.Value<ushort>("vendor", Hex.TryParseId),
+        Device = device.Value<ushort>("device", Hex.TryParseId),
+        Class = device.Value<PciClass>("class", PciClass.TryParse),
+        Revision = device.Value<ushort>("revision", Hex.TryParseId),
+        Subsystem = PciId.Of(device.Value<ushort>("subsystem_vendor", Hex.TryParseId), device.Value<ushort>("subsystem_device", Hex.TryParseId)),
+        NumaNode = device.Value<int>("numa_node", Number.TryParse) is { } node and >= 0 ? node : null,
+        Label = device.Text("label"),
+        BootVga = device.Value<bool>("boot_vga", Flag.TryParse),
+        PhysicalFunction = device.LinkName("physfn") is { } name && PciAddress.TryParse(name, out var physical) ? physical : null,
+        TotalVirtualFunctions = device.Value<int>("sriov_totalvfs", Number.TryParse),
+        Aer = device.Exists("aer_dev_correctable") == true ? new AerCounters() : null,
+    };
 
     private T NotingTrouble<T>(Func<T> read, out bool isWhole)
     {
@@ -137,86 +133,77 @@ internal sealed class PciReader
         return value;
     }
 
-    private PciFunction WithWhatEndpointsHave(PciFunction function)
+    private static PciFunction WithWhatEndpointsHave(PciFunction function, HostFiles device, int? enabled) => function with
     {
-        var directory = function.Path.Directory;
-        return function with
-        {
-            ResetMethods = ReadResetMethods(directory),
-            EnableCount = _files.Value<int>($"{directory}/enable", Number.TryParse),
-            Aer = function.Aer is null ? null : ReadAer(directory),
-            VirtualFunctions = function.TotalVirtualFunctions is null ? null : _files.Names(directory)?.Count(IsVirtualFunctionLink),
-        };
-    }
+        ResetMethods = ReadResetMethods(device),
+        EnableCount = enabled,
+        Aer = function.Aer is null ? null : ReadAer(device),
+        VirtualFunctions = function.TotalVirtualFunctions is null ? null : device.Names("")?.Count(IsVirtualFunctionLink),
+    };
 
     /// <summary>
     /// A function that is enabled, has no driver any more and is in a group that VFIO still knows is being unbound, and that waits,
     /// with the device lock, until whoever has it open lets go (vfio_unregister_group_dev). A reader of <c>driver_override</c> would
     /// wait as long, and could not even be killed.
     /// </summary>
-    private bool RemovalWaits(string directory, string group)
+    private bool RemovalWaits(HostFiles device, string group)
     {
-        var waits = _files.Value<int>($"{directory}/enable", Number.TryParse) > 0
-            && (_files.Exists($"sys/class/vfio/{group}") == true || _files.Exists($"sys/class/vfio/noiommu-{group}") == true);
+        var waits = _files.Exists($"sys/class/vfio/{group}") == true || _files.Exists($"sys/class/vfio/noiommu-{group}") == true;
         if (waits)
         {
-            _files.CannotTell($"{directory}/driver_override", "not read while the function is enabled without a driver: its removal waits for whoever has it open");
+            device.CannotTell("driver_override", "not read while the function is enabled without a driver: its removal waits for whoever has it open");
         }
 
         return waits;
     }
 
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Found found, PciFunction lasting, bool removalWaits)
+    private MayBlockFacts ReadWhatMayBlock(Place place, HostFiles device, PciPower power, PciFunction lasting, bool removalWaits)
     {
-        var directory = found.Path.Directory;
-        var awakeAbove = found.Path.Above.All(above => !_found.TryGetValue(above, out var it) || it.Power.StaysAsItIsForChildren);
-        var driverOverride = removalWaits ? null : _files.Text($"{directory}/driver_override");
+        var awakeAbove = place.Path.Above.All(above => !_power.TryGetValue(above, out var it) || it.StaysAsItIsForChildren);
+        var driverOverride = removalWaits ? null : device.Text("driver_override");
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
-            awakeAbove && found.Power.IsAwake ? ReadLink(directory, lasting.Link) : null,
-            lasting.Config ?? (awakeAbove && found.Power.StaysAsItIs ? ReadConfig(directory) : null));
+            awakeAbove && power.IsAwake ? ReadLink(device, lasting.Link) : null,
+            lasting.Config ?? (awakeAbove && power.StaysAsItIs ? ReadConfig(device) : null));
     }
 
-    private ConfigSpace? ReadConfig(string directory) =>
-        _files.Bytes($"{directory}/config", ConfigSpace.ExtendedBytes) is { } bytes && ConfigSpace.TryParse(bytes, out var config) ? config : null;
+    private static ConfigSpace? ReadConfig(HostFiles device) =>
+        device.Bytes("config", ConfigSpace.ExtendedBytes) is { } bytes && ConfigSpace.TryParse(bytes, out var config) ? config : null;
 
     /// <summary>A virtual function and an integrated endpoint have the files and no link: their registers read 0.</summary>
-    private LinkFacts ReadLink(string directory, LinkFacts? known)
+    private static LinkFacts ReadLink(HostFiles device, LinkFacts? known)
     {
         var most = known ?? new LinkFacts
         {
-            MaxWidth = ReadWidth($"{directory}/max_link_width") is { } lanes and > 0 ? lanes : null,
-            MaxSpeed = ReadSpeed($"{directory}/max_link_speed"),
+            MaxWidth = ReadWidth(device, "max_link_width") is { } lanes and > 0 ? lanes : null,
+            MaxSpeed = ReadSpeed(device, "max_link_speed"),
         };
         return most.MaxWidth is null
             ? new LinkFacts()
-            : most with { Speed = ReadSpeed($"{directory}/current_link_speed"), Width = ReadWidth($"{directory}/current_link_width") };
+            : most with { Speed = ReadSpeed(device, "current_link_speed"), Width = ReadWidth(device, "current_link_width") };
     }
 
-    private double? ReadSpeed(string path) =>
-        _files.Value<double>(path, LinkFacts.TryParseSpeed) is { } speed && !double.IsNaN(speed) ? speed : null;
+    private static double? ReadSpeed(HostFiles device, string name) =>
+        device.Value<double>(name, LinkFacts.TryParseSpeed) is { } speed && !double.IsNaN(speed) ? speed : null;
 
-    private int? ReadWidth(string path) => _files.Value<int>(path, LinkFacts.TryParseWidth) is { } lanes and >= 0 ? lanes : null;
+    private static int? ReadWidth(HostFiles device, string name) => device.Value<int>(name, LinkFacts.TryParseWidth) is { } lanes and >= 0 ? lanes : null;
 
     /// <summary>VFIO shows itself in <c>vfio-dev/</c> whatever the driver is called; looked for where the name does not tell.</summary>
-    private PciDriver? ReadDriver(string directory) =>
-        _files.LinkName($"{directory}/driver") is { } name
-            ? new PciDriver(name, PciDriver.IsVfioName(name) || _files.Exists($"{directory}/vfio-dev") == true)
+    private static PciDriver? ReadDriver(HostFiles device) =>
+        device.LinkName("driver") is { } name
+            ? new PciDriver(name, PciDriver.IsVfioName(name) || device.Exists("vfio-dev") == true)
             : null;
 
-    private ImmutableArray<string>? ReadResetMethods(string directory) =>
-        _files.Text($"{directory}/reset_method") is { } methods ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : null;
+    private static ImmutableArray<string>? ReadResetMethods(HostFiles device) =>
+        device.Text("reset_method") is { } methods ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : null;
 
-    private AerCounters ReadAer(string directory) => new()
+    private static AerCounters ReadAer(HostFiles device) => new()
     {
-        Correctable = _files.Value<ulong>($"{directory}/aer_dev_correctable", AerCounters.TryParseTotal),
-        Nonfatal = _files.Value<ulong>($"{directory}/aer_dev_nonfatal", AerCounters.TryParseTotal),
-        Fatal = _files.Value<ulong>($"{directory}/aer_dev_fatal", AerCounters.TryParseTotal),
+        Correctable = device.Value<ulong>("aer_dev_correctable", AerCounters.TryParseTotal),
+        Nonfatal = device.Value<ulong>("aer_dev_nonfatal", AerCounters.TryParseTotal),
+        Fatal = device.Value<ulong>("aer_dev_fatal", AerCounters.TryParseTotal),
     };
-
-    private PciAddress? ReadPhysicalFunction(string directory) =>
-        _files.LinkName($"{directory}/physfn") is { } name && PciAddress.TryParse(name, out var address) ? address : null;
 
     private static bool IsVirtualFunctionLink(string name) =>
         name.StartsWith("virtfn", StringComparison.Ordinal) && name.Length > 6 && !name.AsSpan(6).ContainsAnyExceptInRange('0', '9');
@@ -225,10 +212,10 @@ internal sealed class PciReader
     /// The class can lie (host bridges with a type 1 header exist), so it is asked last: bridges alone have bus numbers in
     /// sysfs, and those files need not be read, which would wake the bridge.
     /// </summary>
-    private byte? HeaderTypeWithoutConfig(string directory, PciClass? code) => code?.BaseAndSub switch
+    private static byte? HeaderTypeWithoutConfig(HostFiles device, PciClass? code) => code?.BaseAndSub switch
     {
         0x0607 => 2,
-        _ when _files.Exists($"{directory}/secondary_bus_number") == true => 1,
+        _ when device.Exists("secondary_bus_number") == true => 1,
         0x0604 or 0x0609 => 1,
         null => null,
         _ => 0,
@@ -265,7 +252,7 @@ internal sealed class PciReader
     /// <summary>A slot's address has no function: <c>0000:05:00</c>.</summary>
     private static string SlotAddress(PciAddress address) => address.ToString()[..^2];
 
-    private sealed record Found(PciAddress Address, PciPath Path, FileIdentity Identity, PciPower Power);
+    private sealed record Place(PciAddress Address, PciPath Path);
 
     private sealed record MayBlockFacts(string? DriverOverride, LinkFacts? Link, ConfigSpace? Config);
 }

@@ -12,6 +12,7 @@ internal sealed class FakeFiles : IFileTree
     private readonly Dictionary<string, ManualResetEventSlim> _silent = [];
     private readonly Dictionary<string, HashSet<string>> _directories = new() { [""] = [] };
     private readonly Dictionary<string, long> _modified = [];
+    private readonly Dictionary<string, ulong> _inodes = [];
     private readonly List<string> _read = [];
 
     /// <summary>What was read, in order.</summary>
@@ -39,6 +40,13 @@ internal sealed class FakeFiles : IFileTree
     public FakeFiles Modified(string path, long seconds)
     {
         _modified[path] = seconds;
+        return this;
+    }
+
+    /// <summary>What had that name is gone, and something else has it now.</summary>
+    public FakeFiles Anew(string path)
+    {
+        _inodes[path] = _inodes.GetValueOrDefault(path) + 1;
         return this;
     }
 
@@ -122,7 +130,7 @@ internal sealed class FakeFiles : IFileTree
 
     public Errno Identify(string path, out FileIdentity identity)
     {
-        identity = default;
+        identity = new FileIdentity(_inodes.GetValueOrDefault(path), 0, 0);
         return Refusal(path) ?? (Exists(path) ? Errno.None : Errno.NoSuchFile);
     }
 

@@ -116,8 +116,17 @@ public sealed class PciReaderTests
     {
         var files = Host();
         var (_, memory) = Read.Facts(files, FactsMemory.Empty);
-        Read.Facts(files.With($"{Card}/device", "0x2204"), memory);
+        Read.Facts(files.Anew(Card), memory);
         Assert.Equal(2, files.ReadPaths.Count(path => path == $"{Card}/config"));
+    }
+
+    [Fact]
+    public void Of_a_device_that_stays_only_what_can_change_is_read_again()
+    {
+        var (_, memory) = Read.Facts(Host(), FactsMemory.Empty);
+        var files = Host();
+        Read.Facts(files, memory);
+        Assert.DoesNotContain(files.ReadPaths, path => path.StartsWith(Card, StringComparison.Ordinal) && !Changes.Contains(Path.GetFileName(path)));
     }
 
     [Fact]
@@ -156,6 +165,12 @@ public sealed class PciReaderTests
         var function = Function(Read.Facts(Host().With($"{Card}/max_link_width", "0")), "0000:01:00.0");
         Assert.Equal(new LinkFacts(), function.Link);
     }
+
+    private static string[] Changes =>
+    [
+        "aer_dev_correctable", "aer_dev_fatal", "aer_dev_nonfatal", "current_link_speed", "current_link_width", "d3cold_allowed",
+        "driver_override", "enable", "power_state", "reset_method", "runtime_status",
+    ];
 
     private static bool Wakes(string path) => path.EndsWith("/config", StringComparison.Ordinal) || path.Contains("_link_", StringComparison.Ordinal);
 
