@@ -45,10 +45,16 @@ internal sealed class HolderSearch
 
     private HolderReading Read()
     {
-        Look(process => _machines.ContainsKey(process.Pid) || _memory.Pids.Contains(process.Pid));
+        Look(process => _memory.Pids.Contains(process.Pid));
+        if (IsAsRemembered)
+        {
+            return new HolderReading([.. _holders.Values], true, _memory);
+        }
+
+        Look(process => _machines.ContainsKey(process.Pid));
         if (IsSettled)
         {
-            return new HolderReading([.. _holders.Values], true, IsAsRemembered ? _memory : HolderMemory.Empty);
+            return new HolderReading([.. _holders.Values], true, IsAsRemembered ? _memory with { Pids = [.. _holders.Keys] } : HolderMemory.Empty);
         }
 
         Look(process => true);

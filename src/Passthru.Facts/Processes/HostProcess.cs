@@ -10,7 +10,8 @@ internal readonly record struct HostProcess(int Pid, string? Name)
 {
     /// <summary>Every process that is listed, with one small read each.</summary>
     public static IReadOnlyList<HostProcess> Listed(HostFiles files) =>
-        [.. (files.Names("proc") ?? []).Select(Number).OfType<int>().Order().Select(pid => new HostProcess(pid, files.Text($"proc/{pid}/comm")))];
+        files.In("proc", proc => (IReadOnlyList<HostProcess>)
+            [.. (proc.Names("") ?? []).Select(Number).OfType<int>().Order().Select(pid => new HostProcess(pid, proc.Text($"{pid}/comm")))]);
 
     /// <summary>
     /// Those listed are all there are. With hidepid=2 those of other users are not even listed (proc_pid_readdir in

@@ -30,27 +30,33 @@ internal sealed class OpenVfioFiles
     {
         var quiet = files.Apart();
         var open = new OpenVfioFiles();
-        if (quiet.Names($"proc/{pid}/fd") is not { } descriptors)
+        return quiet.In($"proc/{pid}/fd", descriptors => open.AddAll(quiet, pid, descriptors)) ? open : null;
+    }
+
+    /// <summary>False: refused.</summary>
+    private bool AddAll(HostFiles files, int pid, HostFiles descriptors)
+    {
+        if (descriptors.Names("") is not { } names)
         {
-            return quiet.Issues.Count == 0 ? open : null;
+            return files.Issues.Count == 0;
         }
 
-        foreach (var descriptor in descriptors.Where(descriptor => descriptor.Length <= MostDigits))
+        foreach (var name in names.Where(name => name.Length <= MostDigits))
         {
-            var told = quiet.Issues.Count;
-            var target = quiet.Link($"proc/{pid}/fd/{descriptor}");
-            if (quiet.Issues.Count > told)
+            var told = files.Issues.Count;
+            var target = descriptors.Link(name);
+            if (files.Issues.Count > told)
             {
-                return null;
+                return false;
             }
 
             if (VfioFile.TryParse(target, out var file))
             {
-                open.Add(quiet, file, $"proc/{pid}/fdinfo/{descriptor}");
+                Add(files, file, $"proc/{pid}/fdinfo/{name}");
             }
         }
 
-        return open;
+        return true;
     }
 
     private void Add(HostFiles files, VfioFile file, string info)
