@@ -17,7 +17,7 @@ internal static class IommuReader
     public static IommuFacts Read(HostFiles files) => new()
     {
         Units = ReadEach(files, Units, name => new IommuUnit(name, KindOf(files, name))),
-        Groups = ReadEach(files, Groups, name => ReadGroup(files, name))?.Sort((a, b) => CompareNames(a.Name, b.Name)),
+        Groups = ReadEach(files, Groups, name => files.In($"{Groups}/{name}", group => ReadGroup(group, name)))?.Sort((a, b) => CompareNames(a.Name, b.Name)),
     };
 
     /// <summary>
@@ -71,20 +71,19 @@ internal static class IommuReader
         return unit.StartsWith("virtio", StringComparison.Ordinal);
     }
 
-    private static IommuGroup ReadGroup(HostFiles files, string name)
+    private static IommuGroup ReadGroup(HostFiles group, string name)
     {
-        var directory = $"{Groups}/{name}";
-        var members = files.Names($"{directory}/devices");
+        var members = group.Names("devices");
 
         // Both take the lock of the group, which attaching and resetting hold.
-        var locked = files.MayBlock(directory, () => new Locked(files.Text($"{directory}/type"), ReadReservedRegions(files, directory)));
+        var locked = group.MayBlock("", () => new Locked(group.Text("type"), ReadReservedRegions(group)));
         return new IommuGroup
         {
             Name = name,
             Functions = members is null ? null : [.. FunctionsAmong(members)],
             OtherMembers = [.. (members ?? []).Where(member => !PciAddress.TryParse(member, out _))],
             DefaultDomain = locked?.Type,
-            GivenName = locked?.Type is null or "unknown" ? files.Text($"{directory}/name") : null,
+            GivenName = locked?.Type is null or "unknown" ? group.Text("name") : null,
             ReservedRegions = locked?.ReservedRegions,
         };
     }
@@ -100,10 +99,10 @@ internal static class IommuReader
         }
     }
 
-    private static ImmutableArray<ReservedRegion>? ReadReservedRegions(HostFiles files, string directory)
+    private static ImmutableArray<ReservedRegion>? ReadReservedRegions(HostFiles group)
     {
-        var path = $"{directory}/reserved_regions";
-        if (files.LongText(path, ReservedRegionsBytes) is not { } text)
+        const string file = "reserved_regions";
+        if (group.LongText(file, ReservedRegionsBytes) is not { } text)
         {
             return null;
         }
@@ -118,7 +117,7 @@ internal static class IommuReader
 
             if (!ReservedRegion.TryParse(line, out var region))
             {
-                files.NotUnderstood(path, line);
+                group.NotUnderstood(file, line);
                 return null;
             }
 
