@@ -1,7 +1,7 @@
 namespace Passthru.Tests.Hosts;
 
 /// <summary>
-/// Not a test: writes a fixture host where <c>HOST_DIRECTORY</c> says, to be looked at or measured with:
+/// Not a test: writes a fixture host, or a <see cref="ScaledHost"/>, where <c>HOST_DIRECTORY</c> says, to be looked at or measured with:
 /// <c>HOST=laptop HOST_DIRECTORY=/tmp/laptop artifacts/bin/Passthru.Tests/debug/Passthru.Tests -explicit only</c>.
 /// </summary>
 public sealed class WriteOut
@@ -13,6 +13,6 @@ public sealed class WriteOut
         var directory = Environment.GetEnvironmentVariable("HOST_DIRECTORY");
         Assert.NotNull(host);
         Assert.NotNull(directory);
-        AllHosts.Build(host).WriteTo(directory);
+        (ScaledHost.Named(host)?.Build() ?? AllHosts.Build(host)).WriteTo(directory);
     }
 }

@@ -1,0 +1,28 @@
+using Passthru.Facts;
+using Passthru.Facts.Files;
+using Passthru.Findings;
+
+namespace Passthru.Tests.Hosts;
+
+/// <summary>The hosts that measurements are made on are what they are said to be.</summary>
+public sealed class ScaledHostTests
+{
+    [Fact]
+    public void A_scaled_host_reads_without_trouble_and_its_groups_are_those_of_the_kernels_rule()
+    {
+        using var written = new WrittenHost(new ScaledHost(128, 10, 6, 40).Build());
+        using var files = new DirectoryFiles(written.Root);
+
+        var (facts, _) = FactsReader.Read(files, AllCollectors, FactsMemory.Empty, Patience.Unlimited, TimeProvider.System);
+        var report = Diagnosis.Of(facts, Expectations.None);
+
+        Assert.All(facts.Collectors, run => Assert.Empty(run.Issues));
+        Assert.Equal(128, facts.Pci?.Functions.Length);
+        Assert.Equal(10, facts.Proxmox?.Guests?.Length);
+        Assert.Equal(6, facts.Processes?.Holders.Length);
+        Assert.Equal(10, facts.Processes?.VirtualMachines.Length);
+        Assert.True(report.Isolation.ModelMatches);
+    }
+
+    private static IReadOnlySet<Collector> AllCollectors => Enum.GetValues<Collector>().ToHashSet();
+}
