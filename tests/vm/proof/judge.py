@@ -1,0 +1,62 @@
+"""Holds a page against the machine it speaks of. Whatever differs, either way, is one line."""
+
+from . import exposition, judge_devices, judge_groups, judge_host
+
+# Not judged, and why. A family that is neither here nor expected must have no sample.
+NOT_JUDGED = {
+    "passthru_collector_duration_seconds": "how long a read took; the kernel does not know",
+    "passthru_build_info": "of the program, not of the machine",
+    "passthru_boot_config_pending": "compares files with each other; the guest has no boot loader",
+}
+OF_THE_PROCESS = ("process_", "dotnet_")
+COLLECTORS = ("platform", "kernel", "iommu", "pci", "usage", "proxmox", "libvirt", "processes", "boot", "kernel_log", "baseline")
+
+
+def differences(page, machine, everything=False):
+    """One line for each; everything: the page is printed by the verb metrics, with --collector.pci.all."""
+    try:
+        got = exposition.parse(page)
+    except exposition.Malformed as error:
+        return [f"malformed page: {error}"]
+    expected = expectations(machine, everything)
+    return _witnesses(machine) + [line for family in sorted(got.keys() | expected.keys()) if is_judged(family)
+                                  for line in _of_family(family, got.get(family, {}), expected.get(family, {}))]
+
+
+def expectations(machine, everything=False):
+    """{family: {labels: number}}"""
+    expected = {}
+    for part in (judge_host.expect(machine), judge_groups.expect(machine, everything), judge_devices.expect(machine, everything), _of_exporter(machine)):
+        for family, labels, value in part:
+            expected.setdefault(family, {})[frozenset(labels.items())] = float(value)
+    if everything:
+        expected.pop("passthru_kernel_log_records_lost_total")      # a single read does not know; serve follows the log
+    return expected
+
+
+def is_judged(family):
+    return family not in NOT_JUDGED and not family.startswith(OF_THE_PROCESS)
+
+
+def _witnesses(machine):
+    return [f"witnesses disagree: {line}"
+            for line in (*machine.contradictions, *judge_host.contradictions(machine),
+                         *judge_groups.contradictions(machine), *judge_devices.contradictions(machine))]
+
+
+def _of_exporter(machine):
+    """Everything that is there can be read by root, but for a function that the kernel keeps locked; systemd is not there."""
+    for collector in COLLECTORS:
+        yield "passthru_collector_success", {"collector": collector}, not (collector == "pci" and machine.evidence.blocked())
+    yield "passthru_config_last_reload_successful", {}, 1
+
+
+def _of_family(family, got, expected):
+    for labels in sorted(got.keys() | expected.keys(), key=sorted):
+        if got.get(labels) != expected.get(labels):
+            series = ",".join(f'{name}="{value}"' for name, value in sorted(labels))
+            yield f"{family}{{{series}}}: page {_told(got.get(labels))}, machine {_told(expected.get(labels))}"
+
+
+def _told(value):
+    return "has none" if value is None else f"{value:.15g}"

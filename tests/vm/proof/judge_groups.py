@@ -1,0 +1,117 @@
+"""What the page has to say of IOMMU groups."""
+
+KIND_ORDER = ("gpu", "accelerator", "nvme", "storage", "network", "usb", "audio", "other")
+STATES = ("blocked", "in_use", "reserved", "available", "host")
+
+
+def expect(machine, all_groups):
+    by_state = {}
+    covered = machine.groups if all_groups else machine.candidate_groups()
+    for name, members in machine.groups.items():
+        yield "passthru_iommu_group_devices", {"group": name}, len(members)
+        yield "passthru_iommu_group_endpoints", {"group": name}, sum(machine.functions[a].endpoint for a in members)
+        group = Group(machine, name, members)
+        if name in machine.candidate_groups():
+            by_state.setdefault(group.kind(), []).append(group.state())
+        if name in covered:
+            yield from group.expect()
+    for kind, states in by_state.items():
+        for state in STATES:
+            yield "passthru_iommu_groups_by_state", {"state": state, "kind": kind}, states.count(state)
+    if machine.groups and machine.evidence.lines("units"):
+        yield "passthru_isolation_model_matches", {}, 1
+
+
+def contradictions(machine):
+    """Where the kernel itself, asked through VFIO, finds a group usable and its rule as written here does not, or the other way."""
+    for line in machine.evidence.lines("viable"):
+        name, told = line.split()
+        if told != "held" and name in machine.groups and (told == "1") != Group(machine, name, machine.groups[name]).viable():
+            yield f"group {name}: viable={told} for the kernel, not so by its rule"
+
+
+class Group:
+    """One group, judged by the rules of the kernel and of the metrics' contract."""
+
+    def __init__(self, machine, name, members):
+        self._machine = machine
+        self._name = name
+        self._members = [machine.functions[address] for address in members]
+        self._regions = machine.evidence.files.get(f"/sys/kernel/iommu_groups/{name}/reserved_regions", [])
+        self._held = machine.holders.get(name, set())
+
+    def expect(self):
+        labels = {"group": self._name}
+        machine = self._machine
+        yield "passthru_iommu_group_viable", labels, self.viable()
+        yield "passthru_iommu_group_critical_devices", labels, len(self._critical())
+        yield "passthru_iommu_group_shared_critical", labels, self._shared()
+        yield "passthru_iommu_group_reserved_direct_regions", labels, self._direct()
+        if self._held or any(f.owner == "vfio" or f.address in machine.claims for f in self._members):
+            # Nothing here is a virtual machine, so whoever holds a group is left over.
+            yield "passthru_iommu_group_holders", labels, len(self._held)
+            yield "passthru_iommu_group_stale_holders", labels, len(self._held)
+        domain = machine.evidence.file(f"/sys/kernel/iommu_groups/{self._name}/type") or ""
+        yield "passthru_iommu_group_state_info", {**labels, "state": self.state(), "domain": domain}, 1
+        if machine.evidence.lines("units"):
+            yield "passthru_iommu_group_isolated", labels, 1            # no guest has a kernel with the override
+            yield "passthru_iommu_group_hardware_devices", labels, len(self._members)
+            yield "passthru_iommu_group_peer_reachable_devices", labels, self._peers()
+
+    def kind(self):
+        return min((f.kind for f in self._members if f.endpoint), key=KIND_ORDER.index)
+
+    def state(self):
+        on_vfio = [f for f in self._members if f.owner == "vfio"]
+        if self._held or any(self._machine.evidence.value(f.address, "enable") != "0" for f in on_vfio):
+            return "in_use"
+        if self._critical() or self._direct() or (on_vfio and not self.viable()):
+            return "blocked"
+        if any(f.address in self._machine.claims for f in self._members):
+            return "reserved"
+        endpoints = [f for f in self._members if f.endpoint]
+        return "available" if all(f.owner in ("vfio", "none") or f.driver == "pci-stub" for f in endpoints) else "host"
+
+    def viable(self):
+        """Linux 5.19: no driver, one that leaves DMA to its user, or pcieport on a bridge."""
+        return not self._direct() and all(
+            f.owner in ("vfio", "none") or f.driver == "pci-stub" or (f.driver == "pcieport" and not f.endpoint) for f in self._members)
+
+    def _direct(self):
+        return sum(region.endswith(" direct") for region in self._regions)
+
+    def _critical(self):
+        return [f for f in self._members if f.address in self._machine.critical]
+
+    def _shared(self):
+        claims = self._machine.claims
+        critical = self._critical()
+        displays = {f.address[:-2] for f in critical if f.kind == "gpu"}
+        wanted = {f.address for f in self._members if f.address in claims or (
+            f.endpoint and f.kind != "other"
+            and (f.owner == "vfio" or (f not in critical and f.address[:-2] not in displays)))}
+        given_away = {f.address for f in critical if f.address in claims and self._machine.critical[f.address] <= {"boot_display", "keyboard"}}
+        return any(wanted - {f.address} for f in critical if f.address not in given_away)
+
+    def _peers(self):
+        """Endpoints of other groups below a sibling of the port that leads here, both of one switch, where that sibling does not redirect."""
+        reach = set()
+        for port in self._ports():
+            for sibling in self._ports_of_switch(port):
+                if sibling != port and not sibling.redirects() and self._below(port, own=True):
+                    reach |= {f.address for f in self._below(sibling, own=False)}
+        return len(reach)
+
+    def _ports(self):
+        return [f for f in self._machine.functions.values() if f.port == "Downstream Port"]
+
+    def _ports_of_switch(self, port):
+        bus = port.address.rsplit(":", 1)[0]
+        return [f for f in self._ports() if f.address.rsplit(":", 1)[0] == bus]
+
+    def _below(self, port, own):
+        first, last = (int(port.evidence.said(port.address, rf"{word}=([0-9a-f]+)"), 16) for word in ("secondary", "subordinate"))
+        domain = port.address.split(":")[0]
+        return [f for f in self._machine.functions.values()
+                if f.endpoint and f.address.startswith(domain + ":") and first <= int(f.address.split(":")[1], 16) <= last
+                and (f.group == self._name) == own]
