@@ -1,0 +1,100 @@
+"""What is booted, and what is looked at in it."""
+
+from dataclasses import dataclass, replace
+from typing import Callable
+
+from .comparing import check_exporter, check_that_judge_is_awake, compare
+from .life import CARD, CONFIGURATION, SHELL, do, live
+from .page import page
+
+INTEL = "intel_iommu=on iommu=pt"
+AMD = "iommu=pt"                # QEMU's NVMe and translated domains of AMD do not get along
+IGB, IGB_VIRTUAL = "0000:03:00.0", "0000:03:10.0"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    what: str
+    iommu: str
+    shape: str
+    append: str
+    steps: Callable                 # (checks, guest, repository)
+    configuration: str = ""         # of the exporter
+    vfio: tuple = ()                # given to vfio-pci before drivers of the host are loaded
+    kernel: str = "stable"          # a suite of fetch.sh
+    newer_qemu: bool = False        # the one of bookworm-backports
+    timeout: int = 420              # for the boot
+    needs: tuple = ()               # programs
+
+
+def static(capture=None):
+    """Nothing moves: the page with default flags and with all devices."""
+    def steps(checks, guest, _):
+        page_, machine = compare(checks, guest, "default flags")
+        check_that_judge_is_awake(checks, page_, machine)
+        compare(checks, guest, "--collector.pci.all", everything=True)
+        if capture:
+            guest.capture(capture)
+        check_exporter(checks, guest)
+    return steps
+
+
+def after(script, outcome, capture=None):
+    """As static, after a step whose words have to hold something."""
+    def steps(checks, guest, repository):
+        said = guest.run(SHELL + script)
+        checks.holds(f"the guest says: {outcome}", outcome in said, said)
+        static(capture)(checks, guest, repository)
+    return steps
+
+
+def igb_life(checks, guest, repository):
+    """A NIC with virtual functions: bound to their driver of the host, one given to vfio-pci, all gone."""
+    for what, script in (("7 VFs", f"echo 7 >$pci/{IGB}/sriov_numvfs"), ("one on vfio-pci", f"to_vfio {IGB_VIRTUAL}"),
+                         ("gone", f"echo 0 >$pci/{IGB}/sriov_numvfs")):
+        do(guest, script)
+        compare(checks, guest, what)
+    static()(checks, guest, repository)
+
+
+def lives(checks, guest, _):
+    live(checks, guest)
+
+
+CORE = (
+    Scenario("intel", "Intel VT-d, a server, the graphics card on vfio-pci", "intel", "full", INTEL, static(), vfio=CARD),
+    Scenario("amd", "AMD-Vi, the same", "amd", "full", AMD, static(), vfio=CARD),
+    Scenario("intel-off", "IOMMU in firmware, off in the kernel", "intel", "full", "intel_iommu=off", static("vm-iommu-off")),
+    Scenario("life", "a disk between host and virtual machine, and its neighbours", "intel", "full", INTEL, lives, CONFIGURATION),
+    Scenario("page", "the driver of the host takes the disk, and the webhook gets the page", "intel", "full", INTEL, page, CONFIGURATION,
+             needs=("prometheus", "prometheus-alertmanager")),
+)
+
+UNSAFE_REFUSED = f"to_vfio {CARD[0]}; to_vfio {CARD[1]}; hold type1 $(group {CARD[0]}) {CARD[0]}"
+UNSAFE_ALLOWED = f"{UNSAFE_REFUSED}; echo Y >/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts; hold type1 $(group {CARD[0]}) {CARD[0]}; cat /run/held"
+
+MORE = (
+    Scenario("amd-off", "AMD-Vi in firmware, off in the kernel", "amd", "full", "amd_iommu=off", static()),
+    Scenario("none", "no IOMMU at all, with the parameter that asks for one", "none", "full", "intel_iommu=on", static()),
+    Scenario("none-consumer", "a desktop board without an IOMMU", "none", "consumer", "", static()),
+    Scenario("translated", "Intel VT-d, domains of the host translated", "intel", "full", "intel_iommu=on", static(), vfio=CARD),
+    Scenario("override-ignored", "pcie_acs_override= on a kernel without the patch", "intel", "full",
+             f"{INTEL} pcie_acs_override=downstream,multifunction", static("vm-override-ignored"), vfio=CARD),
+    Scenario("small", "Intel VT-d, two devices", "intel", "small", INTEL, static()),
+    Scenario("consumer", "Intel VT-d, a desktop board with few ACS ports", "intel", "consumer", INTEL, static()),
+    Scenario("consumer-amd", "AMD-Vi, the same", "amd", "consumer", AMD, static()),
+    Scenario("unsafe-refused", "no interrupt remapping: the kernel refuses", "intel-without-remapping", "full", INTEL,
+             after(UNSAFE_REFUSED, "Operation not permitted")),
+    Scenario("unsafe-allowed", "no interrupt remapping, allow_unsafe_interrupts", "intel-without-remapping", "full", INTEL,
+             after(UNSAFE_ALLOWED, "held", "vm-unsafe-interrupts")),
+    Scenario("igb", "a NIC with virtual functions, which newer QEMU has", "intel", "igb", INTEL, igb_life, newer_qemu=True),
+    Scenario("virtio", "virtio-iommu", "virtio", "small", "", static()),
+)
+
+SUITES = ("bookworm-backports", "sid")
+EVERYTHING = (
+    *CORE, *MORE,
+    *(replace(scenario, name=f"{scenario.name}-{kernel}", what=f"{scenario.what}, kernel of {kernel}", kernel=kernel)
+      for kernel in SUITES for scenario in CORE if scenario.name in ("intel", "amd", "life")),
+)
