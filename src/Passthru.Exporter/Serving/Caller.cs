@@ -1,0 +1,53 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Passthru.Exporter.Serving;
+
+/// <summary>Whoever holds a connection, for as long as it does.</summary>
+internal sealed class Caller(ConnectionContext connection)
+{
+    private static readonly AsyncLocal<Caller?> OfThis = new();
+    private int _requests;
+
+    /// <summary>The one whose connection this code runs for, if it does for any: the server's own log does not say.</summary>
+    public static Caller? Current
+    {
+        get => OfThis.Value;
+        set => OfThis.Value = value;
+    }
+
+    /// <summary>Without the port; all that come through a socket of the file system are one.</summary>
+    public string Address { get; } = connection.RemoteEndPoint is IPEndPoint { Address: var address }
+        ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
+        : "unix";
+
+    /// <summary>Why the handshake will fail, where that is our doing.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Since it came, or was last answered; in milliseconds.</summary>
+    public long IdleSince { get; private set; } = Environment.TickCount64;
+
+    public bool IsIdle => Volatile.Read(ref _requests) == 0;
+
+    public static Caller Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+
+    public void Close() => connection.Abort();
+
+    /// <summary>Counts it as busy while a request of its is answered.</summary>
+    public static RequestDelegate Busy(RequestDelegate next) => async context =>
+    {
+        var caller = Of(context);
+        Interlocked.Increment(ref caller._requests);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            caller.IdleSince = Environment.TickCount64;
+            Interlocked.Decrement(ref caller._requests);
+        }
+    };
+}
