@@ -83,6 +83,13 @@ internal sealed class YamlFile
     public string Text(YamlNode node) =>
         node is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw Refuse(node, "expected a word");
 
+    public bool Boolean(YamlNode node) => Text(node) switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw Refuse(node, "expected true or false"),
+    };
+
     public SettingsException Refuse(YamlNode at, string what) => Refuse(_file, at.Start, what);
 
     private static SettingsException Refuse(string file, Mark at, string what) =>
