@@ -32,6 +32,8 @@ internal static class Flags
     };
 
     public static readonly Option<bool> SystemdSocket = Switch("--web.systemd-socket", "Do not start without sockets from systemd; where it hands some over they are what is listened on.");
+    public static readonly Option<string?> WebConfigFile = OptionalText(
+        "--web.config.file", "FILE", "TLS, client certificates, passwords, headers and a rate limit, in the format of Prometheus' exporter-toolkit.");
     public static readonly Option<string> TelemetryPath = Text("--web.telemetry-path", "PATH", "Path under which to serve metrics.", "/metrics");
     public static readonly Option<double> Timeout = new("--scrape.timeout")
     {
@@ -60,7 +62,7 @@ internal static class Flags
     public static readonly IReadOnlyList<Option> Everywhere =
         [RootFs, SysFs, ProcFs, ConfigFile, BaselineFile, PciAll, BusAddress, .. PerCollector.SelectMany(flags => new Option[] { flags.On, flags.Off }), Level, Format];
 
-    public static readonly IReadOnlyList<Option> OfServe = [Listen, SystemdSocket, TelemetryPath, Timeout];
+    public static readonly IReadOnlyList<Option> OfServe = [Listen, SystemdSocket, WebConfigFile, TelemetryPath, Timeout];
 
     /// <summary>Flags that the configuration file may set: all that do not say where to look for it.</summary>
     public static IEnumerable<string> InFile =>

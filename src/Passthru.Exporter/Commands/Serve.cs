@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Metrics;
 using Passthru.Exporter.Serving;
+using Passthru.Exporter.Serving.Security;
 using Passthru.Facts;
 using Passthru.Facts.Files;
 
@@ -38,7 +39,8 @@ internal static class Serve
         });
         using var aside = AsideReaders.Of(flags.GetRequiredValue(Flags.RootFs), tree);
         var observer = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, Timeout(flags), HostRoot.Units(flags, tree), aside);
-        var server = NewServer(flags, listening.Apply, path, observer, settings, log);
+        var protection = flags.GetValue(Flags.WebConfigFile) is { } file ? new WebConfigSource(file, log, TimeProvider.System) : null;
+        var server = NewServer(flags, listening.Apply, path, observer, settings, protection, log);
         try
         {
             server.Start();
@@ -48,7 +50,9 @@ internal static class Serve
             throw new CannotStartException($"cannot listen on {listening.Text}: {(e.InnerException ?? e).Message}");
         }
 
-        log.Info("listening", ("address", listening.Text), ("version", Build.Version), ("revision", Build.Revision));
+        log.Info(
+            "listening",
+            ("address", listening.Text), ("tls", protection?.Current.Tls is null ? "off" : "on"), ("version", Build.Version), ("revision", Build.Revision));
         using var stopping = server.Lifetime.ApplicationStopping.Register(manager.Stopping);
         manager.Ready(status);
         Watch(listening.Reach, manager, log, server.Lifetime.ApplicationStopping);
@@ -58,14 +62,16 @@ internal static class Serve
     }
 
     private static WebApplication NewServer(
-        ParseResult flags, Action<KestrelServerOptions> listen, string path, HostObserver observer, SettingsSource settings, Log log)
+        ParseResult flags, Action<KestrelServerOptions> listen, string path, HostObserver observer, SettingsSource settings, WebConfigSource? protection, Log log)
     {
         var observed = new Observed(new SharedRead(observer.Observe), new IssueLog(log), log, Timeout(flags));
         var ownRoot = new DirectoryFiles("/");
         var all = flags.GetValue(Flags.PciAll);
-        var scrape = new Scrape(observed, observation =>
-            new View(observation.Facts, observation.Report, all, ProcessStatus.Read(ownRoot)) { ConfigReloaded = settings.LastReloadSuccessful });
-        return Server.Build(listen, path, scrape, new TopologyAnswers(observed, path));
+        var scrape = new Scrape(observed, observation => new View(observation.Facts, observation.Report, all, ProcessStatus.Read(ownRoot))
+        {
+            ConfigReloaded = settings.LastReloadSuccessful && protection?.LastReloadSuccessful != false,
+        });
+        return Server.Build(listen, path, scrape, new TopologyAnswers(observed, path), new RefusalLog(log, TimeProvider.System), protection);
     }
 
     private static void Watch(EndPoint reach, ServiceManager manager, Log log, CancellationToken stopping)

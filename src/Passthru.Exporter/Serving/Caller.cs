@@ -23,6 +23,12 @@ internal sealed class Caller(ConnectionContext connection)
         ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
         : "unix";
 
+    /// <summary>On this host.</summary>
+    public bool IsLocal { get; } = connection.RemoteEndPoint is not IPEndPoint { Address: var address } || IPAddress.IsLoopback(address);
+
+    /// <summary>It has begun to speak TLS.</summary>
+    public bool HasGreeted { get; set; }
+
     /// <summary>Why the handshake will fail, where that is our doing.</summary>
     public string? Refusal { get; set; }
 

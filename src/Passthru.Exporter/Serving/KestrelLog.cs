@@ -22,15 +22,17 @@ internal sealed class KestrelLog(RefusalLog refusals) : ILoggerProvider
     /// <summary>What is wrong stands before the colon, of few kinds; what was sent, behind it.</summary>
     private void TellRequest(string message) => refusals.Tell(message.Split(':')[0].TrimEnd('.'), Caller.Current, message);
 
+    /// <summary>The watchdog and the health check ask in plain HTTP whatever is spoken, and take any answer for one: no word of that.</summary>
     private void TellHandshake(string message)
     {
-        if (Caller.Current?.Refusal is { } refusal)
+        switch (Caller.Current)
         {
-            refusals.Tell("client certificate", Caller.Current, refusal);
-        }
-        else
-        {
-            refusals.Tell("TLS handshake", Caller.Current, message);
+            case { Refusal: { } refusal } caller:
+                refusals.Tell("client certificate", caller, refusal);
+                break;
+            case not { IsLocal: true, HasGreeted: false }:
+                refusals.Tell("TLS handshake", Caller.Current, message);
+                break;
         }
     }
 

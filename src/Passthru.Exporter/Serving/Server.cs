@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Passthru.Exporter.Serving.Security;
 
 namespace Passthru.Exporter.Serving;
 
@@ -14,45 +16,37 @@ internal static class Server
     /// <param name="telemetryPath">Where metrics are.</param>
     /// <param name="scrape">Answers a scrape.</param>
     /// <param name="topology">Answers those who want to see the wiring.</param>
-    public static WebApplication Build(Action<KestrelServerOptions> listen, string telemetryPath, Scrape scrape, TopologyAnswers topology)
+    /// <param name="refusals">Is told of what is turned away.</param>
+    /// <param name="protection">Who gets in; null: everybody, over plain HTTP.</param>
+    public static WebApplication Build(
+        Action<KestrelServerOptions> listen, string telemetryPath, Scrape scrape, TopologyAnswers topology, RefusalLog refusals, WebConfigSource? protection)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Debug).AddProvider(new KestrelLog(refusals));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
-            Limit(server);
+            Endpoints.Prepare(server, refusals, protection);
             listen(server);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         var server = builder.Build();
-        server.Run(context => Route(context, path => path == telemetryPath ? scrape.Answer : PageAt(path, topology)));
+        RequestDelegate pages = context => Route(context, path => path == telemetryPath ? scrape.Answer : PageAt(path, topology), refusals);
+        server.Run(Caller.Busy(protection is null ? pages : new Guard(protection, refusals).Before(pages)));
         return server;
     }
 
-    /// <summary>Enough for every scraper, too little for whoever wants to keep it busy.</summary>
-    private static void Limit(KestrelServerOptions server)
-    {
-        server.AddServerHeader = false;
-        server.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        server.Limits.MaxConcurrentConnections = 64;
-        server.Limits.MaxRequestBodySize = 0;
-        server.Limits.MaxRequestLineSize = 4 * 1024;
-        server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-    }
-
-    private static Task Route(HttpContext context, Func<string?, RequestDelegate?> pageAt)
+    private static Task Route(HttpContext context, Func<string?, RequestDelegate?> pageAt, RefusalLog refusals)
     {
         if (pageAt(context.Request.Path.Value) is not { } page)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Text("text/plain; charset=utf-8", "404 not found\n")(context);
+            refusals.Tell("no such path", Caller.Of(context), context.Request.Path.Value ?? "");
+            return PlainText.Answer(context, StatusCodes.Status404NotFound, "404 not found");
         }
 
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             context.Response.Headers.Allow = "GET, HEAD";
-            return Text("text/plain; charset=utf-8", "405 method not allowed\n")(context);
+            return PlainText.Answer(context, StatusCodes.Status405MethodNotAllowed, "405 method not allowed");
         }
 
         return page(context);
@@ -62,14 +56,10 @@ internal static class Server
     {
         "/" => topology.Page,
         "/topology" => topology.Json,
-        "/-/healthy" => Text("text/plain; charset=utf-8", "Passthru Exporter is Healthy.\n"),
-        "/-/ready" => Text("text/plain; charset=utf-8", "Passthru Exporter is Ready.\n"),
+        "/-/healthy" => Ok("Passthru Exporter is Healthy."),
+        "/-/ready" => Ok("Passthru Exporter is Ready."),
         _ => null,
     };
 
-    private static RequestDelegate Text(string contentType, string text) => context =>
-    {
-        context.Response.ContentType = contentType;
-        return context.Response.WriteAsync(text);
-    };
+    private static RequestDelegate Ok(string text) => context => PlainText.Answer(context, StatusCodes.Status200OK, text);
 }

@@ -27,7 +27,8 @@ internal sealed class ServedPage : IAsyncDisposable
         var log = new Log(TextWriter.Null, LogLevel.Error, LogFormat.Logfmt, TimeProvider.System);
         var observed = new Observed(new SharedRead(observe), new IssueLog(log), log, TimeSpan.FromSeconds(30));
         var scrape = new Scrape(observed, observation => new View(observation.Facts, observation.Report, All: false, Process: null));
-        var server = Server.Build(listen => listen.Listen(IPAddress.Loopback, 0), "/metrics", scrape, new TopologyAnswers(observed, "/metrics"));
+        var server = Server.Build(listen => listen.Listen(IPAddress.Loopback, 0), "/metrics", scrape, new TopologyAnswers(observed, "/metrics"),
+            new RefusalLog(log, TimeProvider.System), protection: null);
         await server.StartAsync();
         return new ServedPage(server);
     }
