@@ -39,7 +39,7 @@ awk -v hosts="$hosts" -v now="$(date +%s)" '
             for (k in kinds) { state("passthru_devices", "kind=\"" kinds[k] "\",owner=\"vfio\"", 1); state("passthru_devices", "kind=\"" kinds[k] "\",owner=\"host\"", 4) }
             for (i = 0; i < 80; i++) {
                 device = sprintf("device=\"0000:%02x:00.%d\"", int(i / 2), i % 2)
-                state("passthru_device_info", device ",group=\"" int(i / 2) "\",vendor_id=\"10de\",device_id=\"2204\",class=\"030000\",kind=\"gpu\",vendor=\"v\",model=\"m\"", 1)
+                state("passthru_device_info", device ",group=\"" int(i / 2) "\",vendor_id=\"10de\",device_id=\"2204\",class=\"030000\",kind=\"" (i < 20 ? kinds[1 + i % 6] : "other") "\",vendor=\"v\",model=\"m\"", 1)
                 state("passthru_device_driver_info", device ",driver=\"" (i < 8 ? "vfio-pci" : "igb") "\",owner=\"" (i < 8 ? "vfio" : "host") "\"", 1)
                 if (i >= 20) continue
                 state("passthru_device_flr_capable", device, 1); state("passthru_device_reset_methods", device, 2)
@@ -58,7 +58,7 @@ awk -v hosts="$hosts" -v now="$(date +%s)" '
                 if (i >= 15) continue
                 state("passthru_iommu_group_viable", group, i < 4); state("passthru_iommu_group_critical_devices", group, i > 13)
                 state("passthru_iommu_group_shared_critical", group, i > 13); state("passthru_iommu_group_reserved_direct_regions", group, 0)
-                state("passthru_iommu_group_isolated", group, 1)
+                state("passthru_iommu_group_isolated", group, 1); state("passthru_iommu_group_hardware_devices", group, 1 + i % 4)
                 state("passthru_iommu_group_state_info", group ",state=\"host\",domain=\"DMA\"", 1)
             }
             for (i = 0; i < 4; i++) {

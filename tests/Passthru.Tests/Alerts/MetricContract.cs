@@ -24,5 +24,6 @@ internal static class MetricContract
     public static bool IsCounter(string metric) => metric.EndsWith("_total", StringComparison.Ordinal);
 
     private static string[] Recorded(List<Rule> rules) =>
-        [.. rules.SelectMany(rule => PromQl.Selectors(rule.Expr).SelectMany(it => Labels(it.Metric) ?? []).Concat(rule.Labels.Keys)).Distinct()];
+        [.. rules.SelectMany(rule => PromQl.Selectors(rule.Expr).SelectMany(it => Labels(it.Metric) ?? [])
+            .Concat(PromQl.MadeLabels(rule.Expr)).Concat(rule.Labels.Keys)).Distinct()];
 }

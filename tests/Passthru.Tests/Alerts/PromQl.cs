@@ -26,6 +26,9 @@ internal static partial class PromQl
         Grouping().Matches(Strings().Replace(expression, "''"))
             .SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
+    /// <summary>Labels that the expression makes, by label_replace, label_join or count_values.</summary>
+    public static IEnumerable<string> MadeLabels(string expression) => Made().Matches(expression).Select(match => match.Groups[1].Value);
+
     /// <summary>The queries that a template makes, with the arguments of printf filled in by a text.</summary>
     public static IEnumerable<string> Queries(string template) =>
         Printf().Matches(template).Select(match => Regex.Unescape(match.Groups[1].Value).Replace("%q", "\"x\"", StringComparison.Ordinal));
@@ -40,6 +43,9 @@ internal static partial class PromQl
 
     [GeneratedRegex(@"(?:(?<function>\b[a-z_]+)\s*\(\s*)?(?<![\w:\[.])(?>(?<name>[A-Za-z_:][\w:]*))(?!\s*\()\s*(?:\{(?<matchers>[^}]*)\})?")]
     private static partial Regex Selector();
+
+    [GeneratedRegex("""(?:\), |\()"([a-z_]+)", (?="|\w)""")]
+    private static partial Regex Made();
 
     [GeneratedRegex(@"(\w+)\s*(?:=~|!~|!=|=)")]
     private static partial Regex Matcher();
