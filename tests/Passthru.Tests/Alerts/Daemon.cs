@@ -18,14 +18,14 @@ internal sealed class Daemon : IDisposable
 
     public HttpClient Client { get; }
 
-    public static Task<Daemon> Prometheus(string config, string data, int port) =>
-        Start("prometheus", port, $"--config.file={config}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}",
-            "--rules.alert.resend-delay=1s", "--storage.tsdb.retention.time=10y", "--log.level=error");
+    public static Task<Daemon> Prometheus(string config, string data, int port, params string[] more) =>
+        Start("prometheus", port, [$"--config.file={config}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}",
+            "--rules.alert.resend-delay=1s", "--storage.tsdb.retention.time=10y", "--log.level=error", .. more]);
 
     /// <summary>Gossip is off: it would listen on every address.</summary>
     public static Task<Daemon> Alertmanager(string config, string data, int port) =>
-        Start("prometheus-alertmanager", port, $"--config.file={config}", $"--storage.path={data}", $"--web.listen-address=127.0.0.1:{port}",
-            "--cluster.listen-address=", "--log.level=error");
+        Start("prometheus-alertmanager", port, [$"--config.file={config}", $"--storage.path={data}", $"--web.listen-address=127.0.0.1:{port}",
+            "--cluster.listen-address=", "--log.level=error"]);
 
     public void Dispose()
     {
@@ -35,7 +35,7 @@ internal sealed class Daemon : IDisposable
         _process.Dispose();
     }
 
-    private static async Task<Daemon> Start(string program, int port, params string[] arguments)
+    private static async Task<Daemon> Start(string program, int port, string[] arguments)
     {
         Tools.SkipWithout(program);
         var daemon = new Daemon(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!, port);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Passthru.Tests.EndToEnd;
 using Passthru.Tests.Support;
 
@@ -16,7 +15,7 @@ internal sealed record FiredAlert(string Host, string Name, string Severity, str
 /// each page becomes the last two minutes of a host that has been watched for half an hour, in which it had no kernel events and no
 /// AER errors. So what its counters show has just happened.
 /// </summary>
-internal static partial class FiredAlerts
+internal static class FiredAlerts
 {
     public static async Task<IReadOnlyList<FiredAlert>> On(IReadOnlyDictionary<string, string> pages)
     {
@@ -43,17 +42,16 @@ internal static partial class FiredAlerts
                 text.Append(CultureInfo.InvariantCulture, $"up{{{target}}} 1 {now - 60 * before}\n");
             }
 
-            foreach (Match line in Line().Matches(page))
+            foreach (var line in PageLine.Of(page))
             {
-                var labels = line.Groups[2].Success ? $"{target},{line.Groups[2].Value}" : target;
-                if (line.Groups[1].Value == "passthru_device_aer_errors_total")
+                if (line.Name == "passthru_device_aer_errors_total")
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"{line.Groups[1]}{{{labels}}} 0 {now - 300}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{line.Series(host)} 0 {now - 300}\n");
                 }
 
                 for (var before = 2; before >= 0; before--)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"{line.Groups[1]}{{{labels}}} {line.Groups[3]} {now - 60 * before}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{line.Series(host)} {line.Value} {now - 60 * before}\n");
                 }
             }
         }
@@ -97,7 +95,4 @@ internal static partial class FiredAlerts
                        labels.GetProperty("severity").GetString()!,
                        alert.GetProperty("annotations").GetProperty("description").GetString()!)];
     }
-
-    [GeneratedRegex(@"^([a-z_:]\w*)(?:\{(.*)\})? (\S+)$", RegexOptions.Multiline)]
-    private static partial Regex Line();
 }

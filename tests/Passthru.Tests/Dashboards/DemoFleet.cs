@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using Passthru.Tests.EndToEnd;
+using Passthru.Tests.Support;
+
+namespace Passthru.Tests.Dashboards;
+
+/// <summary>
+/// What Prometheus has of a fleet that it has watched for a while: six hours, and a moment of each day of the four weeks before. Each
+/// host looks like one fixture host after another. Rules are evaluated over all of it; alerts as if none of them waited.
+/// </summary>
+internal static class DemoFleet
+{
+    private static readonly TimeSpan Hours = TimeSpan.FromHours(6), Days = TimeSpan.FromDays(28);
+
+    /// <summary>Hosts, the minutes before the end since when, and the fixture host whose page they have then; null: no answer.</summary>
+    private static readonly (string Host, int Since, string? Page)[] Story =
+    [
+        ("pve-01", 43200, "own-healthy"),
+        ("pve-02", 43200, "own-pve-gpu"),
+        ("pve-03", 43200, "own-pve-driver-keep"), ("pve-03", 250, "own-pve-nic-lost"), ("pve-03", 210, "bad-log"), ("pve-03", 48, "own-pve-nic-lost"),
+        ("pve-04", 43200, "own-pve-nic-stopped"), ("pve-04", 96, "own-device-gone"),
+        ("pve-05", 36000, "own-pve-driver-keep"), ("pve-05", 24, "own-pve-stale-qemu"),
+        ("pve-06", 36000, "own-healthy"), ("pve-06", 4, "bad-log"),
+        ("pve-07", 30000, "own-pve-takes-root-disk"),
+        ("pve-08", 30000, "own-pve-driver-keep"), ("pve-08", 2, "bad-errors"),
+        ("pve-09", 120, "bad-spare-chassis"),
+        ("pve-10", 43200, "bad-power"),
+        ("pve-11", 21600, "bad-firmware-region"),
+        ("pve-12", 21600, "bad-not-viable"),
+        ("pve-13", 21600, "own-healthy"), ("pve-13", 26, null),
+        ("pve-14", 10080, "own-pve-black-screen"),
+        ("pve-15", 10080, "own-pve-windows"),
+        ("pve-16", 10080, "own-pve-other-card"),
+        ("pve-17", 10080, "bad-next-boot"),
+        ("kvm-01", 43200, "own-libvirt"),
+        ("kvm-02", 43200, "own-libvirt"), ("kvm-02", 130, "own-libvirt-unmanaged"),
+        ("kvm-03", 25000, "own-kubevirt"),
+        ("kvm-04", 43200, "bad-override"),
+        ("gpu-01", 14400, "intel-server"),
+        ("arm-01", 28800, "arm64"),
+        ("lab-01", 43200, "bad-no-iommu"),
+        ("lab-02", 43200, "bad-unsafe"),
+        ("lab-03", 20000, "unprivileged"),
+        ("lab-04", 20000, "own-pve-garbage"),
+        ("lab-05", 300, "bad-initramfs"),
+        ("lab-06", 7200, "bad-vfio-not-loaded"),
+    ];
+
+    /// <summary>Families that the numbers of a fleet over weeks are made of.</summary>
+    private static readonly HashSet<string> Daily =
+    [
+        "passthru_iommu_groups_by_state", "passthru_devices", "passthru_host_info", "passthru_iommu_enabled", "passthru_acs_override_active",
+        "passthru_device_ownership_mismatch",
+    ];
+
+    /// <summary>Four minutes: a series without a sample for five has ended, as far as Prometheus can see.</summary>
+    public const int Step = 240;
+
+    /// <summary>The last moment that the fleet has been watched at, where that is to be at most a given time.</summary>
+    public static long End(long now) => now - (now % Step);
+
+    /// <summary>Writes blocks of Prometheus into a directory, which has none yet. Takes about ten seconds.</summary>
+    public static async Task Write(string data, long end)
+    {
+        await Append(data, History(end));
+        await DemoRecording.Write(data, HourTimes(end), DayTimes(end));
+    }
+
+    /// <summary>Adds samples, in OpenMetrics without its last line.</summary>
+    public static async Task Append(string data, StringBuilder samples)
+    {
+        using var directory = new TemporaryDirectory();
+        var (code, said) = await Tools.Run("", "promtool", "tsdb", "create-blocks-from", "openmetrics", directory.Write("samples.om", samples.Append("# EOF\n").ToString()), data);
+        Assert.True(code == 0, said);
+    }
+
+    private static (long From, long To, long Step) HourTimes(long end) => (end - (long)Hours.TotalSeconds, end, Step);
+
+    private static (long From, long To, long Step) DayTimes(long end)
+    {
+        var midnight = end - (end % 86400);
+        return (midnight - (long)Days.TotalSeconds, midnight - 86400, 86400);
+    }
+
+    private static StringBuilder History(long end)
+    {
+        var text = new StringBuilder();
+        foreach (var host in Story.GroupBy(it => it.Host))
+        {
+            var phases = host.ToList();
+            for (var index = 0; index < phases.Count; index++)
+            {
+                var from = end - (phases[index].Since * 60);
+                var to = index + 1 < phases.Count ? end - (phases[index + 1].Since * 60) : end + 1;
+                Append(text, host.Key, phases[index].Page, end, from, to);
+            }
+        }
+
+        return text;
+    }
+
+    private static void Append(StringBuilder text, string host, string? page, long end, long from, long to)
+    {
+        var hours = Times(HourTimes(end), from, to).ToList();
+        var days = Times(DayTimes(end), from, to).ToList();
+        Append(text, new PageLine("up", "", page is null ? "0" : "1").Series(host), page is null ? "0" : "1", hours.Concat(days));
+        if (page is null)
+        {
+            return;
+        }
+
+        // Without a pause between two pages, both would hold for a while.
+        var paused = to > end ? hours : [.. hours.Where(time => time < to - 300)];
+        foreach (var line in PageLine.Of(File.ReadAllText(Path.Join(Golden.Repository, $"tests/hosts/{page}/metrics.prom"))))
+        {
+            if (line.Name.StartsWith("passthru_", StringComparison.Ordinal))
+            {
+                Append(text, line.Series(host), line.Value, Daily.Contains(line.Name) ? paused.Concat(days) : paused);
+            }
+        }
+    }
+
+    private static void Append(StringBuilder text, string series, string value, IEnumerable<long> times)
+    {
+        foreach (var time in times)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{series} {value} {time}\n");
+        }
+    }
+
+    private static IEnumerable<long> Times((long From, long To, long Step) all, long from, long to)
+    {
+        for (var time = all.From; time <= all.To; time += all.Step)
+        {
+            if (time >= from && time < to)
+            {
+                yield return time;
+            }
+        }
+    }
+}
