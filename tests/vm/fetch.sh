@@ -26,11 +26,11 @@ CONF
     apt-get update -qq
 }
 
-# Since 6.19 the image is split in two; linux-base-* belongs to neither.
+# Since 6.19 the image is split; linux-base-VERSION has the lists of what is built in.
 kernel_packages() {
     local image=$1
     case $(apt-cache depends "$image") in
-        *linux-binary-*) echo "linux-binary-${image#linux-image-} linux-modules-${image#linux-image-}" ;;
+        *linux-binary-*) echo "linux-base-${image#linux-image-} linux-binary-${image#linux-image-} linux-modules-${image#linux-image-}" ;;
         *) echo "$image" ;;
     esac
 }

@@ -25,7 +25,7 @@ if [ ! -x "$exporter" ]; then
 fi
 
 for suite in $suites; do
-    kernel=$(./fetch.sh "$cache" "$suite") || { echo "NO KERNEL of $suite: it can't be had from Debian's archive" >&2; continue; }
+    kernel=$(./fetch.sh "$cache" "$suite") || { echo "NO KERNEL of $suite: it can't be had from Debian's archive"; continue; }
     echo "kernel of $kernel"
     # shellcheck disable=SC2086 # two words
     ./build.sh "$cache" $kernel
