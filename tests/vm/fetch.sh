@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # fetch.sh CACHE [SUITE...]: the newest kernel of each suite, as a Debian package unpacked into CACHE/SUITE; nothing is installed.
 # Prints "SUITE KERNEL-VERSION" for each. SUITE is "stable" (what this machine's apt offers) or any suite of Debian's archive:
-# bookworm-backports, sid. Not from "stable", QEMU comes along where the suite is *-backports: into CACHE/SUITE/qemu.
+# bookworm-backports, sid; or "stable-noiommu", see noiommu.sh. Not from "stable", QEMU comes along where the suite is *-backports: into CACHE/SUITE/qemu.
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
 cache=$(realpath -m "$1")
 shift
 mkdir -p "$cache"
@@ -46,6 +47,13 @@ unpack() {
     done
 }
 
+fetch_noiommu() {
+    local version
+    version=$(fetch stable | cut -d' ' -f2)
+    [ -e "$cache/stable-noiommu/$version.complete" ] || "$here/noiommu.sh" "$cache" "$version"
+    echo "stable-noiommu $version"
+}
+
 fetch() (
     suite=$1
     use_suite "$suite"
@@ -64,4 +72,9 @@ fetch() (
     echo "$suite $version"
 )
 
-for suite in "$@"; do fetch "$suite"; done
+for suite in "$@"; do
+    case $suite in
+        stable-noiommu) fetch_noiommu ;;
+        *) fetch "$suite" ;;
+    esac
+done

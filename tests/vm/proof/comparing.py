@@ -28,6 +28,13 @@ def compare(checks, guest, what, expected=(), everything=False):
     return page, machine
 
 
+def check_capture(checks, guest, name, expected=()):
+    """A capture tells out here what the machine told when it was made."""
+    page = guest.replay(guest.capture(name))
+    _, machine = observe(guest, expected)
+    checks.that(f"the capture {name} says what the machine says", judge.differences(page, machine, everything=True))
+
+
 def check_that_judge_is_awake(checks, page, machine):
     """A judge that finds nothing may be asleep: each family is bent in three ways, and each has to be noticed."""
     missed = []

@@ -32,10 +32,6 @@ class Evidence:
     def lines(self, name):
         return self.text(name).splitlines()
 
-    def blocked(self):
-        """Functions whose driver_override could not be read, since something is being done to them."""
-        return [address for address in self.addresses if "driver_override" not in self.attributes[address]]
-
     def value(self, address, name):
         """The text of an attribute; None where there is none or it is empty."""
         return self.attributes[address].get(name, [None])[0]

@@ -100,11 +100,17 @@ class Guest:
             return answer.read().decode()
 
     def capture(self, name):
-        """Keeps a capture of the guest as it is now, where PASSTHRU_VM_CAPTURES says so: it may become a fixture host."""
+        """The path of a capture of the guest as it is now, kept where PASSTHRU_VM_CAPTURES says so: it may become a fixture host."""
+        self.must(f"/run/passthru-exporter capture /lab/{name}.tar.gz 2>/dev/null")
         directory = os.environ.get("PASSTHRU_VM_CAPTURES")
         if directory:
-            self.must(f"/run/passthru-exporter capture /lab/{name}.tar.gz 2>/dev/null")
             shutil.copy(self.shared(f"{name}.tar.gz"), directory)
+        return self.shared(f"{name}.tar.gz")
+
+    def replay(self, capture):
+        """What the exporter out here says of a capture."""
+        arguments = [self._setup.exporter, "metrics", "--collector.pci.all", f"--path.rootfs={capture}"]
+        return subprocess.run(arguments, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=120).stdout
 
     def exporter_log(self):
         with open(f"{self._lab}/exporter.log", errors="replace") as file:

@@ -45,9 +45,9 @@ def _witnesses(machine):
 
 
 def _of_exporter(machine):
-    """Everything that is there can be read by root, but for a function that the kernel keeps locked; systemd is not there."""
+    """Everything that is there can be read by root, but for a function that is being unbound while held; systemd is not there."""
     for collector in COLLECTORS:
-        yield "passthru_collector_success", {"collector": collector}, not (collector == "pci" and machine.evidence.blocked())
+        yield "passthru_collector_success", {"collector": collector}, not (collector == "pci" and machine.leaving)
     yield "passthru_config_last_reload_successful", {}, 1
 
 

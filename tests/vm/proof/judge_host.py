@@ -6,7 +6,7 @@ from .evidence import ADDRESS
 
 TABLES = ("DMAR", "IVRS", "IORT")
 MODULES = ("vfio", "vfio_pci", "vfio_iommu_type1", "iommufd", "kvm", "kvm_intel", "kvm_amd", "vendor_reset")
-PARAMETERS = re.compile(r"^(intel_iommu|amd_iommu|iommu|intremap|pcie_acs_override|pci|iommu\..*|vfio[._].*|vfio_iommu_type1\..*)$")
+PARAMETERS = re.compile(r"^(intel_iommu|amd_iommu|iommu|intremap|pcie_acs_override|pci|pcie_port_pm|iommu\..*|vfio[._].*|vfio_iommu_type1\..*)$")
 KINDS = {"intel-iommu": "intel", "amd-iommu": "amd"}
 
 # As the kernel's sources word them; what comes after the pattern's name is the function, where the line names one.

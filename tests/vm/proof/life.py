@@ -1,12 +1,15 @@
 """A device's life between host and virtual machine: after each step one scrape, and it has to be right."""
 
+import time
+
 from . import exposition
-from .comparing import check_exporter, compare
+from .comparing import check_capture, check_exporter, compare
 
 DEVICE = "0000:0a:00.0"         # an NVMe disk behind the switch
 PORT = "0000:00:1c.4"           # the root port above that switch
 CARD = ("0000:03:00.0", "0000:03:00.1")
-PHYSICAL = "0000:0e:00.0"       # with virtual functions
+PHYSICAL = "0000:0e:00.0"       # with virtual functions, below a port that sleeps when it does
+PHYSICAL_PORT = "0000:00:1d.1"
 VIRTUAL = "0000:0e:00.1"
 CLAIMS = {DEVICE: "disks"}
 SCRAPES_OF_SLEEPERS = 100
@@ -46,9 +49,11 @@ def live(checks, guest):
     step = Steps(checks, guest)
     step("as booted, the disk with the host", "true", {"owner": "host", "mismatch": 1, "missing": 0})
     step("bound to vfio-pci", f"to_vfio {DEVICE}", {"owner": "vfio", "mismatch": 0, "state": "D3hot"})
+    step("another one too, and all that may sleeps", f"to_vfio {PHYSICAL}; for it in $pci/*/power/control; do echo auto >$it; done; sleep 10")
     check_sleepers(checks, guest)
+    step("and awake again", f"to_host {PHYSICAL}; for it in $pci/*/power/control; do echo on >$it; done; echo auto >$pci/{DEVICE}/power/control")
     step("held by a process", f"hold type1 $(group {DEVICE}) {DEVICE}", {"owner": "vfio", "holders": 1, "state": "D0"})
-    guest.capture("vm-held")
+    check_capture(checks, guest, "vm-held", CLAIMS)
     step("to be unbound while held", f"(echo {DEVICE} >$pci/{DEVICE}/driver/unbind) >/dev/null 2>&1 & sleep 2", {"owner": "none", "mismatch": 1})
     step("let go of, and so unbound", "release", {"owner": "none", "mismatch": 1})
     step("given back to the host", f"to_host {DEVICE}", {"owner": "host", "mismatch": 1})
@@ -63,7 +68,7 @@ def live(checks, guest):
     step("virtual functions made", f"echo 0 >$pci/{PHYSICAL}/sriov_drivers_autoprobe; echo 2 >$pci/{PHYSICAL}/sriov_numvfs")
     step("one of them bound to vfio-pci", f"to_vfio {VIRTUAL}")
     step("and held", f"hold type1 $(group {VIRTUAL}) {VIRTUAL}")
-    guest.capture("vm-sriov")
+    check_capture(checks, guest, "vm-sriov", CLAIMS)
     step("virtual functions gone", f"release; echo 0 >$pci/{PHYSICAL}/sriov_numvfs")
     check_exporter(checks, guest)
 
@@ -104,15 +109,22 @@ def outcome_of(families):
 
 def check_sleepers(checks, guest):
     """What sleeps must not have been awake for a millisecond: the kernel counts that."""
+    time.sleep(3)                       # what the comparison has woken
     before = sleepers(guest)
+    checks.that("disks and a port sleep", [f"{it} does not" for it in (DEVICE, PHYSICAL, PHYSICAL_PORT) if it not in before])
     pages = [guest.scrape() for _ in range(SCRAPES_OF_SLEEPERS)]
-    after = sleepers(guest)
-    woken = [f"{address}: awake for {before[address]} ms before, {after.get(address, 'awake')} after" for address in before if after.get(address) != before[address]]
-    checks.holds("something sleeps", DEVICE in before, f"only {sorted(before)}")
-    checks.that(f"after {SCRAPES_OF_SLEEPERS} scrapes nothing was woken ({len(before)} asleep)", woken)
+    checks.that(f"after {SCRAPES_OF_SLEEPERS} scrapes nothing was woken ({len(before)} asleep)", woken(before, sleepers(guest)))
+    pages.append(guest.must("/run/passthru-exporter metrics --collector.pci.all 2>/dev/null"))
+    checks.that("nor by a read that starts from nothing", woken(before, sleepers(guest)))
     for page in pages:
         exposition.parse(page)
-    checks.that(f"{SCRAPES_OF_SLEEPERS} pages are well formed, without a duplicate", [])
+    checks.that(f"{len(pages)} pages are well formed, without a duplicate", [])
+    guest.must("lspci -vvv >/dev/null; sleep 3")
+    checks.holds("one lspci does wake the port, and that would have been noticed", woken(before, sleepers(guest)))
+
+
+def woken(before, after):
+    return [f"{address}: awake for {before[address]} ms before, {after.get(address, 'awake')} after" for address in before if after.get(address) != before[address]]
 
 
 def sleepers(guest):

@@ -18,9 +18,10 @@ class Machine:
         self.functions = {address: self._function(address) for address in evidence.addresses}
         self.groups = self._groups()
         self.lines = [re.sub(r"^\[ *[0-9.]+\] ", "", line) for line in evidence.lines("dmesg")]
+        self.holders = self._holders()
+        self.leaving = {address for address, f in self.functions.items() if self._is_leaving(f)}
         self.claims = self._claims()
         self.candidates = {f.address for f in self.functions.values() if f.endpoint and (f.kind != "other" or f.address in self.claims)}
-        self.holders = self._holders()
         self.critical = self._critical()
         self._check_groups_in_log()
 
@@ -59,11 +60,18 @@ class Machine:
             if last and last.get(address) != function.group:
                 self.contradictions.append(f"{address}: group {function.group} in sysfs, {last.get(address)} in the log")
 
+    def _is_leaving(self, function):
+        """
+        Unbound while a process holds it: that waits for the process, with the device locked. Up to some Linux 6.12 a reader of
+        driver_override then waits too, which the exporter has to avoid on every kernel: it does not ask, and says so.
+        """
+        return function.driver is None and self.evidence.value(function.address, "enable") != "0" and function.group in self.holders
+
     def _claims(self):
         claims = {address: {"config"} for address in self.expected}
         for function in self.functions.values():
             override = self.evidence.value(function.address, "driver_override")
-            if function.endpoint and override and is_vfio_name(override):
+            if function.endpoint and function.address not in self.leaving and override and is_vfio_name(override):
                 claims.setdefault(function.address, set()).add("driver_override")
         return claims
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Callable
 
-from .comparing import check_exporter, check_that_judge_is_awake, compare
+from .comparing import check_capture, check_exporter, check_that_judge_is_awake, compare
 from .life import CARD, CONFIGURATION, SHELL, do, live
 from .page import page
 
@@ -35,7 +35,7 @@ def static(capture=None):
         check_that_judge_is_awake(checks, page_, machine)
         compare(checks, guest, "--collector.pci.all", everything=True)
         if capture:
-            guest.capture(capture)
+            check_capture(checks, guest, capture)
         check_exporter(checks, guest)
     return steps
 
@@ -66,7 +66,7 @@ CORE = (
     Scenario("intel", "Intel VT-d, a server, the graphics card on vfio-pci", "intel", "full", INTEL, static(), vfio=CARD),
     Scenario("amd", "AMD-Vi, the same", "amd", "full", AMD, static(), vfio=CARD),
     Scenario("intel-off", "IOMMU in firmware, off in the kernel", "intel", "full", "intel_iommu=off", static("vm-iommu-off")),
-    Scenario("life", "a disk between host and virtual machine, and its neighbours", "intel", "full", INTEL, lives, CONFIGURATION),
+    Scenario("life", "a disk between host and virtual machine, and its neighbours", "intel", "full", f"{INTEL} pcie_port_pm=force", lives, CONFIGURATION),
     Scenario("page", "the driver of the host takes the disk, and the webhook gets the page", "intel", "full", INTEL, page, CONFIGURATION,
              needs=("prometheus", "prometheus-alertmanager")),
 )
@@ -81,6 +81,8 @@ MORE = (
     Scenario("translated", "Intel VT-d, domains of the host translated", "intel", "full", "intel_iommu=on", static(), vfio=CARD),
     Scenario("override-ignored", "pcie_acs_override= on a kernel without the patch", "intel", "full",
              f"{INTEL} pcie_acs_override=downstream,multifunction", static("vm-override-ignored"), vfio=CARD),
+    Scenario("noiommu", "no IOMMU, and VFIO told to do without (enable_unsafe_noiommu_mode)", "none", "full", "vfio.enable_unsafe_noiommu_mode=1",
+             after(f"hold noiommu $(group {CARD[0]}) {CARD[0]}; cat /run/held", "held", "vm-noiommu"), vfio=CARD, kernel="stable-noiommu"),
     Scenario("small", "Intel VT-d, two devices", "intel", "small", INTEL, static()),
     Scenario("consumer", "Intel VT-d, a desktop board with few ACS ports", "intel", "consumer", INTEL, static()),
     Scenario("consumer-amd", "AMD-Vi, the same", "amd", "consumer", AMD, static()),
@@ -89,7 +91,7 @@ MORE = (
     Scenario("unsafe-allowed", "no interrupt remapping, allow_unsafe_interrupts", "intel-without-remapping", "full", INTEL,
              after(UNSAFE_ALLOWED, "held", "vm-unsafe-interrupts")),
     Scenario("igb", "a NIC with virtual functions, which newer QEMU has", "intel", "igb", INTEL, igb_life, newer_qemu=True),
-    Scenario("virtio", "virtio-iommu", "virtio", "small", "", static()),
+    Scenario("virtio", "virtio-iommu", "virtio", "full", "", static()),
 )
 
 SUITES = ("bookworm-backports", "sid")

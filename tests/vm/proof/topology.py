@@ -78,7 +78,7 @@ def full(devices):
     devices.nvme("nr1", "behind-no-acs")
     # A port with nothing in it, and one with virtual functions.
     devices.port("rp6", 12, "1d.0", ",multifunction=on")
-    devices.port("rp7", 13, "1d.1")
+    devices.port("rp7", 13, "1d.1", ",hotplug=off")         # such a port may sleep
     devices.add("nvme-subsys,id=subsystem,nqn=guest")
     devices.add("nvme,bus=rp7,serial=virtual,subsys=subsystem,sriov_max_vfs=4,sriov_vq_flexible=10,sriov_vi_flexible=5,max_ioqpairs=12,msix_qsize=8")
     # On the chipset's AHCI controller, in one group with LPC and SMBus.
