@@ -27,6 +27,19 @@ internal sealed class Daemon : IDisposable
         Start("prometheus-alertmanager", port, [$"--config.file={config}", $"--storage.path={data}", $"--web.listen-address=127.0.0.1:{port}",
             "--cluster.listen-address=", "--log.level=error"]);
 
+    /// <summary>A Prometheus that scrapes and sends, and keeps nothing.</summary>
+    public static Task<Daemon> PrometheusAgent(string config, string data, int port) =>
+        Start("prometheus", port, "--enable-feature=agent", $"--config.file={config}", $"--storage.agent.path={data}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error");
+
+    /// <summary>It scrapes what the configuration says.</summary>
+    public static Task<Daemon> VictoriaMetrics(string config, string data, int port) =>
+        Start("victoria-metrics", port, $"-promscrape.config={config}", $"-storageDataPath={data}", $"-httpListenAddr=127.0.0.1:{port}", "-retentionPeriod=10y");
+
+    /// <summary>It reads from VictoriaMetrics, writes the state of its alerts there, and sends them to a port.</summary>
+    public static Task<Daemon> Vmalert(string rules, Daemon victoria, int notified, int port) =>
+        Start("vmalert", port, $"-rule={rules}", $"-datasource.url={victoria.Client.BaseAddress}", $"-remoteWrite.url={victoria.Client.BaseAddress}",
+            $"-remoteRead.url={victoria.Client.BaseAddress}", $"-notifier.url=http://127.0.0.1:{notified}", $"-httpListenAddr=127.0.0.1:{port}", "-remoteWrite.flushInterval=200ms");
+
     public void Dispose()
     {
         Client.Dispose();

@@ -8,8 +8,7 @@ namespace Passthru.Tests.Alerts;
 /// <summary>The place where a user changes the rules, used the way a user does: a copy of tuning.conf, and tune.sh.</summary>
 internal sealed partial class Tuning
 {
-    private static readonly string Folder = Path.Join(Golden.Repository, "alerts");
-    private string _text = File.ReadAllText(Path.Join(Folder, "tuning.conf"));
+    private string _text = File.ReadAllText(Path.Join(Golden.Repository, "alerts/tuning.conf"));
 
     /// <summary>Changes one setting.</summary>
     public Tuning Set(string name, string value) => Replace($@"^{Regex.Escape(name)}\s+\S+$", $"{name} {value}");
@@ -46,16 +45,17 @@ internal sealed partial class Tuning
         return Set("fast_interval", "1s").Set("slow_interval", "1s").Set("settle_seconds", "0");
     }
 
-    public async Task<(int Code, string Said)> Run()
+    /// <param name="script">Which takes a copy of tuning.conf.</param>
+    public async Task<(int Code, string Said)> Run(string script = "alerts/tune.sh")
     {
         using var directory = new TemporaryDirectory();
-        return await Tools.Run("", "sh", Path.Join(Folder, "tune.sh"), directory.Write("tuning.conf", _text));
+        return await Tools.Run("", "sh", Path.Join(Golden.Repository, script), directory.Write("tuning.conf", _text));
     }
 
     /// <summary>The rules that come out.</summary>
-    public async Task<string> Rules()
+    public async Task<string> Rules(string script = "alerts/tune.sh")
     {
-        var (code, said) = await Run();
+        var (code, said) = await Run(script);
         Assert.True(code == 0, said);
         return said;
     }
