@@ -11,7 +11,7 @@ import { frames, rangeOf } from './query.js';
 import { StateTimeline } from './timeline.jsx';
 
 const request = new URLSearchParams(location.search);
-const theme = data.createTheme({ colors: { mode: 'light' } });
+const theme = data.createTheme({ colors: { mode: request.get('theme') } });
 const width = Number(request.get('width'));
 const column = width / 24, row = 36, gap = 8;
 const troubles = [];

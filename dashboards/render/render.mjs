@@ -1,6 +1,6 @@
 // Pictures of the dashboards: bundles the page, serves it on the loopback address, and has a headless Chromium look at it.
 //
-//     node render.mjs --prometheus=http://127.0.0.1:9090 --end=UNIXTIME --out=DIRECTORY [--only=fleet]
+//     node render.mjs --prometheus=http://127.0.0.1:9090 --end=UNIXTIME --out=DIRECTORY [--only=fleet] [--theme=dark]
 import { build } from 'esbuild';
 import { createServer } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import puppeteer from 'puppeteer-core';
 
-const { values: options } = parseArgs({ options: { prometheus: { type: 'string' }, end: { type: 'string' }, out: { type: 'string' }, only: { type: 'string' } } });
+const { values: options } = parseArgs({ options: { prometheus: { type: 'string' }, end: { type: 'string' }, out: { type: 'string' }, only: { type: 'string' }, theme: { type: 'string', default: 'light' } } });
 const pictures = [
   { file: 'fleet', hours: 6 },
   { file: 'host', hours: 6, instance: 'pve-03' },
@@ -52,7 +52,7 @@ try {
       if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).hostname !== '127.0.0.1') trouble(file, `asked for ${request.url()}`);
     });
     page.on('pageerror', (error) => trouble(file, String(error)));
-    const query = new URLSearchParams({ dashboard: `${file}.json`, prometheus: options.prometheus, end: options.end, hours, width, scrape: 240, ...(instance && { instance }) });
+    const query = new URLSearchParams({ dashboard: `${file}.json`, prometheus: options.prometheus, end: options.end, hours, width, theme: options.theme, scrape: 240, ...(instance && { instance }) });
     await page.goto(`http://127.0.0.1:${server.address().port}/?${query}`);
     await page.waitForFunction('window.drawn', { timeout: 60000 });
     (await page.evaluate('window.drawn.troubles')).forEach((it) => trouble(file, it));

@@ -1,12 +1,12 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Passthru.Tests.Alerts;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Dashboards;
 
-/// <summary>The console that Prometheus itself serves, of hosts that it is made to see now: it cannot be asked for another time.</summary>
-public sealed partial class ConsoleTests
+/// <summary>The console that Prometheus itself serves.</summary>
+public sealed partial class ConsoleTests(HostsNow hosts) : IClassFixture<HostsNow>
 {
     [Fact]
     public async Task It_shows_who_has_the_devices_of_the_fleet()
@@ -40,35 +40,11 @@ public sealed partial class ConsoleTests
     }
 
     /// <summary>Cells of each row that is no heading, without marks.</summary>
-    private static async Task<List<string>> Rows(string query)
+    private async Task<List<string>> Rows(string query)
     {
-        using var directory = new TemporaryDirectory();
-        var data = Path.Join(directory.Path, "data");
-        await DemoFleet.Append(data, Hosts());
-        using var prometheus = await DemoPrometheus.On(data);
-        var page = await prometheus.Client.GetStringAsync($"/consoles/passthru.html{query}", TestContext.Current.CancellationToken);
+        var page = await hosts.Prometheus.Client.GetStringAsync($"/consoles/passthru.html{query}", TestContext.Current.CancellationToken);
         Assert.DoesNotContain("<no value>", page, StringComparison.Ordinal);
         return [.. Row().Matches(page).Select(row => string.Join('|', row.Groups[1].Value.Split("<td>").Skip(1).Select(cell => Mark().Replace(cell, "").Trim())))];
-    }
-
-    /// <summary>From a minute ago on, for as long as a test may take.</summary>
-    private static StringBuilder Hosts()
-    {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var samples = new StringBuilder();
-        foreach (var (host, page) in new[] { ("pve-01", "own-healthy"), ("pve-03", "own-pve-nic-lost"), ("pve-04", "own-device-gone"), ("kvm-04", "bad-override"), ("lab-01", "bad-no-iommu"), ("lab-04", "own-pve-garbage"), ("arm-01", "arm64"), ("pve-13", null) })
-        {
-            var text = page is null ? "" : File.ReadAllText(Path.Join(Golden.Repository, $"tests/hosts/{page}/metrics.prom"));
-            foreach (var line in PageLine.Of(text).Append(new PageLine("up", "", page is null ? "0" : "1")))
-            {
-                for (var time = now - 60; time < now + 1200; time += 240)
-                {
-                    samples.Append(CultureInfo.InvariantCulture, $"{line.Series(host)} {line.Value} {time}\n");
-                }
-            }
-        }
-
-        return samples;
     }
 
     [GeneratedRegex(@"<tr>(<td>.*?)</tr>", RegexOptions.Singleline)]
@@ -76,4 +52,49 @@ public sealed partial class ConsoleTests
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Mark();
+}
+
+/// <summary>A Prometheus with a few hosts that it sees now: a console cannot be asked for another time.</summary>
+public sealed class HostsNow : IAsyncLifetime
+{
+    private static readonly (string Host, string? Page)[] Hosts =
+    [
+        ("pve-01", "own-healthy"), ("pve-03", "own-pve-nic-lost"), ("pve-04", "own-device-gone"), ("kvm-04", "bad-override"),
+        ("lab-01", "bad-no-iommu"), ("lab-04", "own-pve-garbage"), ("arm-01", "arm64"), ("pve-13", null),
+    ];
+
+    private readonly TemporaryDirectory _directory = new();
+    private Daemon? _prometheus;
+
+    internal Daemon Prometheus => _prometheus!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var data = Path.Join(_directory.Path, "data");
+        await DemoFleet.Store(data, Samples(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+        _prometheus = await DemoPrometheus.On(data);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _prometheus?.Dispose();
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>From a minute ago on, for as long as the tests may take.</summary>
+    private static StringBuilder Samples(long now)
+    {
+        var samples = new StringBuilder();
+        foreach (var (host, page) in Hosts)
+        {
+            var text = page is null ? "" : File.ReadAllText(Path.Join(Golden.Repository, $"tests/hosts/{page}/metrics.prom"));
+            foreach (var line in PageLine.Of(text).Append(new PageLine("up", "", page is null ? "0" : "1")))
+            {
+                DemoFleet.Tell(samples, line.Series(host), line.Value, new Moments(now - 60, now + 1200, DemoFleet.Step).All);
+            }
+        }
+
+        return samples;
+    }
 }

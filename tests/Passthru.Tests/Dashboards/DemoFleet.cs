@@ -11,8 +11,6 @@ namespace Passthru.Tests.Dashboards;
 /// </summary>
 internal static class DemoFleet
 {
-    private static readonly TimeSpan Hours = TimeSpan.FromHours(6), Days = TimeSpan.FromDays(28);
-
     /// <summary>Hosts, the minutes before the end since when, and the fixture host whose page they have then; null: no answer.</summary>
     private static readonly (string Host, int Since, string? Page)[] Story =
     [
@@ -48,7 +46,7 @@ internal static class DemoFleet
     ];
 
     /// <summary>Families that the numbers of a fleet over weeks are made of.</summary>
-    private static readonly HashSet<string> Daily =
+    private static readonly HashSet<string> Reviewed =
     [
         "passthru_iommu_groups_by_state", "passthru_devices", "passthru_host_info", "passthru_iommu_enabled", "passthru_acs_override_active",
         "passthru_device_ownership_mismatch",
@@ -60,82 +58,68 @@ internal static class DemoFleet
     /// <summary>The last moment that the fleet has been watched at, where that is to be at most a given time.</summary>
     public static long End(long now) => now - (now % Step);
 
-    /// <summary>Writes blocks of Prometheus into a directory, which has none yet. Takes about ten seconds.</summary>
+    /// <summary>Writes the fleet into a directory for Prometheus, which has nothing yet.</summary>
     public static async Task Write(string data, long end)
     {
-        await Append(data, History(end));
-        await DemoRecording.Write(data, HourTimes(end), DayTimes(end));
-    }
-
-    /// <summary>Adds samples, in OpenMetrics without its last line.</summary>
-    public static async Task Append(string data, StringBuilder samples)
-    {
-        using var directory = new TemporaryDirectory();
-        var (code, said) = await Tools.Run("", "promtool", "tsdb", "create-blocks-from", "openmetrics", directory.Write("samples.om", samples.Append("# EOF\n").ToString()), data);
-        Assert.True(code == 0, said);
-    }
-
-    private static (long From, long To, long Step) HourTimes(long end) => (end - (long)Hours.TotalSeconds, end, Step);
-
-    private static (long From, long To, long Step) DayTimes(long end)
-    {
-        var midnight = end - (end % 86400);
-        return (midnight - (long)Days.TotalSeconds, midnight - 86400, 86400);
-    }
-
-    private static StringBuilder History(long end)
-    {
-        var text = new StringBuilder();
+        var samples = new StringBuilder();
         foreach (var host in Story.GroupBy(it => it.Host))
         {
-            var phases = host.ToList();
-            for (var index = 0; index < phases.Count; index++)
+            var starts = host.Select(it => end - (it.Since * 60)).Append(end + 1).ToList();
+            foreach (var (index, phase) in host.Index())
             {
-                var from = end - (phases[index].Since * 60);
-                var to = index + 1 < phases.Count ? end - (phases[index + 1].Since * 60) : end + 1;
-                Append(text, host.Key, phases[index].Page, end, from, to);
+                Tell(samples, phase.Host, phase.Page, end, starts[index], starts[index + 1]);
             }
         }
 
-        return text;
+        await Store(data, samples);
+        await DemoRecording.Write(data, Recent(end), Daily(end));
     }
 
-    private static void Append(StringBuilder text, string host, string? page, long end, long from, long to)
+    /// <summary>Adds the samples of a series that has one value for a while.</summary>
+    public static void Tell(StringBuilder samples, string series, string value, IEnumerable<long> times)
     {
-        var hours = Times(HourTimes(end), from, to).ToList();
-        var days = Times(DayTimes(end), from, to).ToList();
-        Append(text, new PageLine("up", "", page is null ? "0" : "1").Series(host), page is null ? "0" : "1", hours.Concat(days));
+        foreach (var time in times)
+        {
+            samples.Append(CultureInfo.InvariantCulture, $"{series} {value} {time}\n");
+        }
+    }
+
+    /// <summary>Adds samples, in OpenMetrics without its last line, to what a directory for Prometheus has.</summary>
+    public static async Task Store(string data, StringBuilder samples)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("samples.om", samples.Append("# EOF\n").ToString());
+        var (code, said) = await Tools.Run("", "promtool", "tsdb", "create-blocks-from", "openmetrics", file, data);
+        Assert.True(code == 0, said);
+    }
+
+    private static Moments Recent(long end) => new(end - (6 * 3600), end, Step);
+
+    private static Moments Daily(long end)
+    {
+        var midnight = end - (end % 86400);
+        return new(midnight - (28 * 86400), midnight - 86400, 86400);
+    }
+
+    /// <summary>Adds what a host says from one time until before another.</summary>
+    private static void Tell(StringBuilder samples, string host, string? page, long end, long from, long to)
+    {
+        var recent = Recent(end).All.Where(time => time >= from && time < to).ToList();
+        var daily = Daily(end).All.Where(time => time >= from && time < to).ToList();
+        var up = page is null ? "0" : "1";
+        Tell(samples, new PageLine("up", "", up).Series(host), up, daily.Concat(recent));
         if (page is null)
         {
             return;
         }
 
         // Without a pause between two pages, both would hold for a while.
-        var paused = to > end ? hours : [.. hours.Where(time => time < to - 300)];
+        recent.RemoveAll(time => to <= end && time >= to - 300);
         foreach (var line in PageLine.Of(File.ReadAllText(Path.Join(Golden.Repository, $"tests/hosts/{page}/metrics.prom"))))
         {
             if (line.Name.StartsWith("passthru_", StringComparison.Ordinal))
             {
-                Append(text, line.Series(host), line.Value, Daily.Contains(line.Name) ? paused.Concat(days) : paused);
-            }
-        }
-    }
-
-    private static void Append(StringBuilder text, string series, string value, IEnumerable<long> times)
-    {
-        foreach (var time in times)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{series} {value} {time}\n");
-        }
-    }
-
-    private static IEnumerable<long> Times((long From, long To, long Step) all, long from, long to)
-    {
-        for (var time = all.From; time <= all.To; time += all.Step)
-        {
-            if (time >= from && time < to)
-            {
-                yield return time;
+                Tell(samples, line.Series(host), line.Value, Reviewed.Contains(line.Name) ? daily.Concat(recent) : recent);
             }
         }
     }

@@ -34,7 +34,7 @@ public sealed class DemoPrometheus : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> Instant(string query) => await Ask(await Server, $"query?query={Uri.EscapeDataString(query)}&time={End}");
 
     /// <summary>What a query answers from one time to another.</summary>
-    internal static Task<IReadOnlyList<JsonElement>> Range(Daemon server, string query, (long From, long To, long Step) times) =>
+    internal static Task<IReadOnlyList<JsonElement>> Range(Daemon server, string query, Moments times) =>
         Ask(server, $"query_range?query={Uri.EscapeDataString(query)}&start={times.From}&end={times.To}&step={times.Step}");
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ namespace Passthru.Tests.Dashboards;
 internal static class DemoRecording
 {
     /// <summary>Rules that stand on others are evaluated once those are written, which Prometheus sees when it starts.</summary>
-    public static async Task Write(string data, (long From, long To, long Step) hours, (long From, long To, long Step) days)
+    public static async Task Write(string data, Moments hours, Moments days)
     {
         var fleet = RuleFile.Capacity.All.ToHashSet();
         var remaining = RuleFile.Capacity.All.Concat(RuleFile.Shipped.All).ToList();
@@ -30,12 +30,12 @@ internal static class DemoRecording
                 }
             }
 
-            await DemoFleet.Append(data, samples);
+            await DemoFleet.Store(data, samples);
             remaining.RemoveAll(ready.Contains);
         }
     }
 
-    private static async Task Evaluate(Daemon prometheus, Rule rule, (long From, long To, long Step) times, StringBuilder samples)
+    private static async Task Evaluate(Daemon prometheus, Rule rule, Moments times, StringBuilder samples)
     {
         foreach (var series in await DemoPrometheus.Range(prometheus, rule.Expr, times))
         {
