@@ -48,7 +48,7 @@ internal sealed class Daemon : IDisposable
         _process.Dispose();
     }
 
-    private static async Task<Daemon> Start(string program, int port, string[] arguments)
+    private static async Task<Daemon> Start(string program, int port, params string[] arguments)
     {
         Tools.SkipWithout(program);
         var daemon = new Daemon(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!, port);
