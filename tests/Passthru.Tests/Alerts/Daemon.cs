@@ -24,8 +24,8 @@ internal sealed class Daemon : IDisposable
 
     /// <summary>Gossip is off: it would listen on every address.</summary>
     public static Task<Daemon> Alertmanager(string config, string data, int port) =>
-        Start("prometheus-alertmanager", port, [$"--config.file={config}", $"--storage.path={data}", $"--web.listen-address=127.0.0.1:{port}",
-            "--cluster.listen-address=", "--log.level=error"]);
+        Start("prometheus-alertmanager", port, $"--config.file={config}", $"--storage.path={data}", $"--web.listen-address=127.0.0.1:{port}",
+            "--cluster.listen-address=", "--log.level=error");
 
     /// <summary>A Prometheus that scrapes and sends, and keeps nothing.</summary>
     public static Task<Daemon> PrometheusAgent(string config, string data, int port) =>
