@@ -62,5 +62,6 @@ copy_modules "$work/root" $modules
 clang -O2 -Wall -static -o "$work/root/bin/vfio-hold" "$here/guest/vfio-hold.c"
 install "$here/guest/init.sh" "$work/root/bin/init"
 install "$here/guest/evidence.sh" "$work/root/bin/evidence"
+install "$here/guest/power.sh" "$work/root/bin/power"
 rm -f "$suite/root.img"
 mke2fs -q -t ext4 -L guest-root -d "$work/root" "$suite/root.img" 192M >/dev/null

@@ -57,7 +57,7 @@ fetch_noiommu() {
 fetch() (
     suite=$1
     use_suite "$suite"
-    image=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ { print $2; exit }')
+    image=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ && !found++ { print $2 }')
     version=${image#linux-image-}
     if [ ! -e "$cache/$suite/$version.complete" ]; then
         rm -rf "${cache:?}/$suite"

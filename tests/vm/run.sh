@@ -12,8 +12,10 @@ cache=${PASSTHRU_VM_CACHE:-../../artifacts/vm}
 exporter=../../artifacts/publish/Passthru.Exporter/release_linux-x64/passthru-exporter
 
 suites=$(python3 -m proof --kernels "$@")
-lacks() { command -v "$1" >/dev/null || echo "$1"; }
-missing="$(lacks qemu-system-x86_64)$(lacks busybox)$(lacks clang)$(lacks lspci)$(lacks mke2fs)"
+missing=
+for program in qemu-system-x86_64 busybox clang cpio depmod lspci mke2fs; do
+    command -v "$program" >/dev/null || missing+="no $program, "
+done
 if [ "$(uname -m)" != x86_64 ] || [ -n "$missing" ]; then
     echo "NO GUESTS: ${missing:-this is no x86-64 machine}; nothing of the kernel's side is proved (tests/run.sh installs what is needed)"
     echo "0 passed, 0 failed, $(python3 -m proof --count "$@") skipped"

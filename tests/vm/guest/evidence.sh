@@ -5,8 +5,6 @@ mkdir -p "$1"
 cd "$1" || exit 1
 pci=/sys/bus/pci/devices
 
-power() { grep -H '' $pci/*/power_state $pci/*/power/runtime_status $pci/*/power/runtime_active_time 2>/dev/null; }
-
 power >power.before
 cat /proc/cmdline >cmdline
 uname -r >release

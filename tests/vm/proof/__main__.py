@@ -6,12 +6,12 @@ import shutil
 import subprocess
 import sys
 import time
+import traceback
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 from .checks import Checks
-from .exposition import Malformed
 from .guest import Guest, GuestTrouble
 from .scenarios import CORE, EVERYTHING
 
@@ -65,8 +65,9 @@ def play(scenario, checks, kvm):
         with booted(setup, scenario, checks, kvm) as guest:
             guest.serve(scenario.configuration)
             scenario.steps(checks, guest, REPOSITORY)
-    except (GuestTrouble, Malformed, OSError) as error:
-        checks.that("it goes to its end", str(error).splitlines() or [repr(error)])
+    except Exception as error:          # whatever surprises in one guest, the others are still to be seen
+        where = traceback.format_exc().splitlines() if not isinstance(error, GuestTrouble) else []
+        checks.that("it goes to its end", str(error).splitlines() + where)
     checks.end()
 
 

@@ -12,13 +12,13 @@ class Evidence:
     def __init__(self, directory):
         self._directory = Path(directory)
         self.attributes = {}
-        for path, value in self._values("attributes", ""):
+        for path, value in self._values("attributes"):
             address, name = path.split("/", 1)
             self.attributes.setdefault(address, {}).setdefault(name, []).append(value)
             if name == "vendor":
                 self._take_override(address)
         self.files = {}
-        for path, value in self._values("files", ""):
+        for path, value in self._values("files"):
             self.files.setdefault(path, []).append(value)
         self.present = set(self.lines("present"))
         self.links = dict(re.findall(r" (/\S+) -> (\S+)$", self.text("links"), re.M))
@@ -65,11 +65,6 @@ class Evidence:
                 found.setdefault(pid, []).append(line.split(" -> ", 1)[1])
         return found
 
-    def power_is_settled(self):
-        """No function went to sleep or woke while the evidence was taken."""
-        states = [[line for line in self.lines(name) if "runtime_active_time" not in line] for name in ("power.before", "power.after")]
-        return states[0] == states[1]
-
     def _take_override(self, address):
         path = self._directory / "overrides" / address
         if path.exists():
@@ -78,16 +73,9 @@ class Evidence:
     def _blocks(self, name):
         return [block for block in self.text(name).split("\n\n") if block.strip()]
 
-    def _values(self, name, default):
-        for line in self.lines(name):
-            path, value = self._split(line)
-            yield path, value or default
-
-    @staticmethod
-    def _split(line):
-        """grep -H separates by a colon, and addresses hold colons: the name of the file ends at the first one after a slash and no address."""
-        match = re.match(rf"((?:.*?{ADDRESS})?[^:]*):(.*)$", line)
-        return match[1], match[2]
+    def _values(self, name):
+        """grep -H separates by a colon, and so does an address, which may be in the name."""
+        return [re.match(rf"((?:.*?{ADDRESS})?[^:]*):(.*)$", line).groups() for line in self.lines(name)]
 
     @staticmethod
     def _named(block):

@@ -37,6 +37,15 @@ def parse(text):
     return families
 
 
+def trouble(text):
+    """What is wrong with the format of a page, as a list that is empty for a good one."""
+    try:
+        parse(text)
+        return []
+    except Malformed as error:
+        return [f"malformed page: {error}"]
+
+
 def _sample(line):
     match = SAMPLE.match(line)
     if not match:

@@ -6,7 +6,6 @@ from . import exposition, judge_devices, judge_groups, judge_host
 NOT_JUDGED = {
     "passthru_collector_duration_seconds": "how long a read took; the kernel does not know",
     "passthru_build_info": "of the program, not of the machine",
-    "passthru_boot_config_pending": "compares files with each other; the guest has no boot loader",
 }
 OF_THE_PROCESS = ("process_", "dotnet_")
 COLLECTORS = ("platform", "kernel", "iommu", "pci", "usage", "proxmox", "libvirt", "processes", "boot", "kernel_log", "baseline")
@@ -14,11 +13,9 @@ COLLECTORS = ("platform", "kernel", "iommu", "pci", "usage", "proxmox", "libvirt
 
 def differences(page, machine, everything=False):
     """One line for each; everything: the page is printed by the verb metrics, with --collector.pci.all."""
-    try:
-        got = exposition.parse(page)
-    except exposition.Malformed as error:
-        return [f"malformed page: {error}"]
-    expected = expectations(machine, everything)
+    if exposition.trouble(page):
+        return exposition.trouble(page)
+    got, expected = exposition.parse(page), expectations(machine, everything)
     return _witnesses(machine) + [line for family in sorted(got.keys() | expected.keys()) if is_judged(family)
                                   for line in _of_family(family, got.get(family, {}), expected.get(family, {}))]
 
