@@ -17,7 +17,7 @@ for program in qemu-system-x86_64 busybox clang cpio depmod lspci mke2fs; do
     command -v "$program" >/dev/null || missing+="no $program, "
 done
 if [ "$(uname -m)" != x86_64 ] || [ -n "$missing" ]; then
-    echo "NO GUESTS: ${missing:-this is no x86-64 machine}; nothing of the kernel's side is proved (tests/run.sh installs what is needed)"
+    echo "NO GUESTS: ${missing:-this is no x86-64 machine, }nothing of the kernel's side is proved (tests/run.sh installs what is needed)"
     echo "0 passed, 0 failed, $(python3 -m proof --count "$@") skipped"
     exit 0
 fi
