@@ -11,7 +11,7 @@ public sealed class ComposeTests
     public async Task The_file_is_valid_and_all_that_it_mounts_is_there()
     {
         var services = await Services();
-        Assert.Equal(["alertmanager", "exporter", "prometheus"], services.Select(service => service.Key).Order());
+        Assert.Equal(["alertmanager", "exporter", "grafana", "prometheus"], services.Select(service => service.Key).Order());
         Assert.All(services.SelectMany(service => Mounts(service.Value!)), mount => Assert.True(Path.Exists(mount.Source), mount.Source));
     }
 

@@ -42,7 +42,7 @@ public sealed partial class ExpectationTests
     }
 
     private static int Devices(Manifests manifests) =>
-        manifests.Of("ConfigMap").SelectMany(map => map["data"]!.AsObject()).Sum(file => SettingsFile.Parse((string)file.Value!, file.Key).Expectations.Devices.Length);
+        manifests.Config.Sum(file => SettingsFile.Parse((string)file.Value!, file.Key).Expectations.Devices.Length);
 
     /// <summary>The filter of the command in the README that asks for these objects.</summary>
     private static async Task<string> Jq(string asksFor, string objects, params string[] arguments)

@@ -16,6 +16,7 @@ public sealed class HelmTests
         Rules,
         "monitor: {kind: PodMonitor, labels: {release: kps}, endpoint: {scheme: https, tlsConfig: {insecureSkipVerify: true}}}",
         "monitor: {kind: ServiceMonitor, job: passthru-lab}",
+        "dashboards: {enabled: true, labels: {grafana_dashboard: '1', team: virt}, annotations: {k8s-sidecar-target-directory: Passthrough}}",
         "config: {devices: [{id: '10de:2204'}, {address: '0000:01:00.0', vm: gaming}], holders: [dpdk-testpmd]}",
         "configByNode: {node1: {devices: [{address: '0000:01:00'}]}, node2: {}}",
         """
@@ -50,6 +51,9 @@ public sealed class HelmTests
             Assert.True(JsonNode.DeepEquals(kustomize.Container[key], helm.Container[key]), $"{key}: {helm.Container[key]}");
         }
     }
+
+    [Fact]
+    public async Task It_brings_all_dashboards() => (await Manifests.Helm("dashboards: {enabled: true}")).HasDashboards();
 
     [Fact]
     public async Task Left_alone_the_rules_are_those_of_alerts() =>

@@ -60,8 +60,11 @@ public sealed class KustomizeTests
         var manifests = await Manifests.Kustomize("overlays/harvester");
         Assert.Contains("--config.file=/etc/passthru-exporter/$(NODE_NAME).yml", manifests.Arguments);
         Assert.Equal("spec.nodeName", (string?)manifests.Container["env"]![0]!["valueFrom"]!["fieldRef"]!["fieldPath"]);
-        Assert.Equal(["node1.yml", "node2.yml"], Assert.Single(manifests.Of("ConfigMap"))["data"]!.AsObject().Select(file => file.Key));
+        Assert.Equal(["node1.yml", "node2.yml"], manifests.Config.Select(file => file.Key));
     }
+
+    [Fact]
+    public async Task The_overlays_bring_all_dashboards() => (await Manifests.Kustomize("overlays/kubevirt")).HasDashboards();
 
     /// <summary>What <c>generate.sh</c> makes of the rules now.</summary>
     [Fact]

@@ -28,6 +28,16 @@ internal sealed class Manifests
 
     public IEnumerable<string> Arguments => Container["args"]!.AsArray().Select(argument => (string)argument!);
 
+    /// <summary>Files of the ConfigMap that the pods mount.</summary>
+    public JsonObject Config
+    {
+        get
+        {
+            var mounted = DaemonSet["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => volume!["configMap"] is not null)!["configMap"]!["name"];
+            return Of("ConfigMap").Single(map => JsonNode.DeepEquals(map["metadata"]!["name"], mounted))["data"]!.AsObject();
+        }
+    }
+
     public IEnumerable<JsonNode> Of(string kind) => Objects.Where(it => (string?)it["kind"] == kind);
 
     /// <param name="folder">Of <c>deploy/kubernetes</c>, or one elsewhere.</param>
@@ -46,6 +56,17 @@ internal sealed class Manifests
 
     /// <summary>Rules of a PrometheusRule, which are those of a rule file.</summary>
     public static RuleFile Rules(JsonNode rule) => RuleFile.Parse(rule["spec"]!.ToJsonString());
+
+    /// <summary>Asserts that each dashboard is in a ConfigMap for the sidecar of Grafana, as it is.</summary>
+    public void HasDashboards()
+    {
+        var maps = Of("ConfigMap").Where(map => (string?)map["metadata"]!["labels"]!["grafana_dashboard"] == "1").ToList();
+        var dashboards = Directory.GetFiles(Path.Join(Golden.Repository, "dashboards"), "*.json");
+        Assert.NotEmpty(dashboards);
+        Assert.Equal(
+            dashboards.ToDictionary(file => Path.GetFileName(file), File.ReadAllText),
+            maps.Select(map => Assert.Single(map["data"]!.AsObject())).ToDictionary(file => file.Key, file => (string)file.Value!));
+    }
 
     /// <summary>Lets the schemas judge all objects.</summary>
     public async Task Check()
