@@ -73,7 +73,10 @@ def scraping(pages, page_port):
 
 
 class Prometheus(Server):
+    """Its notices: seconds until it has found a history that was added."""
+
     name = "Prometheus"
+    notices = 70
 
     def start(self, history, pages, page_port):
         self.config = self.work / "prometheus.yml"
@@ -115,7 +118,10 @@ class Prometheus(Server):
 
 
 class VictoriaMetrics(Server):
+    """The same, with vmalert: the figures are of both."""
+
     name = "VictoriaMetrics"
+    notices = 10
 
     def start(self, history, pages, page_port):
         config = self.work / "scrape.yml"

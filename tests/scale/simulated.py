@@ -55,10 +55,18 @@ def template(now):
 
 
 def lines(host, number):
-    """The series of one host and their values. One in fifty has lost a device; there are twenty boards with three versions of BIOS."""
+    """
+    The series of one host and their values. One host in fifty has lost a device. One in ten has devices that cannot be reset and a link
+    that is degraded, as the server of the fixture has: nine alerts that stand. There are twenty boards with three versions of BIOS.
+    """
     instance = f'job="passthru",instance="host{number:05}"'
-    lost = number % 50 == 0
+    lost, flawed = number % 50 == 0, number % 10 == 0
+    widest = {labels: value for name, labels, value in host if name == "passthru_device_link_max_width"}
     for name, labels, value in host:
+        if not flawed and name in ("passthru_device_flr_capable", "passthru_device_reset_methods"):
+            value = "1"
+        if not flawed and name == "passthru_device_link_width":
+            value = widest[labels]
         if name == "passthru_host_info":
             labels = re.sub(r'board_name="[^"]*"', f'board_name="board{number % 20}"', re.sub(r'bios_version="[^"]*"', f'bios_version="{number % 3}"', labels.replace('\\"', "")))
         if lost and name == "passthru_device_ownership_mismatch" and 'device="0000:b0:00.0"' in labels:
