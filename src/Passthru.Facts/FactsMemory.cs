@@ -1,4 +1,5 @@
 using Passthru.Facts.Boot.Initramfs;
+using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
@@ -11,6 +12,8 @@ public sealed record FactsMemory
     public static readonly FactsMemory Empty = new();
 
     public PciMemory Pci { get; init; } = PciMemory.Empty;
+
+    public IommuMemory Iommu { get; init; } = IommuMemory.Empty;
 
     public KernelMemory Kernel { get; init; } = KernelMemory.Empty;
 

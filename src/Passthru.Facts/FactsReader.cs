@@ -42,7 +42,7 @@ public static class FactsReader
         var runs = ImmutableArray.CreateBuilder<CollectorRun>();
         var platform = Run(Collector.Platform, files => PlatformReader.Read(files, memory.InterruptRemapping));
         var kernel = Run(Collector.Kernel, files => KernelReader.Read(files, memory.Kernel));
-        var iommu = Run(Collector.Iommu, IommuReader.Read);
+        var iommu = Run(Collector.Iommu, files => IommuReader.Read(files, memory.Iommu));
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
         var usage = Run(Collector.Usage, UsageReader.Read);
         var proxmox = Run(Collector.Proxmox, files => new GuestFacts(ProxmoxReader.Read(files)));
@@ -63,7 +63,7 @@ public static class FactsReader
             TakenAt = time.GetUtcNow(),
             Platform = platform,
             Kernel = kernel,
-            Iommu = iommu,
+            Iommu = iommu?.Facts,
             Pci = pci?.Facts,
             Usage = usage,
             Boot = boot,
@@ -78,6 +78,7 @@ public static class FactsReader
         return (facts, new FactsMemory
         {
             Pci = pci?.Memory ?? memory.Pci,
+            Iommu = iommu?.Memory ?? memory.Iommu,
             Kernel = kernel is null ? memory.Kernel : KernelMemory.Of(kernel),
             Holders = processes?.Memory ?? HolderMemory.Empty,
             Initramfs = boot?.Initramfs,

@@ -14,11 +14,19 @@ internal static class IommuReader
     /// <summary>All that a group can say of reserved regions; a few lines on real machines.</summary>
     private const int ReservedRegionsBytes = 64 * 1024;
 
-    public static IommuFacts Read(HostFiles files) => new()
+    /// <param name="files">The door to the host.</param>
+    /// <param name="memory">What the read before left.</param>
+    public static IommuReading Read(HostFiles files, IommuMemory memory)
     {
-        Units = ReadEach(files, Units, name => new IommuUnit(name, KindOf(files, name))),
-        Groups = ReadEach(files, Groups, name => files.In($"{Groups}/{name}", group => ReadGroup(group, name)))?.Sort((a, b) => CompareNames(a.Name, b.Name)),
-    };
+        var known = new Dictionary<FileIdentity, KnownRegions>();
+        var facts = new IommuFacts
+        {
+            Units = ReadEach(files, Units, name => new IommuUnit(name, KindOf(files, name))),
+            Groups = ReadEach(files, Groups, name => files.In($"{Groups}/{name}", group => ReadGroup(group, name, memory.Regions, known)))
+                ?.Sort((a, b) => CompareNames(a.Name, b.Name)),
+        };
+        return new IommuReading(facts, new IommuMemory { Regions = known });
+    }
 
     /// <summary>
     /// A kernel without IOMMU support has neither directory: there is nothing to list, and that is known, as long as the
@@ -71,12 +79,20 @@ internal static class IommuReader
         return unit.StartsWith("virtio", StringComparison.Ordinal);
     }
 
-    private static IommuGroup ReadGroup(HostFiles group, string name)
+    private static IommuGroup ReadGroup(
+        HostFiles group, string name, IReadOnlyDictionary<FileIdentity, KnownRegions> before, Dictionary<FileIdentity, KnownRegions> known)
     {
+        var identity = group.Identity("") ?? default;
         var members = group.Names("devices");
+        var regions = before.GetValueOrDefault(identity) is { } it && members is not null && it.Holds(name, members) ? it : null;
 
         // Both take the lock of the group, which attaching and resetting hold.
-        var locked = group.MayBlock("", () => new Locked(group.Text("type"), ReadReservedRegions(group)));
+        var locked = group.MayBlock("", () => new Locked(group.Text("type"), regions?.Regions ?? ReadReservedRegions(group)));
+        if (members is not null && locked?.ReservedRegions is { } read)
+        {
+            known[identity] = regions ?? new KnownRegions(name, members, read);
+        }
+
         return new IommuGroup
         {
             Name = name,
@@ -136,3 +152,6 @@ internal static class IommuReader
 
     private sealed record Locked(string? Type, ImmutableArray<ReservedRegion>? ReservedRegions);
 }
+
+/// <summary>What was read, and what that leaves for the next read.</summary>
+internal sealed record IommuReading(IommuFacts Facts, IommuMemory Memory);

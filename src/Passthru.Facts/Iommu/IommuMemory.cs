@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Files;
+
+namespace Passthru.Facts.Iommu;
+
+/// <summary>What one read leaves for the next: reserved regions, by the directory of their group.</summary>
+public sealed record IommuMemory
+{
+    public static readonly IommuMemory Empty = new();
+
+    internal IReadOnlyDictionary<FileIdentity, KnownRegions> Regions { get; init; } = new Dictionary<FileIdentity, KnownRegions>();
+}
+
+/// <summary>Regions come from firmware tables, for each member (iommu_get_group_resv_regions): with the same members they are the same.</summary>
+internal sealed record KnownRegions(string Group, IReadOnlyList<string> Members, ImmutableArray<ReservedRegion> Regions)
+{
+    public bool Holds(string group, IReadOnlyList<string> members) => Group == group && Members.SequenceEqual(members);
+}
