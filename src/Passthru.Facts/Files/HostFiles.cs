@@ -49,7 +49,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     public string? Text(string path)
     {
         Span<byte> buffer = stackalloc byte[Page];
-        return TryRead(path, buffer, out var bytes) ? Encoding.UTF8.GetString(bytes).Trim() : null;
+        return TryRead(path, buffer, out var bytes) ? Encoding.UTF8.GetString(bytes.TrimEnd((byte)'\n')).Trim() : null;
     }
 
     /// <summary>The text of a file as it stands, up to <paramref name="limit"/> bytes; what is longer is an issue, not a part.</summary>

@@ -15,9 +15,9 @@ public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
     /// <summary>Threads that may wait at files at one time; with more, no file that may block is tried at all.</summary>
     private const int MostWaiting = 8;
 
-    private const int StackBytes = 512 * 1024;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<string, bool> _unanswered = new();
+    private ReadingThread? _idle;
     private int _lost;
 
     /// <summary>Calls <paramref name="read"/>, more than once where files do not answer.</summary>
@@ -52,14 +52,26 @@ public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
         throw new TimeoutException("earlier reads have still not come back");
     }
 
-    /// <summary>One thread and what became of it.</summary>
+    /// <summary>On the thread that the read before has left, or on one more while that one still waits somewhere.</summary>
+    private void Start(Action read)
+    {
+        var thread = Interlocked.Exchange(ref _idle, null) ?? new ReadingThread();
+        thread.Run(() =>
+        {
+            read();
+            return Interlocked.CompareExchange(ref _idle, thread, null) is null;
+        });
+    }
+
+    /// <summary>One read and what became of it.</summary>
     private sealed class Attempt<T>
     {
         private const int Running = 0;
         private const int Ended = 1;
         private const int Lost = 2;
         private readonly PatientReader _owner;
-        private readonly Thread _thread;
+        private readonly object _end = new();
+        private bool _hasEnded;
         private T? _result;
         private ExceptionDispatchInfo? _failure;
         private int _state = Running;
@@ -67,8 +79,7 @@ public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
         public Attempt(PatientReader owner, Func<T> read)
         {
             _owner = owner;
-            _thread = new Thread(() => Run(read), StackBytes) { IsBackground = true, Name = "facts" };
-            _thread.Start();
+            owner.Start(() => Run(read));
         }
 
         public bool WasGivenUp => _failure?.SourceException is OperationCanceledException;
@@ -82,7 +93,13 @@ public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
             }
         }
 
-        public bool HasEnded(TimeSpan within) => _thread.Join(within);
+        public bool HasEnded(TimeSpan within)
+        {
+            lock (_end)
+            {
+                return _hasEnded || Monitor.Wait(_end, within);
+            }
+        }
 
         /// <summary>Nobody will wait for it any more; it counts until it ends.</summary>
         public void Lose()
@@ -108,6 +125,12 @@ public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
             if (Interlocked.Exchange(ref _state, Ended) == Lost)
             {
                 Interlocked.Decrement(ref _owner._lost);
+            }
+
+            lock (_end)
+            {
+                _hasEnded = true;
+                Monitor.PulseAll(_end);
             }
         }
     }
