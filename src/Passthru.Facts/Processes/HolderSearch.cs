@@ -5,8 +5,8 @@ using Passthru.Facts.Pci;
 namespace Passthru.Facts.Processes;
 
 /// <summary>
-/// Finds who has VFIO files open. Virtual machines and the holders of the last time are looked into first, all other processes
-/// only if that leaves something open: a host has thousands of them, with tens of descriptors each.
+/// Finds who has VFIO files open. The holders of the last time are looked into first; virtual machines, and then all other
+/// processes, only if that leaves something open: a host has thousands of them, with tens of descriptors each.
 /// </summary>
 internal sealed class HolderSearch
 {
