@@ -21,8 +21,14 @@ public sealed record DeviceVerdict
     /// <summary>Some source claims it for VFIO.</summary>
     public bool IsReserved { get; init; }
 
+    /// <summary>
+    /// A virtual function of an adapter of which nothing is on VFIO or claimed for it: the host made it for itself, or for
+    /// containers, and there may be hundreds.
+    /// </summary>
+    public bool IsHostsOwnVirtual { get; init; }
+
     /// <summary>Somebody wants, or may want, to hand it to a virtual machine.</summary>
-    public bool IsCandidate => Function.Kind != DeviceKind.Other || IsReserved;
+    public bool IsCandidate => (Function.Kind != DeviceKind.Other && !IsHostsOwnVirtual) || IsReserved;
 
     internal static DeviceVerdict Of(PciFunction function, ResetRule reset) => new()
     {

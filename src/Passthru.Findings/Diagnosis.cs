@@ -59,6 +59,9 @@ public static class Diagnosis
         PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, HashSet<PciAddress> reserved)
     {
         var reset = new ResetRule(pci, facts.Kernel);
+        var handedOut = endpoints.All.Where(function => function.Driver?.IsVfio == true || reserved.Contains(function.Address))
+            .Select(function => function.PhysicalFunction ?? function.Address)
+            .ToHashSet();
         return
         [
             .. endpoints.All.Select(function =>
@@ -67,6 +70,7 @@ public static class Diagnosis
                     Critical = critical.Of(function.Address),
                     IsCritical = critical.IsCritical(function.Address),
                     IsReserved = reserved.Contains(function.Address),
+                    IsHostsOwnVirtual = function.PhysicalFunction is { } physical && !handedOut.Contains(physical),
                 }),
         ];
     }
