@@ -17,7 +17,9 @@ internal sealed record ScaledHost(int Functions, int Machines, int WithDevices, 
     private const int GroupsInBlock = 100;
     private const int FirstPid = 1000;
     private const int FirstId = 100;
-    private const int Descriptors = 100;
+
+    /// <summary>Open files of each process.</summary>
+    public int Descriptors { get; init; } = 100;
 
     private int Blocks => Functions / BlockSize;
 

@@ -13,7 +13,10 @@ internal static class Sriov64Vfs
 
     private static readonly Sriov Vfs = new(TotalVfs: 128, Vfs: 64, Offset: 224, Stride: 1, VfDevice: 0x1889);
 
-    public static FakeHost Host() => new()
+    public static FakeHost Host() => Host(Vfs.Vfs, index => index switch { < 8 => "vfio-pci", < 24 => "iavf", _ => null });
+
+    /// <summary>With other virtual functions: as many, each with the driver that its number gets.</summary>
+    public static FakeHost Host(int count, Func<int, string?> driver) => new()
     {
         Kernel = new("6.12.12+bpo-amd64"),
         CommandLine = "BOOT_IMAGE=/boot/vmlinuz-6.12.12+bpo-amd64 root=UUID=77aa ro intel_iommu=on iommu=pt",
@@ -35,11 +38,11 @@ internal static class Sriov64Vfs
                 Msi = true,
             },
             Conventional("0000:00:1f.0", "8086:a1c1", ClassCode.IsaBridge, 2),
-            RootPort("0000:3a:00.0", "8086:2030", 3, [Physical(), .. Enumerable.Range(0, Vfs.Vfs).Select(Virtual)]),
+            RootPort("0000:3a:00.0", "8086:2030", 3, [Physical(count), .. Enumerable.Range(0, count).Select(index => Virtual(index, driver(index)))]),
         ],
     };
 
-    private static FakeFunction Physical() =>
+    private static FakeFunction Physical(int count) =>
         Endpoint(Adapter, "8086:1592", ClassCode.Ethernet, 4, "ice") with
         {
             Subsystem = "8086:0002",
@@ -50,18 +53,18 @@ internal static class Sriov64Vfs
             Ari = true,
             Acs = AcsBits.NothingToControl,
             SerialNumber = 0x40a6b7ffff123456,
-            Sriov = Vfs,
+            Sriov = Vfs with { Vfs = count },
         };
 
-    private static FakeFunction Virtual(int index) =>
+    private static FakeFunction Virtual(int index, string? driver) =>
         new(Bdf.Of(0, Bdf.Parse(Adapter).RequesterId + Vfs.Offset + (index * Vfs.Stride)).ToString(), "8086:1889", ClassCode.Ethernet)
         {
             PhysicalFunction = Adapter,
             Subsystem = "8086:0002",
             Revision = 2,
             Group = FirstGroup + index,
-            Driver = index switch { < 8 => "vfio-pci", < 24 => "iavf", _ => null },
-            InUse = index < 4,
+            Driver = driver,
+            InUse = driver == "vfio-pci" && index < 4,
             Express = ExpressType.Endpoint,
             MsiX = 17,
             Flr = true,
