@@ -21,6 +21,7 @@ runtime=linux-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)
 alerts/tune.sh --check
 tests/tools/install.sh
 dotnet build --nologo -v quiet tests/Passthru.Tests
+dotnet build --nologo -v quiet tests/bench/Passthru.Benchmarks
 dotnet publish --nologo -v quiet -r "$runtime" src/Passthru.Exporter
 
 report=$(mktemp)

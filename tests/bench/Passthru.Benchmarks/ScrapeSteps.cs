@@ -1,0 +1,70 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Running;
+using Passthru.Exporter;
+using Passthru.Exporter.Metrics;
+using Passthru.Facts;
+using Passthru.Facts.Files;
+using Passthru.Findings;
+
+BenchmarkRunner.Run<Passthru.Benchmarks.ScrapeSteps>(args: args);
+
+namespace Passthru.Benchmarks
+{
+    /// <summary>The steps of a scrape, one by one, on the host whose directory <c>HOST_DIRECTORY</c> names.</summary>
+    [InProcess]
+    [MemoryDiagnoser]
+    public class ScrapeSteps
+    {
+        private static readonly IReadOnlySet<Collector> All = Collectors.All.ToHashSet();
+        private DirectoryFiles _files = null!;
+        private FactsMemory _memory = null!;
+        private HostFacts _facts = null!;
+        private View _view = null!;
+        private string _device = "";
+
+        [GlobalSetup]
+        public void Read()
+        {
+            var root = Environment.GetEnvironmentVariable("HOST_DIRECTORY") ?? throw new InvalidOperationException("HOST_DIRECTORY is not set");
+            _files = new DirectoryFiles(root);
+            (_facts, _memory) = Read(FactsMemory.Empty);
+            _view = new View(_facts, Diagnosis.Of(_facts, Expectations.None), All: false, Process: null);
+            _device = _facts.Pci!.Functions[^1].Path.Directory;
+        }
+
+        [GlobalCleanup]
+        public void Close() => _files.Dispose();
+
+        [Benchmark(Description = "one attribute by its whole path")]
+        public string? AttributeByPath() => Door.Text($"{_device}/power_state");
+
+        [Benchmark(Description = "ten attributes of a directory that is looked up once")]
+        public int AttributesOfDirectory() => Door.In(_device, device =>
+        {
+            var length = 0;
+            for (var i = 0; i < 10; i++)
+            {
+                length += device.Text("power_state")?.Length ?? 0;
+            }
+
+            return length;
+        });
+
+        [Benchmark(Description = "read the host, nothing remembered")]
+        public HostFacts ReadAnew() => Read(FactsMemory.Empty).Facts;
+
+        [Benchmark(Description = "read the host again")]
+        public HostFacts ReadAgain() => Read(_memory).Facts;
+
+        [Benchmark(Description = "work out what it means")]
+        public Report Judge() => Diagnosis.Of(_facts, Expectations.None);
+
+        [Benchmark(Description = "write the page")]
+        public Task Render() => MetricsText.WriteAsync(_view, Stream.Null);
+
+        private HostFiles Door => new(_files, Patience.Unlimited);
+
+        private (HostFacts Facts, FactsMemory Memory) Read(FactsMemory memory) =>
+            FactsReader.Read(_files, All, memory, Patience.Unlimited, TimeProvider.System);
+    }
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Measures the published program beside node_exporter (Debian's, all default collectors) and beside a C program that reads the
+# same files and does nothing else (readfiles.c), in turn on the same host, and prints ratios: absolute figures are this machine's.
+#   tests/bench/run.sh [-r ROUNDS] [HOST...]
+# HOST is a fixture host, scaled-512, scaled-512-eighth, scaled-4096 (tests/Passthru.Tests/Hosts/ScaledHost.cs), or "this" for the
+# machine it runs on; all that the targets speak of where none is given. Needs tests/run.sh to have run, and the packages
+# prometheus-node-exporter, strace, gcc and curl. PORT (26500) and the two above it are used.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+rounds=5
+[ "${1:-}" = -r ] && { rounds=$2; shift 2; }
+hosts=("$@")
+[ ${#hosts[@]} -gt 0 ] || hosts=(intel-server scaled-512 scaled-512-eighth scaled-4096 this)
+port=${PORT:-26500}
+exporter=$(ls "$PWD"/artifacts/publish/Passthru.Exporter/release_linux-*/passthru-exporter)
+work=$(mktemp -d -p "${WORK:-/dev/shm}")
+pids=()
+trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+gcc -O2 -o "$work/readfiles" tests/bench/readfiles.c
+
+ticks() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
+rss() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
+now() { echo "${EPOCHREALTIME/./}"; }
+url() { echo "http://127.0.0.1:$1/metrics"; }
+scrape() { curl -sf -o /dev/null "$(url "$1")$([ "$2" = 1 ] || echo "?[1-$2]")"; }    # PORT COUNT
+answered() { until curl -sf -o /dev/null "$(url "$1")"; do sleep 0.002; done; }
+spread() { sort -g | awk '{ v[NR] = $1 } END { printf "%.2f (%.2f to %.2f)", v[int((NR + 1) / 2)], v[1], v[NR] }'; }
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+over() { paste "$1" "$2" | awk '{ print $1 / $2 }' | spread; }
+
+start() { # PORT COMMAND...   sets $pid
+    local at=$1; shift
+    "$@" --web.listen-address="127.0.0.1:$at" >/dev/null 2>&1 & pid=$!
+    pids+=("$pid")
+}
+
+cold_start() { # FILE PORT COMMAND...   microseconds to the first answer
+    local file=$1 at=$2 begun; shift 2
+    begun=$(now)
+    start "$at" "$@"
+    answered "$at"
+    echo $(($(now) - begun)) >> "$file"
+    kill "$pid"; wait "$pid" 2>/dev/null || true
+}
+
+cpu() { # FILE PID PORT COUNT   microseconds of CPU for each scrape
+    local before; before=$(ticks "$2")
+    scrape "$3" "$4"
+    echo $((($(ticks "$2") - before) * 10000 / $4)) >> "$1"
+}
+
+# Every function and group is another one after this: two copies of sysfs change places.
+swap() { mv "$1/sys" "$1/sys.third"; mv "$1/sys.other" "$1/sys"; mv "$1/sys.third" "$1/sys.other"; }
+
+uncached() { # FILE PID PORT COUNT ROOT
+    local before i; before=$(ticks "$2")
+    for ((i = 0; i < $4; i++)); do swap "$5"; scrape "$3" 1; done
+    echo $((($(ticks "$2") - before) * 10000 / $4)) >> "$1"
+}
+
+latencies() { # PORT SCRAPERS EACH   seconds of each scrape
+    local i scrapers=()
+    for ((i = 0; i < $2; i++)); do
+        curl -sf -o /dev/null -w '%{time_total}\n' "$(url "$1")?[1-$3]" > "$work/latency.$i" & scrapers+=($!)
+    done
+    wait "${scrapers[@]}"
+    cat "$work"/latency.*; rm "$work"/latency.*
+}
+
+list_files() { # LIST PID PORT   the files of one scrape
+    strace -f -qq -y -s 4096 -e trace=openat,openat2,readlinkat,statx -o "$work/trace" -p "$2" & local tracer=$!
+    until grep -q '^TracerPid:	[1-9]' "/proc/$2/status"; do sleep 0.05; done
+    scrape "$3" 1
+    kill -INT "$tracer"; wait "$tracer" || true
+    awk -f tests/bench/files.awk "$work/trace" > "$1"
+}
+
+measure() { # HOST
+    local host=$1 root=$work/$1 at=$work/$1.figures own node count=1 i command=("$exporter" --log.level=error)
+    mkdir "$at"
+    if [ "$host" != this ]; then
+        HOST=$host HOST_DIRECTORY=$root artifacts/bin/Passthru.Tests/debug/Passthru.Tests -explicit only >/dev/null
+        cp -a "$root/sys" "$root/sys.other"
+        command+=(--path.rootfs="$root")
+    fi
+    for ((i = 0; i < rounds; i++)); do
+        cold_start "$at/start" $((port + 2)) "${command[@]}"
+        cold_start "$at/node-start" $((port + 2)) prometheus-node-exporter
+    done
+
+    start "$port" "${command[@]}"; own=$pid
+    start $((port + 1)) prometheus-node-exporter; node=$pid
+    until curl -sf -o /dev/null "http://127.0.0.1:$port/-/ready"; do sleep 0.02; done
+    [ "$host" = this ] || { scrape "$port" 3; swap "$root"; }
+    list_files "$at/list" "$own" "$port"
+    answered $((port + 1))
+    scrape "$port" 20
+    count=$(( 4000000 / (1 + $(latencies "$port" 1 5 | median | awk '{ print int($1 * 1e6) }')) ))
+    count=$((count > 300 ? 300 : count < 10 ? 10 : count))
+    for ((i = 0; i < rounds; i++)); do
+        "$work/readfiles" "$at/list" $((count < 50 ? count : 50)) >> "$at/c"
+        cpu "$at/unchanged" "$own" "$port" "$count"
+        [ "$host" = this ] || uncached "$at/uncached" "$own" "$port" $((count < 50 ? count : 50)) "$root"
+        cpu "$at/node" "$node" $((port + 1)) 50
+        latencies "$port" 1 "$count" | median >> "$at/one"
+        latencies "$port" 10 $((count < 50 ? count : 50)) | sort -g | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99)] }' >> "$at/ten"
+    done
+    scrape "$port" $((count * 2)); local early; early=$(rss "$own")
+    scrape "$port" 1000; scrape $((port + 1)) 1000
+    rss "$own" > "$at/rss"; rss "$node" > "$at/node-rss"
+
+    printf '\n%s: %d files in a scrape that knows nothing, %d series, load %s\n' "$host" "$(wc -l < "$at/list")" \
+        "$(curl -sf "$(url "$port")" | grep -vc '^#')" "$(cut -d' ' -f1 /proc/loadavg)"
+    printf '  CPU, us: C %d, unchanged %d, nothing cached %s, node_exporter %d\n' "$(median < "$at/c")" "$(median < "$at/unchanged")" \
+        "$([ "$host" = this ] && echo - || median < "$at/uncached")" "$(median < "$at/node")"
+    [ "$host" = this ] || echo "  CPU, nothing cached / C           $(over "$at/uncached" "$at/c")"
+    echo "  CPU, unchanged / C                $(over "$at/unchanged" "$at/c")"
+    echo "  CPU, unchanged / node_exporter    $(over "$at/unchanged" "$at/node")"
+    echo "  resident / node_exporter          $(over "$at/rss" "$at/node-rss") of $(cat "$at/rss") and $(cat "$at/node-rss") kB; before the last 1,000 scrapes $early kB"
+    echo "  cold start / node_exporter        $(over "$at/start" "$at/node-start") of $(median < "$at/start") and $(median < "$at/node-start") us"
+    echo "  p99 of 10 scrapers / median of 1  $(over "$at/ten" "$at/one")"
+    kill "$own" "$node"; wait "$own" "$node" 2>/dev/null || true
+    rm -rf "$root"
+}
+
+stat -c 'passthru-exporter: %s bytes' "$exporter"
+for host in "${hosts[@]}"; do measure "$host"; done
+if [ -d "$work/scaled-4096.figures" ] && [ -d "$work/scaled-512-eighth.figures" ]; then
+    echo; echo "eight times everything, unchanged: $(over "$work/scaled-4096.figures/unchanged" "$work/scaled-512-eighth.figures/unchanged") times the CPU"
+fi
