@@ -2,7 +2,7 @@ namespace Passthru.Tests.Hosts;
 
 /// <summary>
 /// Not a test: writes a fixture host, or a <see cref="ScaledHost"/>, where <c>HOST_DIRECTORY</c> says, to be looked at or measured with:
-/// <c>HOST=laptop HOST_DIRECTORY=/tmp/laptop artifacts/bin/Passthru.Tests/debug/Passthru.Tests -explicit only</c>.
+/// <c>HOST=laptop HOST_DIRECTORY=/tmp/laptop artifacts/bin/Passthru.Tests/debug/Passthru.Tests -class '*.WriteOut' -explicit only</c>.
 /// </summary>
 public sealed class WriteOut
 {
