@@ -9,6 +9,7 @@ namespace Passthru.Exporter.Serving;
 internal sealed class Caller(ConnectionContext connection)
 {
     private static readonly AsyncLocal<Caller?> OfThis = new();
+    private static long _turns;
     private int _requests;
 
     /// <summary>The one whose connection this code runs for, if it does for any: the server's own log does not say.</summary>
@@ -32,8 +33,8 @@ internal sealed class Caller(ConnectionContext connection)
     /// <summary>Why the handshake will fail, where that is our doing.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>Since it came, or was last answered; in milliseconds.</summary>
-    public long IdleSince { get; private set; } = Environment.TickCount64;
+    /// <summary>When it came, or was last answered: higher is later. No clock tells connections of one moment apart.</summary>
+    public long Turn { get; private set; } = Interlocked.Increment(ref _turns);
 
     public bool IsIdle => Volatile.Read(ref _requests) == 0;
 
@@ -52,7 +53,7 @@ internal sealed class Caller(ConnectionContext connection)
         }
         finally
         {
-            caller.IdleSince = Environment.TickCount64;
+            caller.Turn = Interlocked.Increment(ref _turns);
             Interlocked.Decrement(ref caller._requests);
         }
     };

@@ -73,6 +73,6 @@ internal sealed class Connections(int most, RefusalLog refusals)
     private Caller? LongestIdle() =>
         _callers.GroupBy(caller => caller.Address)
             .OrderByDescending(ofOne => ofOne.Count())
-            .SelectMany(ofOne => ofOne.Where(caller => caller.IsIdle).OrderBy(caller => caller.IdleSince))
+            .SelectMany(ofOne => ofOne.Where(caller => caller.IsIdle).OrderBy(caller => caller.Turn))
             .FirstOrDefault();
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Passthru.Tests.Support;
@@ -18,26 +20,46 @@ internal sealed class Published : IDisposable
 
     public static readonly string Binary = Path.Join(Golden.Repository, $"artifacts/publish/Passthru.Exporter/release_linux-{Architecture}/passthru-exporter");
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = new();
 
-    private Published(Process process, Uri address)
+    private Published(Process process, Uri address, HttpMessageHandler handler)
     {
         _process = process;
-        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
+        Client = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public HttpClient Client { get; }
 
     public string Address => Client.BaseAddress!.Authority;
 
+    public int Port => Client.BaseAddress!.Port;
+
+    /// <summary>What it has logged so far.</summary>
+    public IReadOnlyCollection<string> Said => _said;
+
+    /// <summary>Resident memory in kB.</summary>
+    public int ResidentKilobytes =>
+        int.Parse(File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ')[^2], CultureInfo.InvariantCulture);
+
+    public int OpenFiles => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
+
     /// <summary>Starts the server on a free port of the loopback address and waits until it answers.</summary>
     public static Task<Published> Serve(params string[] arguments) => Serve(Nothing, arguments);
 
     /// <summary>The same with variables in its environment.</summary>
-    public static async Task<Published> Serve(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<Published> Serve(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Serve(environment, "http", new HttpClientHandler(), arguments);
+
+    /// <summary>The same, asked by TLS.</summary>
+    public static Task<Published> ServeTls(HttpMessageHandler handler, params string[] arguments) => Serve(Nothing, "https", handler, arguments);
+
+    private static async Task<Published> Serve(IReadOnlyDictionary<string, string> environment, string scheme, HttpMessageHandler handler, string[] arguments)
     {
         var port = FreePort();
         var process = Start(environment, ["serve", $"--web.listen-address=127.0.0.1:{port}", .. arguments]);
-        var published = new Published(process, new Uri($"http://127.0.0.1:{port}"));
+        var published = new Published(process, new Uri($"{scheme}://127.0.0.1:{port}"), handler);
         for (var tries = 0; ; tries++)
         {
             try

@@ -12,10 +12,10 @@ internal sealed class Pki : IDisposable
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
     private readonly X509Certificate2 _authority;
 
-    public Pki()
+    public Pki(string? name = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Authority of a test", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={name ?? "Authority of a test"}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         _authority = request.CreateSelfSigned(Now.AddDays(-30), Now.AddDays(30));
     }
