@@ -62,6 +62,29 @@ internal static partial class Libc
         return StatX(currentDirectory, path, 0, typeOnly, out var status) == 0 && (status.Mode & 0xf000) == 0x2000;
     }
 
+    /// <summary>Whether an open file is the character device of this number.</summary>
+    public static bool IsCharacterDevice(int descriptor, uint major, uint minor)
+    {
+        const int emptyPath = 0x1000;        // AT_EMPTY_PATH
+        const uint typeOnly = 1;             // STATX_TYPE
+        return StatX(descriptor, "", emptyPath, typeOnly, out var status) == 0
+            && (status.Mode & 0xf000) == 0x2000 && (status.DeviceMajor, status.DeviceMinor) == (major, minor);
+    }
+
+    /// <summary>Another descriptor of the same open file, at its start, which does not wait for more.</summary>
+    public static int Rewound(int descriptor)
+    {
+        const int duplicate = 1030, setFlags = 4;   // F_DUPFD_CLOEXEC, F_SETFL
+        var copy = FileControl(descriptor, duplicate, 0);
+        return copy < 0 || FileControl(copy, setFlags, NonBlocking) < 0 || Seek(copy, 0, 0) < 0 ? -1 : copy;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FileControl(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(int descriptor, long offset, int whence);
+
     /// <summary>Opens below a directory as if that were the root of the file system: no link and no dot-dot leads out of it.</summary>
     public static int OpenInRoot(int root, string path, int flags) => OpenAt2(root, path, flags, resolve: 0x10);   // RESOLVE_IN_ROOT
 
@@ -105,6 +128,8 @@ internal static partial class Libc
         [FieldOffset(88)] public uint BornNanoseconds;
         [FieldOffset(112)] public long ModifiedSeconds;
         [FieldOffset(120)] public uint ModifiedNanoseconds;
+        [FieldOffset(128)] public uint DeviceMajor;
+        [FieldOffset(132)] public uint DeviceMinor;
 
         public readonly bool IsRegular => (Mode & 0xf000) == 0x8000;
 

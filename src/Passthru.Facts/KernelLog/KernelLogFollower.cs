@@ -12,8 +12,9 @@ public sealed class KernelLogFollower : IDisposable
     private const int LargestRecord = 8192;
 
     private const int LookForEndEvery = 1000;
+    private const int StandardInput = 0;
     private static readonly TimeSpan FirstPass = TimeSpan.FromSeconds(2);
-    private readonly string _path;
+    private readonly string? _path;
     private readonly int? _facility;
     private readonly Lock _lock = new();
     private KernelLogTally _tally = new();
@@ -22,7 +23,9 @@ public sealed class KernelLogFollower : IDisposable
     private bool _runs;
     private volatile bool _ended;
 
-    private KernelLogFollower(string path, int? facility)
+    /// <param name="path">Null: the log is standard input.</param>
+    /// <param name="facility">Null: the kernel's.</param>
+    private KernelLogFollower(string? path, int? facility)
     {
         _path = path;
         _facility = facility;
@@ -30,9 +33,11 @@ public sealed class KernelLogFollower : IDisposable
 
     /// <summary>
     /// A follower for the host whose root this is; null where there is no log to follow, as in a fixture or a capture. It
-    /// starts with the first look.
+    /// starts with the first look. A log that was handed over as standard input needs no right to open it: so a service may have
+    /// it that may not open /dev/kmsg.
     /// </summary>
-    public static KernelLogFollower? Of(string root) => Of(root, facility: null);
+    public static KernelLogFollower? Of(string root) =>
+        root == "/" && Libc.IsCharacterDevice(StandardInput, major: 1, minor: 11) ? new KernelLogFollower(path: null, facility: null) : Of(root, facility: null);
 
     /// <param name="root">A directory.</param>
     /// <param name="facility">Another facility than the kernel's, for tests: no process can write a record of the kernel's.</param>
@@ -72,7 +77,7 @@ public sealed class KernelLogFollower : IDisposable
         const int stackBytes = 256 * 1024;
         _tally = _facility is { } facility ? new KernelLogTally(facility) : new KernelLogTally();
         _caughtUp = new ManualResetEventSlim();
-        var log = Libc.OpenAt(-1, _path, Libc.ReadOnly | Libc.NonBlocking | Libc.CloseOnExec);
+        var log = _path is null ? Libc.Rewound(StandardInput) : Libc.OpenAt(-1, _path, Libc.ReadOnly | Libc.NonBlocking | Libc.CloseOnExec);
         _error = log < 0 ? Libc.LastError : Errno.None;
         if (log < 0)
         {
