@@ -12,7 +12,7 @@ public sealed record KernelFacts
 
     /// <summary>
     /// The kernel has the symbol <c>pcie_acs_overrides</c>, which comes with the ACS override patch and with nothing else.
-    /// Source: <c>/proc/kallsyms</c>, whose names anybody may read.
+    /// Source: <c>/proc/kallsyms</c>, whose names anybody may read, or where the service finds it.
     /// </summary>
     public bool? CarriesAcsOverride { get; init; }
 

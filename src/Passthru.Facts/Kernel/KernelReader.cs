@@ -6,6 +6,11 @@ namespace Passthru.Facts.Kernel;
 /// <summary>Reads what concerns the running kernel.</summary>
 internal static class KernelReader
 {
+    private const string Symbols = "proc/kallsyms";
+
+    /// <summary>systemd's <c>ProtectKernelTunables=</c> hides the symbols altogether; the unit file binds them to here.</summary>
+    private const string HandedOverSymbols = "run/passthru-exporter/kallsyms";
+
     /// <summary>COMMAND_LINE_SIZE is 2048 on x86 and arm64, 4096 at most.</summary>
     private const int CommandLineBytes = 16 * 1024;
 
@@ -42,11 +47,13 @@ internal static class KernelReader
     }
 
     /// <summary>Null where symbols can't be seen: no file, none readable, or an empty one.</summary>
-    private static bool? FindAcsOverride(HostFiles files)
+    private static bool? FindAcsOverride(HostFiles files) => FindAcsOverride(files, Symbols) ?? FindAcsOverride(files, HandedOverSymbols);
+
+    private static bool? FindAcsOverride(HostFiles files, string path)
     {
         var lines = 0;
         var found = false;
-        var read = files.Scan("proc/kallsyms", line =>
+        var read = files.Scan(path, line =>
         {
             lines++;
             found = IsAcsOverrideSymbol(line);

@@ -17,6 +17,13 @@ public sealed class KernelReaderTests
         Assert.Equal(carried, Read(new FakeFiles().With("proc/kallsyms", symbols)).CarriesAcsOverride);
 
     [Fact]
+    public void Symbols_that_are_hidden_are_found_where_the_service_has_them()
+    {
+        var files = new FakeFiles().With("proc/kallsyms", "").With("run/passthru-exporter/kallsyms", "0000000000000000 t pcie_acs_overrides\n");
+        Assert.True(Read(files).CarriesAcsOverride);
+    }
+
+    [Fact]
     public void Without_symbols_nothing_is_known_of_the_patch()
     {
         Assert.Null(Read(new FakeFiles()).CarriesAcsOverride);
