@@ -14,7 +14,7 @@ internal sealed record Listening(string Text, Action<KestrelServerOptions> Apply
 {
     /// <summary>At the sockets that systemd handed over, if it did: it holds their addresses, so that nobody else can listen there.</summary>
     public static Listening ToServe(ParseResult flags) =>
-        SystemdSockets.Count > 0 ? new Listening("systemd's sockets", server => server.UseSystemd(), Probe.Reachable(SystemdSockets.Address))
+        SystemdSockets.Count > 0 ? new Listening("systemd's sockets", server => server.UseSystemd(), Probe.Reachable(SystemdSockets.Reach))
         : flags.GetValue(Flags.SystemdSocket) ? throw new CannotStartException("--web.systemd-socket: systemd handed over no socket")
         : AtAddresses(flags);
 

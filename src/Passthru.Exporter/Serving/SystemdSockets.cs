@@ -15,13 +15,13 @@ internal static class SystemdSockets
             ? count
             : 0;
 
-    /// <summary>The address of the first one.</summary>
-    public static EndPoint Address
+    /// <summary>Where this process reaches one of them: a Unix socket if there is one, for it may be allowed to make no other itself.</summary>
+    public static EndPoint Reach =>
+        Enumerable.Range(First, Count).Select(AddressOf).OrderBy(address => address.AddressFamily != AddressFamily.Unix).First();
+
+    private static EndPoint AddressOf(int descriptor)
     {
-        get
-        {
-            using var socket = new Socket(new SafeSocketHandle(First, ownsHandle: false));
-            return socket.LocalEndPoint!;
-        }
+        using var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: false));
+        return socket.LocalEndPoint!;
     }
 }
