@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus libsystemd0 python3-dbus python3-gi
-    openssl initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq docker-compose victoria-metrics qemu-system-x86 busybox-static)
+    openssl initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq docker-compose victoria-metrics qemu-system-x86 busybox-static
+    debhelper lintian man-db zsh mmdebstrap systemd-container)
 command -v npm >/dev/null || packages+=(npm)
 missing=()
 for package in "${packages[@]}"; do
@@ -17,12 +18,11 @@ if [ ${#missing[@]} -gt 0 ]; then
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-runtime=linux-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x64)
 alerts/tune.sh --check
 tests/tools/install.sh
 dotnet build --nologo -v quiet tests/Passthru.Tests
 dotnet build --nologo -v quiet tests/bench/Passthru.Benchmarks
-dotnet publish --nologo -v quiet -r "$runtime" src/Passthru.Exporter
+deploy/deb/build.sh   # publishes, too
 
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
