@@ -26,7 +26,7 @@ ls -ld $pci/*/driver $pci/*/iommu_group $pci/*/physfn $pci/*/virtfn* /sys/class/
     /sys/devices/virtual/nvme-subsystem/*/nvme* 2>/dev/null >links
 ls -d $pci/* $pci/*/reset_method $pci/*/vfio-dev $pci/*/physfn /sys/class/iommu/*/*-iommu /sys/kernel/iommu_groups/*/devices/* \
     /dev/vfio/* 2>/dev/null >present
-# Until Linux 6.12 who reads this waits for whatever is being done to the device: each by itself, and none is waited for long.
+# On older kernels who reads this waits for whatever is being done to the device: each by itself, and none is waited for long.
 mkdir -p overrides
 for it in $pci/*; do (cat "$it/driver_override" >"overrides/${it##*/}.new" && mv "overrides/${it##*/}.new" "overrides/${it##*/}") 2>/dev/null & done
 for tries in $(seq 30); do

@@ -73,7 +73,7 @@ def play(scenario, checks, kvm):
 
 @contextmanager
 def booted(setup, scenario, checks, kvm):
-    """On a busy machine a kernel that is emulated now and then panics while it finds its clocks; it gets a second try, said aloud."""
+    """An emulated kernel on a busy machine has been seen to end while it found its devices: there is a second try, said aloud."""
     for is_last in (False, True):
         with Guest(setup, scenario.iommu, scenario.shape, scenario.append, scenario.vfio, kvm) as guest:
             try:

@@ -1,7 +1,5 @@
 """What the page has to say of devices."""
 
-import re
-
 SOURCES = ("config", "driver_override")        # the stronger one first
 
 

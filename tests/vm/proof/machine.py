@@ -62,8 +62,8 @@ class Machine:
 
     def _is_leaving(self, function):
         """
-        Unbound while a process holds it: that waits for the process, with the device locked. Up to some Linux 6.12 a reader of
-        driver_override then waits too, which the exporter has to avoid on every kernel: it does not ask, and says so.
+        Unbound while a process holds it: that waits for the process, with the device locked. On older kernels (seen: 6.1) a reader of
+        driver_override waits as long, and no kernel tells whether it would: the exporter does not ask, and says that it has not.
         """
         return function.driver is None and self.evidence.value(function.address, "enable") != "0" and function.group in self.holders
 
