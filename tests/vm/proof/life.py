@@ -3,7 +3,7 @@
 import time
 
 from . import exposition
-from .comparing import ONCE, check_capture, check_exporter, compare
+from .comparing import ONCE, check_capture, check_exporter, compare, compare_once
 
 DEVICE = "0000:0a:00.0"         # an NVMe disk behind the switch
 PORT = "0000:00:1c.4"           # the root port above that switch
@@ -49,8 +49,9 @@ def live(checks, guest):
     step = Steps(checks, guest)
     step("as booted, the disk with the host", "true", {"owner": "host", "mismatch": 1, "missing": 0})
     step("bound to vfio-pci", f"to_vfio {DEVICE}", {"owner": "vfio", "mismatch": 0, "state": "D3hot"})
-    step("another one too, and all that may sleeps", f"to_vfio {PHYSICAL}; for it in $pci/*/power/control; do echo auto >$it; done; sleep 10")
+    step("another one too, and a port", f"to_vfio {PHYSICAL}; for it in $pci/*/power/control; do echo auto >$it; done; sleep 10")
     check_sleepers(checks, guest)
+    compare_once(checks, guest, "while they sleep", CLAIMS)
     step("and awake again", f"to_host {PHYSICAL}; for it in $pci/*/power/control; do echo on >$it; done; echo auto >$pci/{DEVICE}/power/control")
     step("held by a process", f"hold type1 $(group {DEVICE}) {DEVICE}", {"owner": "vfio", "holders": 1, "state": "D0"})
     check_capture(checks, guest, "vm-held", CLAIMS)

@@ -21,7 +21,7 @@ class Machine:
         self.holders = self._holders()
         self.leaving = {address for address, f in self.functions.items() if self._is_leaving(f)}
         self.claims = self._claims()
-        self.candidates = {f.address for f in self.functions.values() if f.endpoint and (f.kind != "other" or f.address in self.claims)}
+        self.candidates = self._candidates()
         self.critical = self._critical()
         self._check_groups_in_log()
 
@@ -59,6 +59,15 @@ class Machine:
         for address, function in self.functions.items():
             if last and last.get(address) != function.group:
                 self.contradictions.append(f"{address}: group {function.group} in sysfs, {last.get(address)} in the log")
+
+    def _candidates(self):
+        """What one would hand to a virtual machine. Virtual functions of an adapter that nobody uses so are the host's own."""
+        def adapter(function):
+            return self.evidence.link(function.address, "physfn") or function.address
+
+        used = {adapter(f) for f in self.functions.values() if f.owner == "vfio" or f.address in self.claims}
+        return {f.address for f in self.functions.values() if f.endpoint
+                and (f.address in self.claims or (f.kind != "other" and (not f.virtual or adapter(f) in used)))}
 
     def _is_leaving(self, function):
         """

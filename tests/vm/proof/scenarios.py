@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Callable
 
-from .comparing import check_capture, check_exporter, check_that_judge_is_awake, compare, compare_all
+from .comparing import check_capture, check_exporter, check_that_judge_is_awake, compare, compare_once
 from .life import CARD, CONFIGURATION, SHELL, do, live
 from .page import page
 
@@ -33,7 +33,7 @@ def static(capture=None):
     def steps(checks, guest, _):
         page_, machine = compare(checks, guest, "default flags")
         check_that_judge_is_awake(checks, page_, machine)
-        compare_all(checks, guest)
+        compare_once(checks, guest, "all devices")
         if capture:
             check_capture(checks, guest, capture)
         check_exporter(checks, guest)
