@@ -19,6 +19,7 @@ public sealed class DashboardThresholdTests(DemoPrometheus demo)
         { "fleet", "Unread sources", "A", "PassthruCollectorFailing", "warning" },
         { "host", "Exporter", "A", "PassthruExporterDown", "critical" },
         { "host", "IOMMU", "A", "PassthruIommuDisabled", "critical" },
+        { "host", "IOMMU", "A", "PassthruIommuDisabled", "info" },
         { "host", "IRQ remapping", "A", "PassthruInterruptRemappingDisabled", "warning" },
         { "host", "ACS override", "A", "PassthruAcsOverrideActive", "warning" },
         { "host", "Not on VFIO", "A", "PassthruOwnershipLost", "critical" },
@@ -56,12 +57,7 @@ public sealed class DashboardThresholdTests(DemoPrometheus demo)
 
         var fired = (await demo.Instant($"count by (instance) (ALERTS{{alertname=\"{alert}\",severity=\"{severity}\"}})")).Select(it => it.GetProperty("metric").GetProperty("instance").GetString()!);
         Assert.Equal(fired.Order(), coloured.Order());
-        if ((alert, severity) != ("PassthruIommuDisabled", "info"))
-        {
-            Assert.NotEmpty(coloured);
-        }
-
-        Assert.True(coloured.Count < hosts.Count);
+        Assert.InRange(coloured.Count, 1, hosts.Count - 1);
     }
 
     /// <summary>A colour that warns stands for an alert: no stat has one that is not in the table, but for the one that counts alerts.</summary>
@@ -72,7 +68,7 @@ public sealed class DashboardThresholdTests(DemoPrometheus demo)
             .Where(target => Steps(target).Any(step => Colours.ContainsValue((string)step!["color"]!)));
 
         Assert.Equal(
-            Table.Select(row => $"{row.Data.Item1}: {row.Data.Item2} {row.Data.Item3}").Concat(["fleet: Firing alerts A", "fleet: Firing alerts B"]).Order(),
+            Table.Select(row => $"{row.Data.Item1}: {row.Data.Item2} {row.Data.Item3}").Distinct().Concat(["fleet: Firing alerts A", "fleet: Firing alerts B"]).Order(),
             warning.Select(it => it.ToString()).Order());
     }
 

@@ -43,6 +43,7 @@ internal static class DemoFleet
         ("lab-04", 20000, "own-pve-garbage"),
         ("lab-05", 300, "bad-initramfs"),
         ("lab-06", 7200, "bad-vfio-not-loaded"),
+        ("lab-07", 7200, "iommu-off-kernel"),
     ];
 
     /// <summary>Families that the numbers of a fleet over weeks are made of.</summary>
