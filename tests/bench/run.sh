@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
 # Measures the published program beside node_exporter (Debian's, all default collectors) and beside a C program that reads the
 # same files and does nothing else (readfiles.c), in turn on the same host, and prints ratios: absolute figures are this machine's.
-#   tests/bench/run.sh [-r ROUNDS] [HOST...]
+#   tests/bench/run.sh [-r ROUNDS] [-n SCRAPES] [HOST...]
 # HOST is a fixture host, scaled-512, scaled-512-eighth, scaled-4096 (tests/Passthru.Tests/Hosts/ScaledHost.cs), or "this" for the
 # machine it runs on; all that the targets speak of where none is given. Needs tests/run.sh to have run, and the packages
 # prometheus-node-exporter, strace, gcc and curl. PORT (26500) and the two above it are used.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=5
-[ "${1:-}" = -r ] && { rounds=$2; shift 2; }
+scrapes=1000    # until resident memory is looked at
+while getopts r:n: option; do
+    case $option in r) rounds=$OPTARG ;; n) scrapes=$OPTARG ;; *) exit 2 ;; esac
+done
+shift $((OPTIND - 1))
 hosts=("$@")
 [ ${#hosts[@]} -gt 0 ] || hosts=(intel-server scaled-512 scaled-512-eighth scaled-4096 this)
 port=${PORT:-26500}
@@ -76,7 +80,7 @@ list_files() { # LIST PID PORT   the files of one scrape
 }
 
 measure() { # HOST
-    local host=$1 root=$work/$1 at=$work/$1.figures own node count=1 i command=("$exporter" --log.level=error)
+    local host=$1 root=$work/$1 at=$work/$1.figures own node count=1 i command=("$exporter" --log.level=error --scrape.timeout=120)    # strace is slow
     mkdir "$at"
     if [ "$host" != this ]; then
         HOST=$host HOST_DIRECTORY=$root artifacts/bin/Passthru.Tests/debug/Passthru.Tests -class '*.WriteOut' -explicit only >/dev/null
@@ -106,7 +110,7 @@ measure() { # HOST
         latencies "$port" 10 $((count < 50 ? count : 50)) | sort -g | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99)] }' >> "$at/ten"
     done
     scrape "$port" $((count * 2)); local early; early=$(rss "$own")
-    scrape "$port" 1000; scrape $((port + 1)) 1000
+    scrape "$port" "$scrapes"; scrape $((port + 1)) "$scrapes"
     rss "$own" > "$at/rss"; rss "$node" > "$at/node-rss"
 
     printf '\n%s: %d files in a scrape that knows nothing, %d series, load %s\n' "$host" "$(wc -l < "$at/list")" \
@@ -116,7 +120,7 @@ measure() { # HOST
     [ "$host" = this ] || echo "  CPU, nothing cached / C           $(over "$at/uncached" "$at/c")"
     echo "  CPU, unchanged / C                $(over "$at/unchanged" "$at/c")"
     echo "  CPU, unchanged / node_exporter    $(over "$at/unchanged" "$at/node")"
-    echo "  resident / node_exporter          $(over "$at/rss" "$at/node-rss") of $(cat "$at/rss") and $(cat "$at/node-rss") kB; before the last 1,000 scrapes $early kB"
+    echo "  resident / node_exporter          $(over "$at/rss" "$at/node-rss") of $(cat "$at/rss") and $(cat "$at/node-rss") kB; before the last $scrapes scrapes $early kB"
     echo "  cold start / node_exporter        $(over "$at/start" "$at/node-start") of $(median < "$at/start") and $(median < "$at/node-start") us"
     echo "  p99 of 10 scrapers / median of 1  $(over "$at/ten" "$at/one")"
     kill "$own" "$node"; wait "$own" "$node" 2>/dev/null || true
