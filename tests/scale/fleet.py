@@ -49,7 +49,7 @@ def panel_queries():
 
 
 def recorded_history(server, queries, now, file):
-    """A past for the recorded series that the queries draw over time, once a minute, with the value of now."""
+    """A past for the recorded series that the queries draw over time, with the value of now: once a minute, or in ten beyond a day."""
     spans = {}
     for _, _, query, span in queries:
         for name in re.findall(r"[a-z_]+:[a-z_]+:[a-z_]+", query):
@@ -58,7 +58,7 @@ def recorded_history(server, queries, now, file):
         for name, span in spans.items():
             for sample in server.query(name)[1] if span else []:
                 labels = ",".join(f"{label}={json.dumps(value)}" for label, value in sample["metric"].items() if label != "__name__")
-                history.writelines(f"{name}{{{labels}}} {sample['value'][1]} {at}\n" for at in range(now - span, now - 900, 60))
+                history.writelines(f"{name}{{{labels}}} {sample['value'][1]} {at}\n" for at in range(now - span, now - 900, 60 if span <= 86400 else 600))
         history.write("# EOF\n")
 
 
@@ -148,4 +148,5 @@ def main():
             extrapolate(results[0], results[-1])
 
 
-main()
+if __name__ == "__main__":
+    main()
