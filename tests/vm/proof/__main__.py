@@ -3,6 +3,7 @@ it is. SET is core or all. Run by run.sh, which prepares what is booted from."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -114,4 +115,5 @@ def boots_with_kvm(scenarios):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # so that QEMU goes too
     sys.exit(main(sys.argv[1:]))
