@@ -127,7 +127,7 @@ class VictoriaMetrics(Server):
         config = self.work / "scrape.yml"
         config.write_text(scraping(pages, page_port))
         self.run("/usr/bin/victoria-metrics", f"-promscrape.config={config}", f"-storageDataPath={self.work}/data", "-retentionPeriod=10y",
-                 f"-httpListenAddr=127.0.0.1:{self.port}", "-search.maxQueryDuration=120s")
+                 f"-httpListenAddr=127.0.0.1:{self.port}", "-search.maxQueryDuration=120s", "-search.maxUniqueTimeseries=10000000")
         self.wait_for(f"{self.url}/health")
         self.add(history)
         port = free_port()
