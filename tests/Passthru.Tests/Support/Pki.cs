@@ -12,12 +12,14 @@ internal sealed class Pki : IDisposable
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
     private readonly X509Certificate2 _authority;
 
-    public Pki(string? name = null)
+    /// <param name="name">Of the authority.</param>
+    /// <param name="above">Who signs its certificate; null: itself.</param>
+    public Pki(string? name = null, Pki? above = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name ?? "Authority of a test"}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        _authority = request.CreateSelfSigned(Now.AddDays(-30), Now.AddDays(30));
+        _authority = above is null ? request.CreateSelfSigned(Now.AddDays(-30), Now.AddDays(30)) : Signed(request, key, above, Now.AddDays(29));
     }
 
     public string AuthorityPem => _authority.ExportCertificatePem();
@@ -62,7 +64,12 @@ internal sealed class Pki : IDisposable
             request.CertificateExtensions.Add(builder.Build());
         }
 
-        using var certificate = request.Create(_authority, Now.AddDays(-20), until, RandomNumberGenerator.GetBytes(8));
+        return Signed(request, key, this, until);
+    }
+
+    private static X509Certificate2 Signed(CertificateRequest request, ECDsa key, Pki by, DateTimeOffset until)
+    {
+        using var certificate = request.Create(by._authority, Now.AddDays(-20), until, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 }

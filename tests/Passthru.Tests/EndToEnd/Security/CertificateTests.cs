@@ -48,6 +48,18 @@ public sealed class CertificateTests(WrittenHosts hosts)
         Assert.Equal(gets, await server.Takes(certificate));
     }
 
+    [Fact]
+    public async Task An_authority_between_may_be_known_to_the_server_alone()
+    {
+        await using var server = await Protected.WithClientCertificates(hosts.Root("vmd"));
+        using var between = new Pki("Between", server.Pki);
+        using var certificate = between.Client(names => names.AddDnsName("prom.example.org"));
+        Assert.False(await server.Takes(certificate));
+
+        server.Write("ca.crt", $"{between.AuthorityPem}\n{server.Pki.AuthorityPem}\n");
+        Assert.True(await server.Takes(certificate));
+    }
+
     [Theory]
     [InlineData("true", "2.0")]
     [InlineData("false", "1.1")]
