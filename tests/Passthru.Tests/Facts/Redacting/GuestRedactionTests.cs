@@ -77,6 +77,7 @@ public sealed class GuestRedactionTests
     [InlineData("/usr/bin/qemu-system-x86_64|-readconfig|/x", "/usr/bin/qemu-system-x86_64|")]
     [InlineData("cloud-hypervisor|--kernel|/secret|--device|path=/sys/bus/pci/devices/0000:01:00.0/,id=x", "cloud-hypervisor|/sys/bus/pci/devices/0000:01:00.0|")]
     [InlineData("/opt/backup/run|--password=1234", "run|")]
+    [InlineData("kvm|-device|-id|-name", "kvm|-device|redacted|")]
     [InlineData("", "|")]
     public void Of_a_command_line_who_it_is_and_what_it_takes(string line, string kept)
     {
