@@ -8,22 +8,8 @@ internal static class KernelEventFamilies
     [
         Family.Counter("passthru_kernel_events_total", "Records of the kernel's log since boot that tell of trouble with passthrough, so far as the log still held them (/dev/kmsg).", ["event", "device"],
             view => (view.Facts.KernelLog?.Events ?? []).Select(count =>
-                new Sample(count.Count, Label(count.Kind), count.Device?.ToString() ?? ""))),
+                new Sample(count.Count, count.Kind.Word(), count.Device?.ToString() ?? ""))),
         Family.Counter("passthru_kernel_log_records_lost_total", "Records of the kernel's log since boot that were gone before they could be read.", [],
             view => Sample.Of(view.Facts.KernelLog?.Lost)),
     ];
-
-    public static string Label(KernelEventKind kind) => kind switch
-    {
-        KernelEventKind.DmaFault => "dma_fault",
-        KernelEventKind.ResetFailed => "reset_failed",
-        KernelEventKind.ResetTimeout => "reset_timeout",
-        KernelEventKind.NoFlr => "no_flr",
-        KernelEventKind.PowerStuck => "power_stuck",
-        KernelEventKind.BarConflict => "bar_conflict",
-        KernelEventKind.RomInvalid => "rom_invalid",
-        KernelEventKind.RmrrRefused => "rmrr_refused",
-        KernelEventKind.BarRestore => "bar_restore",
-        _ => "irq_remapping_unavailable",
-    };
 }

@@ -52,3 +52,22 @@ public enum KernelEventKind
     /// <summary>Interrupts can't be remapped, so they can't be kept apart.</summary>
     IrqRemappingUnavailable,
 }
+
+/// <summary>The kinds by name.</summary>
+public static class KernelEventKinds
+{
+    /// <summary>For ever: alerts and dashboards stand on it.</summary>
+    public static string Word(this KernelEventKind kind) => kind switch
+    {
+        KernelEventKind.DmaFault => "dma_fault",
+        KernelEventKind.ResetFailed => "reset_failed",
+        KernelEventKind.ResetTimeout => "reset_timeout",
+        KernelEventKind.NoFlr => "no_flr",
+        KernelEventKind.PowerStuck => "power_stuck",
+        KernelEventKind.BarConflict => "bar_conflict",
+        KernelEventKind.RomInvalid => "rom_invalid",
+        KernelEventKind.RmrrRefused => "rmrr_refused",
+        KernelEventKind.BarRestore => "bar_restore",
+        _ => "irq_remapping_unavailable",
+    };
+}

@@ -45,7 +45,7 @@ internal static class KernelLogRules
             Severity = it.Reserved.Contains(ofDevice.Key) ? whenClaimed : Severity.Info,
             Subject = ofDevice.Key.ToString(),
             Cause = $"The kernel has logged {what} of {Name(it, ofDevice.Key)}, {Names.Count(ofDevice.Sum(logged => logged.Count), "record")} since boot.",
-            Evidence = [.. ofDevice.Select(logged => $"dev/kmsg: {logged.Kind} {logged.Count}")],
+            Evidence = [.. ofDevice.Select(logged => $"dev/kmsg: {logged.Kind.Word()} {logged.Count}")],
             Functions = [ofDevice.Key],
         });
 
