@@ -1,7 +1,8 @@
 // Reads Kubernetes objects (YAML) and tells what is wrong with them: by the schemas of their kinds (types, required keys, enumerations,
 // patterns), and by the types of TypeScript made from the same schemas, which refuse a key that does not exist.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseAllDocuments } from "yaml";
 
@@ -9,7 +10,7 @@ const modules = fileURLToPath(new URL("node_modules/", import.meta.url));
 const problems = [];
 let program = "";
 let number = 0;
-for (const parsed of parseAllDocuments(readFileSync(0, "utf8"))) {
+for (const parsed of parseAllDocuments(await text(process.stdin))) {
     problems.push(...parsed.errors.map(error => error.message));
     const object = parsed.toJS();
     if (!object) {
