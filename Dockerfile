@@ -1,7 +1,7 @@
 # Looks at the host that is mounted at /host, and nothing else is in it: no shell, no package manager, no root.
 #
 #   docker build -t passthru-exporter .
-#   docker run --rm --pid=host --network=host --read-only -v /:/host:ro,rslave passthru-exporter
+#   docker run --rm --network=host --read-only -v /:/host:ro,rslave passthru-exporter
 #
 # That sees what any user sees. What capabilities open, a user other than root cannot be given by docker run: for all of it
 #   docker run ... --user 0 --cap-drop ALL --cap-add SYS_ADMIN --cap-add SYS_PTRACE --cap-add DAC_READ_SEARCH --cap-add SYSLOG --device /dev/kmsg
