@@ -17,8 +17,8 @@ internal sealed class VmCommandLine(IReadOnlyList<string> arguments)
     /// <summary>The file name of the program; empty where there is none.</summary>
     public string Program => arguments is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
 
-    /// <summary>Proxmox' own option; a number always.</summary>
-    public string? VmId => Value("id") is { Length: > 0 } id && id.All(char.IsAsciiDigit) ? id : null;
+    /// <summary>Proxmox' own option; nothing but digits.</summary>
+    public string? VmId => Value("id") is { } id && id.All(char.IsAsciiDigit) ? id : null;
 
     /// <summary>The part of <c>-name</c> that is <c>guest=</c>, or has no key at all (qemu_name_opts in system/vl.c).</summary>
     public string? Name
