@@ -3,8 +3,8 @@
 # same files and does nothing else (readfiles.c), in turn on the same host, and prints ratios: absolute figures are this machine's.
 #   tests/bench/run.sh [-r ROUNDS] [-n SCRAPES] [HOST...]
 # HOST is a fixture host, scaled-512, scaled-512-eighth, scaled-4096 (tests/Passthru.Tests/Hosts/ScaledHost.cs), or "this" for the
-# machine it runs on; all that the targets speak of where none is given. Needs tests/run.sh to have run, and the packages
-# prometheus-node-exporter, strace, gcc and curl. PORT (26500) and the two above it are used.
+# machine it runs on; all that the targets speak of where none is given. The exporter runs with the variable that unit and image set.
+# Needs tests/run.sh to have run, and the packages prometheus-node-exporter, strace, gcc and curl. PORT (26500) and the two above it are used.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=5
@@ -80,7 +80,7 @@ list_files() { # LIST PID PORT   the files of one scrape
 }
 
 measure() { # HOST
-    local host=$1 root=$work/$1 at=$work/$1.figures own node count=1 i command=("$exporter" --log.level=error --scrape.timeout=120)    # strace is slow
+    local host=$1 root=$work/$1 at=$work/$1.figures own node count=1 i command=(env DOTNET_GCGen1MaxBudget=80000 "$exporter" --log.level=error --scrape.timeout=120)    # strace is slow
     mkdir "$at"
     if [ "$host" != this ]; then
         HOST=$host HOST_DIRECTORY=$root artifacts/bin/Passthru.Tests/debug/Passthru.Tests -class '*.WriteOut' -explicit only >/dev/null
