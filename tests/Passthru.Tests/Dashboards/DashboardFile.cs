@@ -84,6 +84,14 @@ internal sealed class DashboardPanel(DashboardFile dashboard, JsonObject json)
 
     public IEnumerable<DashboardTarget> Targets => json["targets"]!.AsArray().Select(it => new DashboardTarget(this, it!.AsObject()));
 
+    /// <summary>Titles of the columns of a table that are shown.</summary>
+    public IEnumerable<string> Columns =>
+        from step in json["transformations"]?.AsArray() ?? []
+        where (string)step!["id"]! == "organize"
+        from column in step["options"]!["renameByName"]?.AsObject() ?? []
+        where (bool?)step["options"]!["excludeByName"]?[column.Key] != true
+        select (string)column.Value!;
+
     public override string ToString() => $"{dashboard.Name}: {Title}";
 }
 

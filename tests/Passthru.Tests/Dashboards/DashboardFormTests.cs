@@ -120,6 +120,18 @@ public sealed partial class DashboardFormTests
     public void Nothing_to_see_is_said_in_words(string name) =>
         Assert.All(DashboardFile.Of(name).Panels.Where(panel => panel.Type != "timeseries"), panel => Assert.False(string.IsNullOrEmpty(panel.NoValue), panel.ToString()));
 
+    /// <summary>That sentence is for the table as a whole: where one of several queries has no row, Grafana would write it into the cell.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_cell_with_nothing_to_say_is_a_dash(string name) =>
+        Assert.All(DashboardFile.Of(name).Panels.Where(panel => panel.Type == "table" && panel.Targets.Count() > 1), panel =>
+        {
+            var said = panel.Json["fieldConfig"]!["overrides"]!.AsArray()
+                .Where(it => it!["properties"]!.AsArray().Any(property => (string)property!["id"]! == "noValue"))
+                .Select(it => (string)it!["matcher"]!["options"]!);
+            Assert.Empty(panel.Columns.Except(said));
+        });
+
     /// <summary>Each line of the list: panel, the question that it answers.</summary>
     [Theory]
     [MemberData(nameof(Names))]
