@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Baseline;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Files;
@@ -49,11 +48,16 @@ public sealed record HostFacts
     public TopologyBaseline? Baseline { get; init; }
 
     /// <summary>How each collector fared.</summary>
-    public required ImmutableArray<CollectorRun> Collectors { get; init; }
+    public required EquatableArray<CollectorRun> Collectors { get; init; }
+
+    /// <summary>The same but for when it was read, and how long that took.</summary>
+    public bool SaysTheSameAs(HostFacts other) => Timeless == other.Timeless;
+
+    private HostFacts Timeless => this with { TakenAt = default, Collectors = [.. Collectors.Select(run => run with { Duration = default })] };
 }
 
 /// <summary>One collector's share of a read.</summary>
-public sealed record CollectorRun(Collector Collector, TimeSpan Duration, ImmutableArray<ReadIssue> Issues)
+public sealed record CollectorRun(Collector Collector, TimeSpan Duration, EquatableArray<ReadIssue> Issues)
 {
     /// <summary>Everything that exists could be read and understood.</summary>
     public bool Succeeded => Issues.IsEmpty;

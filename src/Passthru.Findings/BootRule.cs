@@ -108,7 +108,7 @@ internal static class BootRule
     }
 
     private static bool? IsLater(BootFacts boot, string file, DateTimeOffset? than) =>
-        boot.ModifiedAt.TryGetValue(file, out var modified) && than is { } time ? modified > time : null;
+        boot.ModifiedAt.FirstOrDefault(it => it.File == file) is { } modified && than is { } time ? modified.At > time : null;
 
     private sealed record Setting(string Keyword, string Module, string Words, ConfigLine At)
     {

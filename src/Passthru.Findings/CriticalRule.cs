@@ -67,7 +67,7 @@ internal sealed class CriticalRule
         }
 
         var reason = ReasonOf(use.Kind);
-        var chain = use.Chain.Add(function.Address.ToString());
+        ImmutableArray<string> chain = [.. use.Chain, function.Address.ToString()];
         yield return new CriticalUse(function.Address, reason, chain);
         foreach (var carrier in Carriers(function))
         {

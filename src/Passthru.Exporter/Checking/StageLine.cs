@@ -44,7 +44,7 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
     private static string? Seen(Stage stage, HostFacts facts, Report report) => stage switch
     {
         Stage.Firmware => facts.Platform?.FirmwareTables is { } tables
-            ? tables.Count == 0 ? "no IOMMU offered" : $"IOMMU offered ({string.Join(", ", tables.Order())})"
+            ? tables.Length == 0 ? "no IOMMU offered" : $"IOMMU offered ({string.Join(", ", tables.Order())})"
             : null,
         Stage.Kernel => report.IommuEnabled is { } enabled ? Kernel(enabled, facts, report) : null,
         Stage.Group => report.Groups is { } groups ? $"{WiringWords.Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with devices to hand out{Isolation(report)}" : null,

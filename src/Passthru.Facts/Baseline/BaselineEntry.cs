@@ -56,7 +56,7 @@ internal sealed record BaselineEntry
             : null;
     }
 
-    private static ImmutableArray<PciAddress> ToGroup(string?[] members)
+    private static EquatableArray<PciAddress> ToGroup(string?[] members)
     {
         var addresses = ImmutableArray.CreateBuilder<PciAddress>();
         foreach (var member in members)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
 
@@ -17,10 +16,10 @@ public sealed record TopologyBaseline
 
     public required BoardFacts Board { get; init; }
 
-    public required ImmutableArray<BaselineFunction> Functions { get; init; }
+    public required EquatableArray<BaselineFunction> Functions { get; init; }
 
     /// <summary>Who was together; empty where there was no IOMMU.</summary>
-    public required ImmutableArray<ImmutableArray<PciAddress>> Groups { get; init; }
+    public required EquatableArray<EquatableArray<PciAddress>> Groups { get; init; }
 }
 
 /// <summary>One function as it was.</summary>

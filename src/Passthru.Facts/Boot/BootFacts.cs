@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
@@ -11,7 +10,7 @@ public sealed record BootFacts
     public required ModuleConfiguration Modules { get; init; }
 
     /// <summary>When the files of modprobe.d were last changed, where that is known.</summary>
-    public ImmutableDictionary<string, DateTimeOffset> ModifiedAt { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+    public EquatableArray<FileTime> ModifiedAt { get; init; } = [];
 
     /// <summary>Source: <c>btime</c> of <c>/proc/stat</c>.</summary>
     public DateTimeOffset? BootedAt { get; init; }
@@ -20,11 +19,14 @@ public sealed record BootFacts
     public InitramfsFacts? Initramfs { get; init; }
 
     /// <summary>What the files of the boot loader in use would give the kernel next time.</summary>
-    public ImmutableArray<NextCommandLine> NextCommandLines { get; init; } = [];
+    public EquatableArray<NextCommandLine> NextCommandLines { get; init; } = [];
 
     /// <summary>Drivers that driverctl sets. Source: <c>/etc/driverctl.d/pci-ADDRESS</c>.</summary>
-    public ImmutableArray<DriverctlOverride> DriverctlOverrides { get; init; } = [];
+    public EquatableArray<DriverctlOverride> DriverctlOverrides { get; init; } = [];
 }
+
+/// <summary>When a file was last changed.</summary>
+public sealed record FileTime(string File, DateTimeOffset At);
 
 /// <summary>One file of driverctl.</summary>
 public sealed record DriverctlOverride(PciAddress Function, string Driver, string File);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
@@ -16,7 +15,7 @@ internal static class BootLoaderReader
     private static readonly string[] GrubMenus = ["boot/grub/grub.cfg", "boot/grub2/grub.cfg"];
     private static readonly string[] EntryDirectories = ["boot/loader/entries", "boot/efi/loader/entries", "efi/loader/entries"];
 
-    public static ImmutableArray<NextCommandLine> Read(HostFiles files, KernelCommandLine running, string? release) =>
+    public static EquatableArray<NextCommandLine> Read(HostFiles files, KernelCommandLine running, string? release) =>
         running.ValuesOf("BOOT_IMAGE").Any()
             ? [.. ReadGrub(files, release)]
             : [.. ReadKernelInstall(files), .. ReadEntries(files, release)];

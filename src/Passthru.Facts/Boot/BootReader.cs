@@ -78,19 +78,8 @@ internal static class BootReader
     private static bool IsDevNull(HostFiles files, string path) =>
         files.Link(path) is { } target && LinkPath.Resolve(path, target) == "dev/null";
 
-    private static ImmutableDictionary<string, DateTimeOffset> ReadTimes(HostFiles files, ModuleConfiguration modules)
-    {
-        var times = ImmutableDictionary.CreateBuilder<string, DateTimeOffset>();
-        foreach (var path in modules.Files.Distinct())
-        {
-            if (files.Version(path)?.Modified is { } modified)
-            {
-                times[path] = modified;
-            }
-        }
-
-        return times.ToImmutable();
-    }
+    private static EquatableArray<FileTime> ReadTimes(HostFiles files, ModuleConfiguration modules) =>
+        [.. modules.Files.Distinct().Select(path => files.Version(path)?.Modified is { } modified ? new FileTime(path, modified) : null).OfType<FileTime>()];
 
     private static DateTimeOffset? ReadBootTime(HostFiles files)
     {
@@ -110,7 +99,7 @@ internal static class BootReader
     }
 
     /// <summary>Files <c>BUS-DEVICE</c> with the name of a driver.</summary>
-    private static ImmutableArray<DriverctlOverride> ReadDriverctl(HostFiles files)
+    private static EquatableArray<DriverctlOverride> ReadDriverctl(HostFiles files)
     {
         const string directory = "etc/driverctl.d";
         const string bus = "pci-";

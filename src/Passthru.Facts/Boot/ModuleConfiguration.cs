@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Boot;
 
 /// <summary>
@@ -11,18 +9,18 @@ public sealed record ModuleConfiguration
     public static readonly ModuleConfiguration Empty = new();
 
     /// <summary><c>options MODULE words</c>, in the order in which they add up.</summary>
-    public ImmutableArray<ModuleOptions> Options { get; init; } = [];
+    public EquatableArray<ModuleOptions> Options { get; init; } = [];
 
-    public ImmutableArray<ModuleLine> Blacklisted { get; init; } = [];
+    public EquatableArray<ModuleLine> Blacklisted { get; init; } = [];
 
     /// <summary><c>softdep MODULE pre: … post: …</c>.</summary>
-    public ImmutableArray<SoftDependency> SoftDependencies { get; init; } = [];
+    public EquatableArray<SoftDependency> SoftDependencies { get; init; } = [];
 
     /// <summary><c>install MODULE command</c>: what runs instead of loading it.</summary>
-    public ImmutableArray<ModuleLine> Installs { get; init; } = [];
+    public EquatableArray<ModuleLine> Installs { get; init; } = [];
 
     /// <summary><c>alias wildcard MODULE</c>.</summary>
-    public ImmutableArray<ModuleAlias> Aliases { get; init; } = [];
+    public EquatableArray<ModuleAlias> Aliases { get; init; } = [];
 
     /// <summary>Ids that vfio-pci is to take; they do nothing where vfio-pci is built in.</summary>
     public VfioIds? VfioIds { get; init; }
@@ -45,9 +43,9 @@ public sealed record ModuleOptions(string Module, string Words, ConfigLine At);
 /// <summary>A module and the rest of its line.</summary>
 public sealed record ModuleLine(string Module, string Words, ConfigLine At);
 
-public sealed record SoftDependency(string Module, ImmutableArray<string> Before, ImmutableArray<string> After, ConfigLine At);
+public sealed record SoftDependency(string Module, EquatableArray<string> Before, EquatableArray<string> After, ConfigLine At);
 
 public sealed record ModuleAlias(string Wildcard, string Module, ConfigLine At);
 
 /// <summary>One <c>ids=</c>, of a line or of the kernel's command line.</summary>
-public sealed record VfioIds(ImmutableArray<PciMatch> Ids, ConfigLine At);
+public sealed record VfioIds(EquatableArray<PciMatch> Ids, ConfigLine At);

@@ -15,7 +15,7 @@ public sealed record PciMatch(uint? Vendor, uint? Device, uint? Subvendor = null
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>The entries of a list between commas that the kernel would take; it warns of the others and goes on.</summary>
-    public static ImmutableArray<PciMatch> ParseList(string ids) =>
+    public static EquatableArray<PciMatch> ParseList(string ids) =>
         [.. ids.Split(',').Select(entry => TryParse(entry, out var match) ? match : null).OfType<PciMatch>()];
 
     public static bool TryParse(ReadOnlySpan<char> entry, out PciMatch match)

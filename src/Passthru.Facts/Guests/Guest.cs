@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Guests;
 
 /// <summary>
@@ -53,10 +51,10 @@ public sealed record Guest
     public bool? IsNotedAsStarted { get; init; }
 
     /// <summary>Host devices it takes at its next start.</summary>
-    public ImmutableArray<GuestDevice> Devices { get; init; } = [];
+    public EquatableArray<GuestDevice> Devices { get; init; } = [];
 
     /// <summary>Host devices it has taken, where the manager notes that apart from the configuration (libvirt's live XML, Proxmox' reservations); null elsewhere.</summary>
-    public ImmutableArray<GuestDevice>? LiveDevices { get; init; }
+    public EquatableArray<GuestDevice>? LiveDevices { get; init; }
 }
 
 /// <summary>Who manages a virtual machine.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Guests;
@@ -10,7 +9,7 @@ public sealed record GuestDevice
     public required string Slot { get; init; }
 
     /// <summary>One, or several of which the manager takes the first that is free; none where a mapping has nothing for this host.</summary>
-    public required ImmutableArray<DeviceChoice> Choices { get; init; }
+    public required EquatableArray<DeviceChoice> Choices { get; init; }
 
     /// <summary>When the host must have given the device up.</summary>
     public required ClaimTime When { get; init; }
@@ -55,7 +54,7 @@ public enum ClaimTime
 
 /// <summary>A device, perhaps of several functions, that an entry may take.</summary>
 /// <param name="Functions">All of them are taken together.</param>
-public sealed record DeviceChoice(ImmutableArray<PciSelector> Functions)
+public sealed record DeviceChoice(EquatableArray<PciSelector> Functions)
 {
     /// <summary>What the configuration says must be there, where it says so (Proxmox <c>id=</c>).</summary>
     public PciId? Id { get; init; }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Iommu;
@@ -7,10 +6,10 @@ namespace Passthru.Facts.Iommu;
 public sealed record IommuFacts
 {
     /// <summary>Source: <c>/sys/class/iommu</c>, empty unless DMA remapping is really active.</summary>
-    public ImmutableArray<IommuUnit>? Units { get; init; }
+    public EquatableArray<IommuUnit>? Units { get; init; }
 
     /// <summary>Source: <c>/sys/kernel/iommu_groups</c>, empty without an IOMMU.</summary>
-    public ImmutableArray<IommuGroup>? Groups { get; init; }
+    public EquatableArray<IommuGroup>? Groups { get; init; }
 }
 
 /// <summary>One remapping unit. Source: <c>/sys/class/iommu/NAME</c>.</summary>
@@ -34,10 +33,10 @@ public sealed record IommuGroup
     public required string Name { get; init; }
 
     /// <summary>Members that are PCI functions. Source: <c>devices/</c>; null when it could not be listed.</summary>
-    public ImmutableArray<PciAddress>? Functions { get; init; }
+    public EquatableArray<PciAddress>? Functions { get; init; }
 
     /// <summary>Members on other buses: ACPI and platform devices, mediated devices.</summary>
-    public ImmutableArray<string> OtherMembers { get; init; } = [];
+    public EquatableArray<string> OtherMembers { get; init; } = [];
 
     /// <summary>The default domain: DMA, DMA-FQ, identity, blocked, unmanaged, unknown. It does not change while VFIO holds the group. Source: <c>type</c>.</summary>
     public string? DefaultDomain { get; init; }
@@ -46,7 +45,7 @@ public sealed record IommuGroup
     public string? GivenName { get; init; }
 
     /// <summary>Address ranges that can't be remapped. Source: <c>reserved_regions</c>.</summary>
-    public ImmutableArray<ReservedRegion>? ReservedRegions { get; init; }
+    public EquatableArray<ReservedRegion>? ReservedRegions { get; init; }
 }
 
 /// <summary>Bytes <paramref name="Start"/> to <paramref name="End"/> inclusive, of type direct, direct-relaxable, reserved or msi.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Files;
 
 namespace Passthru.Facts.Iommu;
@@ -12,7 +11,7 @@ public sealed record IommuMemory
 }
 
 /// <summary>Regions come from firmware tables, for each member (iommu_get_group_resv_regions): with the same members they are the same.</summary>
-internal sealed record KnownRegions(string Group, IReadOnlyList<string> Members, ImmutableArray<ReservedRegion> Regions)
+internal sealed record KnownRegions(string Group, IReadOnlyList<string> Members, EquatableArray<ReservedRegion> Regions)
 {
     public bool Holds(string group, IReadOnlyList<string> members) => Group == group && Members.SequenceEqual(members);
 }

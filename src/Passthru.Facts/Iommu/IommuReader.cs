@@ -115,7 +115,7 @@ internal static class IommuReader
         }
     }
 
-    private static ImmutableArray<ReservedRegion>? ReadReservedRegions(HostFiles group)
+    private static EquatableArray<ReservedRegion>? ReadReservedRegions(HostFiles group)
     {
         const string file = "reserved_regions";
         if (group.LongText(file, ReservedRegionsBytes) is not { } text)
@@ -150,7 +150,7 @@ internal static class IommuReader
             ? a.CompareTo(b)
             : string.CompareOrdinal(left, right);
 
-    private sealed record Locked(string? Type, ImmutableArray<ReservedRegion>? ReservedRegions);
+    private sealed record Locked(string? Type, EquatableArray<ReservedRegion>? ReservedRegions);
 }
 
 /// <summary>What was read, and what that leaves for the next read.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Kernel;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace Passthru.Facts.Kernel;
 /// by how they begin, the rest ignored. The parameter may come more than once; all of it adds up.
 /// </summary>
 /// <param name="Options">The tokens the patch would take: <c>downstream</c>, <c>multifunction</c>, <c>id:8086:1234</c>.</param>
-public sealed record AcsOverrideRequest(ImmutableArray<string> Options)
+public sealed record AcsOverrideRequest(EquatableArray<string> Options)
 {
     public const string Parameter = "pcie_acs_override";
 

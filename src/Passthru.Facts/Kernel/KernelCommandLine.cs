@@ -31,7 +31,7 @@ public readonly record struct KernelParameter(string Name, string? Value)
 /// The command line the kernel was started with, cut into words as the kernel does it: next_arg in lib/cmdline.c. What follows
 /// <c>--</c> is for init. Source: <c>/proc/cmdline</c>.
 /// </summary>
-public sealed record KernelCommandLine(ImmutableArray<KernelParameter> Parameters)
+public sealed record KernelCommandLine(EquatableArray<KernelParameter> Parameters)
 {
     /// <summary>isspace() of lib/ctype.c, ASCII.</summary>
     private const string Space = " \t\n\v\f\r";

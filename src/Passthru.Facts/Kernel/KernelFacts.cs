@@ -35,7 +35,7 @@ public sealed record KernelFacts
 /// <summary>Modules in the kernel, under their names with underscores.</summary>
 /// <param name="Loaded">Source: directories of <c>/sys/module</c>, which has the built-in ones with parameters too.</param>
 /// <param name="BuiltIn">Source: <c>/lib/modules/RELEASE/modules.builtin</c>; null when there is none to be read.</param>
-public sealed record KernelModules(ImmutableHashSet<string> Loaded, ImmutableHashSet<string>? BuiltIn)
+public sealed record KernelModules(EquatableArray<string> Loaded, ImmutableHashSet<string>? BuiltIn)
 {
     /// <summary>In the kernel, loaded or built in.</summary>
     public bool Has(string module) => Loaded.Contains(module) || BuiltIn?.Contains(module) == true;

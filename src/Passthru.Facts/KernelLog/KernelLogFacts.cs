@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.KernelLog;
@@ -7,7 +6,7 @@ namespace Passthru.Facts.KernelLog;
 public sealed record KernelLogFacts
 {
     /// <summary>By kind and function.</summary>
-    public required ImmutableArray<KernelEventCount> Events { get; init; }
+    public required EquatableArray<KernelEventCount> Events { get; init; }
 
     /// <summary>Records of this boot that were gone before they could be read; null where the log was not read from a running kernel.</summary>
     public long? Lost { get; init; }

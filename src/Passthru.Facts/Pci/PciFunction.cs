@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Pci;
 
 /// <summary>
@@ -63,7 +61,7 @@ public sealed record PciFunction
     /// The reset methods the kernel would try, in its order; empty where an administrator switched them off. Null: no such
     /// file, which means none from Linux 5.15 on and nothing before. Source: <c>reset_method</c>.
     /// </summary>
-    public ImmutableArray<string>? ResetMethods { get; init; }
+    public EquatableArray<string>? ResetMethods { get; init; }
 
     public required PciPower Power { get; init; }
 

@@ -13,6 +13,9 @@ public sealed record PciMemory
     /// <summary>Functions with nothing but what lasts.</summary>
     public IReadOnlyDictionary<DeviceInstance, PciFunction> Lasting { get; init; } = new Dictionary<DeviceInstance, PciFunction>();
 
+    /// <summary>Where the links of the functions lead, as they are written.</summary>
+    public IReadOnlyDictionary<string, PciPath> Paths { get; init; } = new Dictionary<string, PciPath>();
+
     public PciNames Names { get; init; } = PciNames.None;
 }
 

@@ -14,7 +14,7 @@ public sealed record PciPath
     public required string Directory { get; init; }
 
     /// <summary>Every function above, nearest first, across the controllers of nested domains.</summary>
-    public ImmutableArray<PciAddress> Above { get; init; } = [];
+    public EquatableArray<PciAddress> Above { get; init; } = [];
 
     /// <summary>The bridge right above; null on a root bus.</summary>
     public PciAddress? Parent { get; init; }

@@ -10,6 +10,7 @@ internal sealed class PciReader
     private readonly HostFiles _files;
     private readonly PciMemory _memory;
     private readonly Dictionary<DeviceInstance, PciFunction> _lasting = [];
+    private readonly Dictionary<string, PciPath> _paths = [];
     private readonly Dictionary<PciAddress, PciPower> _power = [];
     private readonly List<PciAddress> _unseen = [];
     private Dictionary<string, string> _slots = [];
@@ -36,7 +37,7 @@ internal sealed class PciReader
         var bySlot = functions.Where(function => !function.IsVirtual).ToLookup(function => SlotAddress(function.Address), function => function.Address);
         var named = functions.Select(function => WithWhatNeedsTheOthers(function, bySlot, ids));
         var facts = new PciFacts { Functions = [.. named], IsListed = names is not null, Unseen = [.. _unseen] };
-        return new PciReading(facts, new PciMemory { Lasting = _lasting, Names = ids });
+        return new PciReading(facts, new PciMemory { Lasting = _lasting, Paths = _paths, Names = ids });
     }
 
     private List<Place> FindAll(IReadOnlyList<string> names) => _files.In(Devices, links =>
@@ -46,7 +47,7 @@ internal sealed class PciReader
         {
             if (PciAddress.TryParse(name, out var address))
             {
-                places.Add(new Place(address, links.Link(name) is { } target ? PciPath.OfLink(target) : PciPath.Unlinked($"{Devices}/{name}")));
+                places.Add(new Place(address, links.Link(name) is { } target ? PathOf(target) : PciPath.Unlinked($"{Devices}/{name}")));
             }
             else
             {
@@ -56,6 +57,8 @@ internal sealed class PciReader
 
         return places;
     });
+
+    private PciPath PathOf(string link) => _paths[link] = _memory.Paths.GetValueOrDefault(link) ?? PciPath.OfLink(link);
 
     /// <summary>A function that has gone since the directory was listed is not found, and no trouble.</summary>
     private PciFunction? ReadFunction(Place place, HostFiles device)
@@ -78,7 +81,9 @@ internal sealed class PciReader
         var enabled = new Lazy<int?>(() => device.Value<int>("enable", Number.TryParse), LazyThreadSafetyMode.None);
         var removalWaits = driver is null && group is not null && enabled.Value > 0 && RemovalWaits(device, group);
         var slow = NotingTrouble(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits)), out var isSlowWhole);
-        var learned = slow is null ? lasting : lasting with { Config = slow.Config ?? lasting.Config, Link = slow.Link ?? lasting.Link };
+        var learned = slow is null || lasting is { Config: not null, Link: not null }
+            ? lasting
+            : lasting with { Config = slow.Config ?? lasting.Config, Link = slow.Link ?? lasting.Link };
         if (isWhole)
         {
             // What was read with trouble is read anew, so that the trouble is told as long as it lasts.
@@ -195,7 +200,7 @@ internal sealed class PciReader
             ? new PciDriver(name, PciDriver.IsVfioName(name) || device.Exists("vfio-dev") == true)
             : null;
 
-    private static ImmutableArray<string>? ReadResetMethods(HostFiles device) =>
+    private static EquatableArray<string>? ReadResetMethods(HostFiles device) =>
         device.Text("reset_method") is { } methods ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : null;
 
     private static AerCounters ReadAer(HostFiles device) => new()

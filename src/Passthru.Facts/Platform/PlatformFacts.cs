@@ -1,18 +1,16 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Platform;
 
 /// <summary>The machine below the kernel.</summary>
 public sealed record PlatformFacts
 {
     /// <summary>The ACPI tables that announce an IOMMU.</summary>
-    public static readonly ImmutableArray<string> IommuTables = ["DMAR", "IVRS", "IORT"];
+    public static readonly EquatableArray<string> IommuTables = ["DMAR", "IVRS", "IORT"];
 
     /// <summary>Which of <see cref="IommuTables"/> the firmware offers. Source: <c>/sys/firmware/acpi/tables</c>; null when it can't be looked into.</summary>
-    public ImmutableHashSet<string>? FirmwareTables { get; init; }
+    public EquatableArray<string>? FirmwareTables { get; init; }
 
     /// <summary>vmx or svm. Source: <c>flags</c> of the first processor in <c>/proc/cpuinfo</c>; null when there are no flags, as on arm64.</summary>
-    public ImmutableArray<string>? VirtualizationExtensions { get; init; }
+    public EquatableArray<string>? VirtualizationExtensions { get; init; }
 
     /// <summary>Interrupts go through the IOMMU. Null on processors other than x86, where no file tells.</summary>
     public bool? InterruptRemapping { get; init; }

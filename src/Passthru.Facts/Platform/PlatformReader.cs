@@ -23,7 +23,7 @@ internal static class PlatformReader
     }
 
     /// <summary>The tables themselves are for root only; that they are there, anybody may see.</summary>
-    private static ImmutableHashSet<string>? ReadTables(HostFiles files)
+    private static EquatableArray<string>? ReadTables(HostFiles files)
     {
         if (files.Names("sys/firmware/acpi/tables") is { } names)
         {

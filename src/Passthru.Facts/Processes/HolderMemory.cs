@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Processes;
 
 /// <summary>
@@ -17,5 +15,5 @@ public sealed record HolderMemory
     public int Files { get; init; }
 
     /// <summary>The processes that had them.</summary>
-    public ImmutableArray<int> Pids { get; init; } = [];
+    public EquatableArray<int> Pids { get; init; } = [];
 }

@@ -122,4 +122,4 @@ internal sealed class HolderSearch
 }
 
 /// <summary>Who holds what, and what that leaves for the next read.</summary>
-internal sealed record HolderReading(ImmutableArray<VfioHolder> Holders, bool Told, HolderMemory Memory);
+internal sealed record HolderReading(EquatableArray<VfioHolder> Holders, bool Told, HolderMemory Memory);

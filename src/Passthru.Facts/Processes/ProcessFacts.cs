@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Processes;
@@ -7,13 +6,13 @@ namespace Passthru.Facts.Processes;
 public sealed record ProcessFacts
 {
     /// <summary>Those that are seen.</summary>
-    public required ImmutableArray<VmProcess> VirtualMachines { get; init; }
+    public required EquatableArray<VmProcess> VirtualMachines { get; init; }
 
     /// <summary>The processes of the host were seen, all of them: what is not among <see cref="VirtualMachines"/> does not run.</summary>
     public required bool VirtualMachinesTold { get; init; }
 
     /// <summary>Processes with a VFIO file open, so far as seen.</summary>
-    public required ImmutableArray<VfioHolder> Holders { get; init; }
+    public required EquatableArray<VfioHolder> Holders { get; init; }
 
     /// <summary>
     /// Nothing of VFIO is open, every process was looked into, or every function in use has its holder: who is not among
@@ -37,7 +36,7 @@ public sealed record VmProcess
     public string? Name { get; init; }
 
     /// <summary>Host functions on the command line (<c>vfio-pci,host=</c>, JSON, <c>sysfsdev=</c>); null where it names no devices at all, guest or host.</summary>
-    public ImmutableArray<PciAddress>? Functions { get; init; }
+    public EquatableArray<PciAddress>? Functions { get; init; }
 
     /// <summary>Libvirt's system daemon started it: its files below <c>/var/lib/libvirt/qemu</c> are on the command line.</summary>
     public bool IsOfLibvirt { get; init; }
@@ -58,10 +57,10 @@ public sealed record VfioHolder
     public required string Program { get; init; }
 
     /// <summary>Groups by the kernel's name: <c>/dev/vfio/13</c> and <c>/dev/vfio/noiommu-13</c> both are group 13.</summary>
-    public ImmutableArray<string> Groups { get; init; } = [];
+    public EquatableArray<string> Groups { get; init; } = [];
 
     /// <summary>Functions it has open, where that can be told: <c>/dev/vfio/devices/vfio0</c>, the device path in <c>fdinfo</c>, its command line.</summary>
-    public ImmutableArray<PciAddress> Functions { get; init; } = [];
+    public EquatableArray<PciAddress> Functions { get; init; } = [];
 
     /// <summary>Source: <c>/proc/PID/cgroup</c>.</summary>
     public string? Unit { get; init; }

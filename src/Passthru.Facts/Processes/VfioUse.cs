@@ -18,7 +18,7 @@ internal sealed record VfioUse
     public required int? References { get; init; }
 
     /// <summary>Functions that somebody has open; null where functions are not known.</summary>
-    public required ImmutableArray<PciFunction>? Held { get; init; }
+    public required EquatableArray<PciFunction>? Held { get; init; }
 
     /// <summary>Nothing is open, and no process has to be looked into.</summary>
     public required bool IsNone { get; init; }

@@ -48,7 +48,7 @@ internal sealed class VmCommandLine(IReadOnlyList<string> arguments)
     /// Null where the line names no device: QEMU with <c>-readconfig</c>, or one of the others, which take devices through
     /// their API as well.
     /// </summary>
-    public ImmutableArray<PciAddress>? Functions
+    public EquatableArray<PciAddress>? Functions
     {
         get
         {

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Systemd;
 
 /// <summary>A way to ask systemd. Answers within a time limit of its own, and never throws.</summary>
@@ -18,9 +16,9 @@ public sealed record UnitQuery(IUnitSource Source, IReadOnlyList<string> AlsoWan
 /// <param name="Outcome">How it went.</param>
 /// <param name="Units">With <see cref="UnitOutcome.Listed"/>; else none.</param>
 /// <param name="Reason">Why there are none, in a few words.</param>
-public sealed record UnitAnswer(UnitOutcome Outcome, ImmutableArray<SystemdUnit> Units, string Reason)
+public sealed record UnitAnswer(UnitOutcome Outcome, EquatableArray<SystemdUnit> Units, string Reason)
 {
-    public static UnitAnswer Listed(ImmutableArray<SystemdUnit> units) => new(UnitOutcome.Listed, units, "");
+    public static UnitAnswer Listed(EquatableArray<SystemdUnit> units) => new(UnitOutcome.Listed, units, "");
 
     public static UnitAnswer Without(UnitOutcome outcome, string reason) => new(outcome, [], reason);
 }

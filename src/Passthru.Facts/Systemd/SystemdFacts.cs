@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Systemd;
 
 /// <summary>What systemd says of the units that matter to passthrough. Source: ListUnitsByPatterns on the system bus, org.freedesktop.systemd1(5).</summary>
 /// <param name="Units">Those that are loaded, by name; one that is wanted and not here is not loaded, and so not running.</param>
-public sealed record SystemdFacts(ImmutableArray<SystemdUnit> Units)
+public sealed record SystemdFacts(EquatableArray<SystemdUnit> Units)
 {
     /// <summary>Why there is no systemd to ask, in a few words: no library, no bus, another init. Then there are no units. Null: there is one.</summary>
     public string? Off { get; init; }

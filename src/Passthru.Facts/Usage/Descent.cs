@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Passthru.Facts.Usage;
 
 /// <summary>
@@ -71,7 +69,7 @@ internal sealed class Descent(UseKind kind, Func<Layer, Footing> below)
         /// <summary>A chain longer than this is told by its two ends; nobody stacks as much on purpose.</summary>
         private const int Longest = 64;
 
-        public ImmutableArray<string> Chain()
+        public EquatableArray<string> Chain()
         {
             var names = new List<string>();
             for (var step = this; step is not null; step = step.From)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Usage;
@@ -30,7 +29,7 @@ internal sealed record InterfaceLayer(string Name, string Directory) : Layer(Nam
 /// <summary>What a layer stands on.</summary>
 /// <param name="Layers">The next ones down; none where it ends in memory or on no PCI function.</param>
 /// <param name="Untold">Why it can't be told, or not all of it; null: it is told.</param>
-internal readonly record struct Footing(ImmutableArray<Layer> Layers, string? Untold = null)
+internal readonly record struct Footing(EquatableArray<Layer> Layers, string? Untold = null)
 {
     /// <summary>Known to stand on nothing that could be handed out.</summary>
     public static readonly Footing Nothing = new([]);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Usage;
@@ -10,7 +9,7 @@ namespace Passthru.Facts.Usage;
 /// </summary>
 public sealed record UsageFacts
 {
-    public required ImmutableArray<Use> Uses { get; init; }
+    public required EquatableArray<Use> Uses { get; init; }
 
     /// <summary>Every mounted file system and every swap was followed to its disks.</summary>
     public required bool StorageTold { get; init; }
@@ -29,7 +28,7 @@ public sealed record UsageFacts
 /// <param name="Kind">What is used.</param>
 /// <param name="Chain">From what the host would miss down to the last name above the function: <c>/</c>, <c>rpool</c>, <c>nvme0n1p3</c>, <c>nvme0n1</c>.</param>
 /// <param name="Function">The function.</param>
-public sealed record Use(UseKind Kind, ImmutableArray<string> Chain, PciAddress Function);
+public sealed record Use(UseKind Kind, EquatableArray<string> Chain, PciAddress Function);
 
 /// <summary>The ways in which a host leans on a function.</summary>
 public enum UseKind

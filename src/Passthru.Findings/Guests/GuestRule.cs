@@ -85,7 +85,7 @@ internal sealed class GuestRule
     private ImmutableArray<PciSelector> Chosen(GuestState state, GuestDevice device)
     {
         var choice = device.Choices.FirstOrDefault(choice => !choice.Functions.SelectMany(_endpoints.Selected).Any(function => OthersUse(state, function)))
-            ?? device.Choices.FirstOrDefault();
+            ?? (device.Choices.IsEmpty ? null : device.Choices[0]);
         return choice?.Functions ?? [];
     }
 

@@ -40,7 +40,7 @@ internal static class PlatformRules
         new(OffInFirmware, it => IommuIsOff(it) && !FirmwareOffers(it) ? [Iommu(it, OffInFirmware, "The IOMMU is off, and the firmware does not offer one.",
             "sys/firmware/acpi/tables has none of DMAR, IVRS, IORT")] : []),
         new(OffInKernel, it => IommuIsOff(it) && FirmwareOffers(it) ? [Iommu(it, OffInKernel, "The firmware offers an IOMMU, and the kernel does not use it.",
-            $"sys/firmware/acpi/tables/{string.Join(", ", it.Facts.Platform!.FirmwareTables!.Order())} is there, sys/class/iommu is empty")] : []),
+            $"sys/firmware/acpi/tables/{string.Join(", ", it.Facts.Platform!.FirmwareTables!.Value.Order())} is there, sys/class/iommu is empty")] : []),
         new(NoRemapping, it => it.Facts.Platform?.InterruptRemapping == false && it.Report.IommuEnabled == true
             ? [Finding.OfHost(NoRemapping, Severity.Warning, "Interrupts do not go through the IOMMU: VFIO refuses devices, or a guest can inject interrupts.",
                 "no interrupt chip in /proc/interrupts is named IR-...")] : []),
@@ -62,7 +62,7 @@ internal static class PlatformRules
 
     private static bool IommuIsOff(Judged it) => it.Report.IommuEnabled == false && it.Facts.Platform?.FirmwareTables is not null;
 
-    private static bool FirmwareOffers(Judged it) => it.Facts.Platform!.FirmwareTables!.Count > 0;
+    private static bool FirmwareOffers(Judged it) => it.Facts.Platform!.FirmwareTables!.Value.Length > 0;
 
     private static Finding Iommu(Judged it, FindingRule rule, string cause, string evidence) =>
         Finding.OfHost(rule, it.IsAnythingReserved ? Severity.Critical : Severity.Info, cause, evidence);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Kernel;
@@ -158,9 +157,7 @@ public sealed class BootRuleTests
         Modules = Modules(file, settings),
         Initramfs = image,
         BootedAt = Boot,
-        ModifiedAt = At(modified) is { } time
-            ? ImmutableDictionary<string, DateTimeOffset>.Empty.Add(file, time)
-            : ImmutableDictionary<string, DateTimeOffset>.Empty,
+        ModifiedAt = At(modified) is { } time ? [new FileTime(file, time)] : [],
     };
 
     private static InitramfsFacts Image(string settings, bool copies, params string[] carried) => new()

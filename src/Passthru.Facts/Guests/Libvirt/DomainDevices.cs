@@ -19,12 +19,12 @@ internal sealed class DomainDevices(HostFiles files)
     private readonly HostdevNetworks _networks = new(files);
 
     /// <summary>What it takes at its next start; of a network's functions any.</summary>
-    public ImmutableArray<GuestDevice> Configured(DomainFile file) => Read(file, (entry, slot) => Interface(file, entry, slot) ?? FromNetwork(entry, slot));
+    public EquatableArray<GuestDevice> Configured(DomainFile file) => Read(file, (entry, slot) => Interface(file, entry, slot) ?? FromNetwork(entry, slot));
 
     /// <summary>What it took: of a network's functions the one that <c>&lt;actual&gt;</c> names.</summary>
-    public ImmutableArray<GuestDevice> Taken(DomainFile file) => Read(file, (entry, slot) => Interface(file, entry, slot) ?? FromActual(file, entry, slot));
+    public EquatableArray<GuestDevice> Taken(DomainFile file) => Read(file, (entry, slot) => Interface(file, entry, slot) ?? FromActual(file, entry, slot));
 
-    private ImmutableArray<GuestDevice> Read(DomainFile file, Func<Element, string, GuestDevice?> readInterface)
+    private EquatableArray<GuestDevice> Read(DomainFile file, Func<Element, string, GuestDevice?> readInterface)
     {
         var devices = file.Domain.Down("devices");
         var own = Entries(devices, "hostdev").Select((entry, i) => Hostdev(file, entry, $"hostdev{i}"));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Usage;
@@ -95,4 +94,4 @@ internal sealed class HostdevNetworks(HostFiles files)
 }
 
 /// <summary>A pool of functions, of which each interface takes one.</summary>
-internal sealed record HostdevNetwork(ImmutableArray<DeviceChoice> Choices, ClaimTime When);
+internal sealed record HostdevNetwork(EquatableArray<DeviceChoice> Choices, ClaimTime When);

@@ -13,7 +13,7 @@ internal static class LibvirtReader
     private const string Running = "run/libvirt/qemu";
 
     /// <summary>Null: no libvirt on this host, or it keeps everything to itself; only the latter is an issue.</summary>
-    public static ImmutableArray<Guest>? Read(HostFiles files)
+    public static EquatableArray<Guest>? Read(HostFiles files)
     {
         var defined = DomainFolder.Read(files, Defined);
         var live = LiveDomains.Read(files, Running);
@@ -32,7 +32,7 @@ internal static class LibvirtReader
     private static Guest Both(string name, DomainFile? defined, LiveDomains live, DomainDevices devices)
     {
         var running = live.Folder.Domains.GetValueOrDefault(name);
-        var taken = running is null ? (ImmutableArray<GuestDevice>?)null : devices.Taken(running);
+        var taken = running is null ? (EquatableArray<GuestDevice>?)null : devices.Taken(running);
         return DomainFacts.Of((defined ?? running)!) with
         {
             Pid = live.Pid(name),

@@ -9,7 +9,7 @@ internal sealed record HostPciEntry
     public const int Most = 16;
 
     /// <summary>The functions written down; null where a mapping says which.</summary>
-    public ImmutableArray<PciSelector>? Host { get; private init; }
+    public EquatableArray<PciSelector>? Host { get; private init; }
 
     public string? Mapping { get; private init; }
 
@@ -59,7 +59,7 @@ internal sealed record HostPciEntry
     }
 
     /// <summary>Functions between semicolons, which go together. Null: one of them is none.</summary>
-    public static ImmutableArray<PciSelector>? Selectors(string list)
+    public static EquatableArray<PciSelector>? Selectors(string list)
     {
         var selectors = ImmutableArray.CreateBuilder<PciSelector>();
         foreach (var text in list.Split(';'))

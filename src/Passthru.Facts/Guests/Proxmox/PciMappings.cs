@@ -17,7 +17,7 @@ internal sealed class PciMappings
     public bool IsTold { get; private init; }
 
     /// <summary>The alternatives, in the order in which Proxmox tries them; none for a name that has nothing here.</summary>
-    public ImmutableArray<DeviceChoice> Of(string name) => [.. _choices.GetValueOrDefault(name, [])];
+    public EquatableArray<DeviceChoice> Of(string name) => [.. _choices.GetValueOrDefault(name, [])];
 
     /// <param name="files">Told of lines for this node that can't be understood.</param>
     /// <param name="text">The file; null where it can't be read.</param>

@@ -19,7 +19,7 @@ internal sealed record ProxmoxCluster
     /// <summary>The name of this node; null: not to be told.</summary>
     public required string? Node { get; init; }
 
-    public required ImmutableArray<ProxmoxFile> Machines { get; init; }
+    public required EquatableArray<ProxmoxFile> Machines { get; init; }
 
     /// <summary>The text of <see cref="PciMappings.File"/>: empty where there is none, null where it can't be read.</summary>
     public required string? Mappings { get; init; }
@@ -84,7 +84,7 @@ internal sealed record ProxmoxCluster
     }
 
     /// <summary>Null: there is no telling, for not one that is there could be read.</summary>
-    private static ImmutableArray<ProxmoxFile>? ReadMachines(HostFiles files, string directory)
+    private static EquatableArray<ProxmoxFile>? ReadMachines(HostFiles files, string directory)
     {
         if (files.Names(directory) is not { } names)
         {

@@ -77,7 +77,7 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings)
     /// <summary>
     /// QEMU's own words in <c>args:</c>. Proxmox neither prepares nor looks at what they take: the driver stays as it is.
     /// </summary>
-    private static ImmutableArray<GuestDevice> Raw(ProxmoxConfig config)
+    private static EquatableArray<GuestDevice> Raw(ProxmoxConfig config)
     {
         var functions = QemuDeviceArguments.HostFunctions(ShellWords.Split(config["args"] ?? ""))
             .Select(function => new PciSelector(function, WholeSlot: false))

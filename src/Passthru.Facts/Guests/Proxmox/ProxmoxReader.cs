@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Files;
 
 namespace Passthru.Facts.Guests.Proxmox;
@@ -10,7 +9,7 @@ namespace Passthru.Facts.Guests.Proxmox;
 internal static class ProxmoxReader
 {
     /// <summary>Null: no Proxmox here, which is no issue; or its machines can't be told, which is one.</summary>
-    public static ImmutableArray<Guest>? Read(HostFiles files)
+    public static EquatableArray<Guest>? Read(HostFiles files)
     {
         if (files.MayBlock(ProxmoxCluster.Directory, () => ProxmoxCluster.Read(files)) is not { } cluster)
         {

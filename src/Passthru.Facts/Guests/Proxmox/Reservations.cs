@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
@@ -58,10 +57,10 @@ internal sealed class Reservations
         .Distinct();
 
     /// <summary>The entries that the functions are for: those with one device first, then the others in their order, as Proxmox chooses.</summary>
-    public static ImmutableArray<GuestDevice> Assign(IEnumerable<PciAddress> functions, ImmutableArray<GuestDevice> devices)
+    public static EquatableArray<GuestDevice> Assign(IEnumerable<PciAddress> functions, EquatableArray<GuestDevice> devices)
     {
         var free = functions.Order().ToList();
-        var taken = new Dictionary<string, ImmutableArray<PciAddress>>();
+        var taken = new Dictionary<string, EquatableArray<PciAddress>>();
         foreach (var device in devices.Where(device => device.Choices.Length == 1).Concat(devices.Where(device => device.Choices.Length > 1)))
         {
             var choice = device.IsMediated ? null : device.Choices.FirstOrDefault(choice => free.Exists(function => Covers(choice, function)));

@@ -9,7 +9,7 @@ namespace Passthru.Facts.Guests.Proxmox;
 /// </summary>
 internal static class ShellWords
 {
-    public static ImmutableArray<string> Split(string text)
+    public static EquatableArray<string> Split(string text)
     {
         var words = ImmutableArray.CreateBuilder<string>();
         var at = 0;

@@ -129,7 +129,7 @@ public sealed class StorageTests
             files.Mount("/", "253:0", "ext4", "/dev/mapper/a").Mount("/loop", "7:0", "ext4", "/dev/loop0");
         });
 
-        Assert.Empty(usage.Uses.Where(use => use.Kind is Passthru.Facts.Usage.UseKind.RootFileSystem));
+        Assert.DoesNotContain(usage.Uses, use => use.Kind is Passthru.Facts.Usage.UseKind.RootFileSystem);
     }
 
     [Fact]
