@@ -9,7 +9,7 @@ namespace Passthru.Exporter;
 /// <summary>What was read of a host at one moment, and what it means.</summary>
 internal sealed record Observation(HostFacts Facts, Report Report);
 
-/// <summary>Reads and judges one host, again and again; what one read remembers for the next is all it keeps.</summary>
+/// <summary>Reads and judges one host, again and again; what is not read twice, and the last observation, is all it keeps.</summary>
 /// <param name="tree">The host's files.</param>
 /// <param name="collectors">What to read.</param>
 /// <param name="settings">What the operator expects; null where nothing is asked that it bears on.</param>
@@ -29,6 +29,8 @@ internal sealed class HostObserver(
 
     private readonly PatientReader _reader = new(PerFile, timeout);
     private FactsMemory _memory = FactsMemory.Empty;
+    private Expectations? _expectations;
+    private Observation? _last;
 
     private UnitQuery? Query => units is null ? null : new UnitQuery(units, settings?.Current.Units ?? []);
 
@@ -40,6 +42,18 @@ internal sealed class HostObserver(
             ? FactsReader.Read(tree, collectors, _memory, patience, TimeProvider.System, Query, aside)
             : throw new IOException("there is no sysfs any more"));
         _memory = memory;
-        return new Observation(facts, Diagnosis.Of(facts, settings?.Current.Expectations ?? Expectations.None));
+        return _last = Understand(facts, settings?.Current.Expectations ?? Expectations.None);
+    }
+
+    /// <summary>The same facts mean the same: the report they had is theirs.</summary>
+    private Observation Understand(HostFacts facts, Expectations expectations)
+    {
+        if (_last is { } last && ReferenceEquals(expectations, _expectations) && last.Facts.SaysTheSameAs(facts))
+        {
+            return last with { Facts = last.Facts with { TakenAt = facts.TakenAt, Collectors = facts.Collectors } };
+        }
+
+        _expectations = expectations;
+        return new Observation(facts, Diagnosis.Of(facts, expectations));
     }
 }
