@@ -18,4 +18,10 @@ internal static class Families
     ];
 
     public static readonly Family[] All = [.. Sections.SelectMany(section => section.Families)];
+
+    /// <summary>How a read went, and the program itself: what is another with every page.</summary>
+    public static readonly Family[] OfExporter = [.. ExporterFamilies.All, .. ProcessFamilies.All];
+
+    /// <summary>What follows from the facts, and stays as long as they do.</summary>
+    public static readonly Family[] OfHost = [.. All.Except(OfExporter)];
 }
