@@ -64,7 +64,9 @@ internal static class Serve
     private static WebApplication NewServer(
         ParseResult flags, Action<KestrelServerOptions> listen, string path, HostObserver observer, SettingsSource settings, WebConfigSource? protection, Log log)
     {
-        var observed = new Observed(new SharedRead(observer.Observe), new IssueLog(log), log, Timeout(flags));
+        var read = new SharedRead(observer.Observe);
+        _ = read.Next();    // While the server starts: the first scrape joins it, or finds known what does not change.
+        var observed = new Observed(read, new IssueLog(log), log, Timeout(flags));
         var ownRoot = new DirectoryFiles("/");
         var all = flags.GetValue(Flags.PciAll);
         var scrape = new Scrape(observed, observation => new View(observation.Facts, observation.Report, all, ProcessStatus.Read(ownRoot))
