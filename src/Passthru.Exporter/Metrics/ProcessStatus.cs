@@ -12,6 +12,9 @@ internal sealed record ProcessStatus
     /// <summary>USER_HZ of every architecture .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
+    /// <summary>Read once: <c>/proc/stat</c> takes long on a host with many interrupts, and a clock that is set later moves no start.</summary>
+    private static double? _bootTime;
+
     public double? CpuSeconds { get; init; }
 
     public double? StartTime { get; init; }
@@ -29,7 +32,7 @@ internal sealed record ProcessStatus
     public static ProcessStatus Read(IFileTree ownRoot)
     {
         var files = new HostFiles(ownRoot, Patience.Unlimited);
-        var bootTime = NumberAfter(files.LongText("proc/stat", 1024 * 1024), "btime ");
+        _bootTime ??= NumberAfter(files.LongText("proc/stat", 1024 * 1024), "btime ");
         var status = new ProcessStatus
         {
             OpenFiles = files.Names("proc/self/fd")?.Count,
@@ -45,7 +48,7 @@ internal sealed record ProcessStatus
             {
                 CpuSeconds = (Number(fields[11]) + Number(fields[12])) / TicksPerSecond,
                 Threads = Number(fields[17]),
-                StartTime = bootTime + Number(fields[19]) / TicksPerSecond,
+                StartTime = _bootTime + Number(fields[19]) / TicksPerSecond,
                 VirtualBytes = Number(fields[20]),
                 ResidentBytes = Number(fields[21]) * Environment.SystemPageSize,
             };

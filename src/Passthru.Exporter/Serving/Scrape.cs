@@ -8,14 +8,14 @@ namespace Passthru.Exporter.Serving;
 internal sealed class Scrape(Observed observed, Func<Observation, View> view)
 {
     private readonly Lock _lock = new();
-    private HostText? _host;
+    private Page? _last;
 
-    public Task Answer(HttpContext context) => observed.Answer(context, observation => Write(context, view(observation)));
+    public Task Answer(HttpContext context) => observed.Answer(context, observation => Write(context, PageOf(observation)));
 
-    private async Task Write(HttpContext context, View page)
+    private static async Task Write(HttpContext context, Page page)
     {
-        var exporter = await WriteExporter(context, page);
-        var host = await Of(page).In(FormatOf(context.Response));
+        var exporter = await WriteExporter(context, page.Exporter);
+        var host = await page.Host.In(FormatOf(context.Response));
         await Gzip.Around(context, async () =>
         {
             foreach (var piece in host.Append(exporter))
@@ -26,10 +26,9 @@ internal sealed class Scrape(Observed observed, Func<Observation, View> view)
     }
 
     /// <summary>By the library's own endpoint, which negotiates the format with the scraper and ends the page.</summary>
-    private static async Task<byte[]> WriteExporter(HttpContext context, View page)
+    private static async Task<byte[]> WriteExporter(HttpContext context, CollectorRegistry exporter)
     {
-        var registry = MetricsText.Registry(Families.OfExporter, page);
-        var endpoint = new MetricServerMiddleware(_ => Task.CompletedTask, new MetricServerMiddleware.Settings { Registry = registry });
+        var endpoint = new MetricServerMiddleware(_ => Task.CompletedTask, new MetricServerMiddleware.Settings { Registry = exporter });
         var body = context.Response.Body;
         using var text = new MemoryStream();
         context.Response.Body = text;
@@ -43,11 +42,21 @@ internal sealed class Scrape(Observed observed, Func<Observation, View> view)
             ? ExpositionFormat.OpenMetricsText
             : ExpositionFormat.PrometheusText;
 
-    private HostText Of(View page)
+    /// <summary>Scrapers that share a read share all that is made of it.</summary>
+    private Page PageOf(Observation observation)
     {
         lock (_lock)
         {
-            return ReferenceEquals(_host?.Report, page.Report) ? _host : _host = new HostText(page);
+            return ReferenceEquals(_last?.Of, observation) ? _last : _last = NewPage(observation, _last?.Host);
         }
     }
+
+    private Page NewPage(Observation observation, HostText? before)
+    {
+        var now = view(observation);
+        var host = ReferenceEquals(before?.Report, now.Report) ? before : new HostText(now);
+        return new Page(observation, host, MetricsText.Registry(Families.OfExporter, now));
+    }
+
+    private sealed record Page(Observation Of, HostText Host, CollectorRegistry Exporter);
 }
