@@ -77,7 +77,7 @@ internal static class MetricsText
         foreach (var sample in family.Samples(view))
         {
             series++;
-            var labels = sample.Labels is null ? [] : Array.ConvertAll(sample.Labels, Cut);
+            var labels = sample.Labels is null ? [] : Array.Exists(sample.Labels, IsTooLong) ? Array.ConvertAll(sample.Labels, Cut) : sample.Labels;
             if (family.Type == FamilyType.Counter)
             {
                 counter ??= factory.CreateCounter(family.Name, family.Help, family.Labels);
@@ -93,9 +93,11 @@ internal static class MetricsText
         return series;
     }
 
+    private static bool IsTooLong(string label) => label.Length > LongestLabel;
+
     private static string Cut(string label)
     {
-        if (label.Length <= LongestLabel)
+        if (!IsTooLong(label))
         {
             return label;
         }

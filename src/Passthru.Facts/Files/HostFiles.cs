@@ -102,6 +102,10 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     /// <summary>The bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
     public byte[]? Bytes(string path, int limit) => Whole(path, limit, bytes => bytes.ToArray());
 
+    /// <summary>What <paramref name="parse"/> makes of the bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
+    public T? Parsed<T>(string path, int limit, Func<ReadOnlySpan<byte>, T?> parse)
+        where T : class => Whole(path, limit, parse);
+
     /// <summary>The names in a directory, sorted; null where there is none.</summary>
     public IReadOnlyList<string>? Names(string path)
     {
@@ -205,7 +209,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
 
     /// <summary>Nearly every file fits onto the stack; for one that does not a buffer is made, larger only as far as it has to be.</summary>
     [SkipLocalsInit]
-    private T? Whole<T>(string path, int limit, Func<ReadOnlySpan<byte>, T> take)
+    private T? Whole<T>(string path, int limit, Func<ReadOnlySpan<byte>, T?> take)
         where T : class
     {
         Span<byte> buffer = stackalloc byte[2 * Page];

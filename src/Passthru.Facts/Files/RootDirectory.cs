@@ -52,11 +52,17 @@ internal sealed class RootDirectory : IDisposable
     /// </summary>
     public int OpenIn(int directory, string name, int flags)
     {
-        var opened = _isSlash || _withoutOpenAt2 ? Libc.OpenAt(directory, name, flags) : Libc.OpenWithoutLinks(directory, name, flags);
+        var opened = _isSlash || _withoutOpenAt2 ? Libc.OpenAt(directory, name, flags)
+            : IsFile(name, flags) ? Libc.OpenAt(directory, name, flags | Libc.NoFollow)
+            : Libc.OpenWithoutLinks(directory, name, flags);
         return opened < 0 ? -(int)Libc.LastError : opened;
     }
 
     public void Dispose() => _directory.Dispose();
+
+    /// <summary>A single name, opened for what it holds: there openat(2) says all that openat2(2) would, for a tenth less.</summary>
+    private static bool IsFile(string name, int flags) =>
+        (flags & (Libc.PathOnly | Libc.Directory)) == 0 && !name.StartsWith('.') && !name.Contains('/', StringComparison.Ordinal);
 
     /// <summary>EAGAIN: somewhere in the system something was renamed or mounted, and the kernel is not sure of a ".." (openat2(2)).</summary>
     private static int OpenInRoot(int root, string path, int flags, out Errno error)

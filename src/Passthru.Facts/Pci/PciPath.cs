@@ -23,7 +23,7 @@ public sealed record PciPath
     public required bool IsKnown { get; init; }
 
     /// <summary>The root bus it hangs on, the nearest where domains nest: <c>pci0000:00</c>; null where the path does not say.</summary>
-    public string? RootBus => Directory.Split('/').LastOrDefault(IsRootBus);
+    public string? RootBus => Directory.Split('/').LastOrDefault(part => IsRootBus(part));
 
     /// <summary>
     /// The way to the function without bus numbers, which one more card shifts: the root bus, then device and function of each
@@ -64,8 +64,10 @@ public sealed record PciPath
         PciAddress? parent = null;
         var onRootBus = true;
         var known = false;
-        foreach (var part in directory.Split('/').SkipLast(1))
+        var parents = directory.AsSpan(0, Math.Max(0, directory.LastIndexOf('/')));
+        foreach (var range in parents.Split('/'))
         {
+            var part = parents[range];
             if (PciAddress.TryParse(part, out var address))
             {
                 above.Insert(0, address);
@@ -89,5 +91,5 @@ public sealed record PciPath
         };
     }
 
-    private static bool IsRootBus(string part) => part.StartsWith("pci", StringComparison.Ordinal) && part.Contains(':', StringComparison.Ordinal);
+    private static bool IsRootBus(ReadOnlySpan<char> part) => part.StartsWith("pci", StringComparison.Ordinal) && part.Contains(':');
 }

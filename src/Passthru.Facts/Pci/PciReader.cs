@@ -174,7 +174,7 @@ internal sealed class PciReader
     }
 
     private static ConfigSpace? ReadConfig(HostFiles device) =>
-        device.Bytes("config", ConfigSpace.ExtendedBytes) is { } bytes && ConfigSpace.TryParse(bytes, out var config) ? config : null;
+        device.Parsed("config", ConfigSpace.ExtendedBytes, bytes => ConfigSpace.TryParse(bytes, out var config) ? config : null);
 
     /// <summary>A virtual function and an integrated endpoint have the files and no link: their registers read 0.</summary>
     private static LinkFacts ReadLink(HostFiles device, LinkFacts? known)
