@@ -6,7 +6,7 @@ match($0, /(openat2?|readlinkat|statx)\((-1|AT_FDCWD|[0-9]+)(<[^>]*>)?, "[^"]+"/
     path = asked; sub(/.*, "/, "", path); sub(/"$/, "", path)
     if (path !~ /^\// && match(asked, /<[^>]*>/))
         path = substr(asked, RSTART + 1, RLENGTH - 2) "/" path
-    if (call == "readlinkat" || rest ~ /O_NOFOLLOW/) kind = "l"
+    if (call == "readlinkat" || (rest ~ /O_PATH/ && rest ~ /O_NOFOLLOW/)) kind = "l"
     else if (call == "statx" || (rest ~ /O_PATH/ && rest !~ /O_DIRECTORY/)) kind = "s"
     else if (rest ~ /O_PATH/) next    # a directory that what follows is opened from: the loop opens by whole path
     else if (rest ~ /O_DIRECTORY/) kind = "d"

@@ -21,13 +21,13 @@ work=$(mktemp -d -p "${WORK:-/dev/shm}")
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 gcc -O2 -o "$work/readfiles" tests/bench/readfiles.c
+gcc -O2 -o "$work/coldstart" tests/bench/coldstart.c
 
 ticks() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
-now() { echo "${EPOCHREALTIME/./}"; }
 url() { echo "http://127.0.0.1:$1/metrics"; }
 scrape() { curl -sf -o /dev/null "$(url "$1")$([ "$2" = 1 ] || echo "?[1-$2]")"; }    # PORT COUNT
-answered() { until curl -sf -o /dev/null "$(url "$1")"; do sleep 0.002; done; }
+answered() { until curl -sf -o /dev/null "$(url "$1")"; do sleep 0.02; done; }
 spread() { sort -g | awk '{ v[NR] = $1 } END { printf "%.2f (%.2f to %.2f)", v[int((NR + 1) / 2)], v[1], v[NR] }'; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 over() { paste "$1" "$2" | awk '{ print $1 / $2 }' | spread; }
@@ -38,13 +38,8 @@ start() { # PORT COMMAND...   sets $pid
     pids+=("$pid")
 }
 
-cold_start() { # FILE PORT COMMAND...   microseconds to the first answer
-    local file=$1 at=$2 begun; shift 2
-    begun=$(now)
-    start "$at" "$@"
-    answered "$at"
-    echo $(($(now) - begun)) >> "$file"
-    kill "$pid"; wait "$pid" 2>/dev/null || true
+cold_start() { # PORT COMMAND...   microseconds to the end of the first answer
+    "$work/coldstart" "$@" --web.listen-address="127.0.0.1:$1" 2>/dev/null || true
 }
 
 cpu() { # FILE PID PORT COUNT   microseconds of CPU for each scrape
@@ -53,7 +48,12 @@ cpu() { # FILE PID PORT COUNT   microseconds of CPU for each scrape
     echo $((($(ticks "$2") - before) * 10000 / $4)) >> "$1"
 }
 
-# Every function and group is another one after this: two copies of sysfs change places.
+# Every function and group is another one after this: two copies of sysfs change places, and in one of them a function is enabled once more.
+copy_sysfs() {
+    cp -a "$1/sys" "$1/sys.other"
+    local enable; enable=$(find "$1/sys.other/devices" -name enable | sort | sed -n 1p)
+    echo $(($(cat "$enable") + 1)) > "$enable"
+}
 swap() { mv "$1/sys" "$1/sys.third"; mv "$1/sys.other" "$1/sys"; mv "$1/sys.third" "$1/sys.other"; }
 
 uncached() { # FILE PID PORT COUNT ROOT
@@ -62,13 +62,18 @@ uncached() { # FILE PID PORT COUNT ROOT
     echo $((($(ticks "$2") - before) * 10000 / $4)) >> "$1"
 }
 
-latencies() { # PORT SCRAPERS EACH   seconds of each scrape
+limit_after_swap() { # LIST COUNT ROOT   what the C program needs for a pass when it, too, finds everything in another place
+    local i
+    for ((i = 0; i < $2; i++)); do swap "$3"; "$work/readfiles" "$1" 1; done | awk '{ sum += $1 } END { printf "%.0f\n", sum / NR }'
+}
+
+latencies() { # PORT SCRAPERS EACH   seconds of each scrape, without the first five of each scraper, in which the others are still being started
     local i scrapers=()
     for ((i = 0; i < $2; i++)); do
         curl -sf -o /dev/null -w '%{time_total}\n' "$(url "$1")?[1-$3]" > "$work/latency.$i" & scrapers+=($!)
     done
     wait "${scrapers[@]}"
-    cat "$work"/latency.*; rm "$work"/latency.*
+    tail -q -n +6 "$work"/latency.*; rm "$work"/latency.*
 }
 
 list_files() { # LIST PID PORT   the files of one scrape
@@ -84,12 +89,12 @@ measure() { # HOST
     mkdir "$at"
     if [ "$host" != this ]; then
         HOST=$host HOST_DIRECTORY=$root artifacts/bin/Passthru.Tests/debug/Passthru.Tests -class '*.WriteOut' -explicit only >/dev/null
-        cp -a "$root/sys" "$root/sys.other"
+        copy_sysfs "$root"
         command+=(--path.rootfs="$root")
     fi
     for ((i = 0; i < rounds; i++)); do
-        cold_start "$at/start" $((port + 2)) "${command[@]}"
-        cold_start "$at/node-start" $((port + 2)) prometheus-node-exporter
+        cold_start $((port + 2)) "${command[@]}" >> "$at/start"
+        cold_start $((port + 2)) prometheus-node-exporter >> "$at/node-start"
     done
 
     start "$port" "${command[@]}"; own=$pid
@@ -99,12 +104,13 @@ measure() { # HOST
     list_files "$at/list" "$own" "$port"
     answered $((port + 1))
     scrape "$port" 20
-    count=$(( 4000000 / (1 + $(latencies "$port" 1 5 | median | awk '{ print int($1 * 1e6) }')) ))
+    count=$(( 4000000 / (1 + $(latencies "$port" 1 10 | median | awk '{ print int($1 * 1e6) }')) ))
     count=$((count > 300 ? 300 : count < 10 ? 10 : count))
     for ((i = 0; i < rounds; i++)); do
         "$work/readfiles" "$at/list" $((count < 50 ? count : 50)) >> "$at/c"
         cpu "$at/unchanged" "$own" "$port" "$count"
         [ "$host" = this ] || uncached "$at/uncached" "$own" "$port" $((count < 50 ? count : 50)) "$root"
+        [ "$host" = this ] || limit_after_swap "$at/list" $((count < 50 ? count : 50)) "$root" >> "$at/c-swapped"
         cpu "$at/node" "$node" $((port + 1)) 50
         latencies "$port" 1 "$count" | median >> "$at/one"
         latencies "$port" 10 $((count < 50 ? count : 50)) | sort -g | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99)] }' >> "$at/ten"
@@ -118,6 +124,7 @@ measure() { # HOST
     printf '  CPU, us: C %d, unchanged %d, nothing cached %s, node_exporter %d\n' "$(median < "$at/c")" "$(median < "$at/unchanged")" \
         "$([ "$host" = this ] && echo - || median < "$at/uncached")" "$(median < "$at/node")"
     [ "$host" = this ] || echo "  CPU, nothing cached / C           $(over "$at/uncached" "$at/c")"
+    [ "$host" = this ] || echo "  CPU, nothing cached / C, swapped  $(over "$at/uncached" "$at/c-swapped") of $(median < "$at/c-swapped") us"
     echo "  CPU, unchanged / C                $(over "$at/unchanged" "$at/c")"
     echo "  CPU, unchanged / node_exporter    $(over "$at/unchanged" "$at/node")"
     echo "  resident / node_exporter          $(over "$at/rss" "$at/node-rss") of $(cat "$at/rss") and $(cat "$at/node-rss") kB; before the last $scrapes scrapes $early kB"
