@@ -16,7 +16,7 @@ internal sealed class HostText(View view)
     {
         lock (_texts)
         {
-            return _texts.TryGetValue(format, out var text)
+            return _texts.TryGetValue(format, out var text) && !text.IsFaulted
                 ? text
                 : _texts[format] = MetricsText.Pieces(Families.OfHost, view, format);
         }

@@ -18,7 +18,7 @@ internal static class IommuReader
     /// <param name="memory">What the read before left.</param>
     public static IommuReading Read(HostFiles files, IommuMemory memory)
     {
-        var known = new Dictionary<FileIdentity, KnownRegions>();
+        var known = new Dictionary<FileIdentity, KnownRegions>(memory.Regions.Count);
         var facts = new IommuFacts
         {
             Units = ReadEach(files, Units, name => new IommuUnit(name, KindOf(files, name))),

@@ -9,16 +9,19 @@ internal sealed class PciReader
     private const string Devices = "sys/bus/pci/devices";
     private readonly HostFiles _files;
     private readonly PciMemory _memory;
-    private readonly Dictionary<DeviceInstance, PciFunction> _lasting = [];
-    private readonly Dictionary<string, PciPath> _paths = [];
-    private readonly Dictionary<PciAddress, PciPower> _power = [];
+    private readonly Dictionary<DeviceInstance, PciFunction> _lasting;
+    private readonly Dictionary<string, PciPath> _paths;
+    private readonly Dictionary<PciAddress, PciPower> _power;
     private readonly List<PciAddress> _unseen = [];
-    private Dictionary<string, string> _slots = [];
+    private Dictionary<PciAddress, string> _slots = [];
 
     private PciReader(HostFiles files, PciMemory memory)
     {
         _files = files;
         _memory = memory;
+        _lasting = new(memory.Lasting.Count);
+        _paths = new(memory.Paths.Count);
+        _power = new(memory.Lasting.Count);
     }
 
     public static PciReading Read(HostFiles files, PciMemory memory) => new PciReader(files, memory).Read();
@@ -34,8 +37,8 @@ internal sealed class PciReader
             .OrderBy(function => function.Address)
             .ToList();
         var ids = _memory.Names.With(functions.Select(function => function.Id).OfType<PciId>().ToHashSet(), _files);
-        var bySlot = functions.Where(function => !function.IsVirtual).ToLookup(function => SlotAddress(function.Address), function => function.Address);
-        var named = functions.Select(function => WithWhatNeedsTheOthers(function, bySlot, ids));
+        var inSlot = functions.Where(function => !function.IsVirtual).CountBy(function => SlotOf(function.Address)).ToDictionary();
+        var named = functions.Select(function => WithWhatNeedsTheOthers(function, inSlot.GetValueOrDefault(SlotOf(function.Address)), ids));
         var facts = new PciFacts { Functions = [.. named], IsListed = names is not null, Unseen = [.. _unseen] };
         return new PciReading(facts, new PciMemory { Lasting = _lasting, Paths = _paths, Names = ids });
     }
@@ -99,7 +102,7 @@ internal sealed class PciReader
             DriverOverride = slow?.DriverOverride,
             Group = group,
             RemovalWaits = removalWaits,
-            Slot = _slots.GetValueOrDefault(SlotAddress(place.Address)),
+            Slot = _slots.GetValueOrDefault(SlotOf(place.Address)),
         };
         return function.IsEndpoint ? WithWhatEndpointsHave(function, device, enabled.Value) : function with { Link = null, Aer = null };
     }
@@ -226,11 +229,11 @@ internal sealed class PciReader
         _ => 0,
     };
 
-    private static PciFunction WithWhatNeedsTheOthers(PciFunction function, ILookup<string, PciAddress> bySlot, PciNames names) => function with
+    private static PciFunction WithWhatNeedsTheOthers(PciFunction function, int inSlot, PciNames names) => function with
     {
         VendorName = function.Vendor is { } vendor ? names.Vendor(vendor) : null,
         DeviceName = function.Id is { } id ? names.Device(id) : null,
-        Multifunction = IsMultifunction(function, bySlot[SlotAddress(function.Address)].Count()),
+        Multifunction = IsMultifunction(function, inSlot),
     };
 
     private static bool? IsMultifunction(PciFunction function, int inSlot) => function switch
@@ -240,22 +243,23 @@ internal sealed class PciReader
         _ => inSlot > 1 ? true : function.Config?.Multifunction,
     };
 
-    private Dictionary<string, string> ReadSlots()
+    /// <summary>Names by slot. The file has no function, <c>0000:05:00</c>, and no device either where the slot is a whole bus.</summary>
+    private Dictionary<PciAddress, string> ReadSlots()
     {
-        var slots = new Dictionary<string, string>();
+        var slots = new Dictionary<PciAddress, string>();
         foreach (var name in _files.Names("sys/bus/pci/slots") ?? [])
         {
-            if (_files.Text($"sys/bus/pci/slots/{name}/address") is { Length: > 0 } address)
+            if (_files.Text($"sys/bus/pci/slots/{name}/address") is { } address && PciAddress.TryParse($"{address}.0", out var slot))
             {
-                slots.TryAdd(address, name);
+                slots.TryAdd(slot, name);
             }
         }
 
         return slots;
     }
 
-    /// <summary>A slot's address has no function: <c>0000:05:00</c>.</summary>
-    private static string SlotAddress(PciAddress address) => address.ToString()[..^2];
+    /// <summary>A slot goes by the address of its function 0.</summary>
+    private static PciAddress SlotOf(PciAddress address) => address with { Function = 0 };
 
     private sealed record Place(PciAddress Address, PciPath Path);
 

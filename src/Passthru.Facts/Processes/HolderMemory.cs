@@ -1,8 +1,8 @@
 namespace Passthru.Facts.Processes;
 
 /// <summary>
-/// What a look into every process found. As long as the module counts as many references and the same processes have as many
-/// files open, nothing was opened that they do not have, and the others need no look.
+/// What a look into every process found. As long as the module counts as many references and the same descriptors still are files
+/// of VFIO, nothing was opened beside them, and nothing else needs a look.
 /// </summary>
 public sealed record HolderMemory
 {
@@ -11,9 +11,9 @@ public sealed record HolderMemory
     /// <summary>References on the module; null: not every process could be looked into, or there is no such count.</summary>
     public int? References { get; init; }
 
-    /// <summary>VFIO files that were found open.</summary>
-    public int Files { get; init; }
-
-    /// <summary>The processes that had them.</summary>
-    public EquatableArray<int> Pids { get; init; } = [];
+    /// <summary>What was found open.</summary>
+    public EquatableArray<OpenVfioFile> Files { get; init; } = [];
 }
+
+/// <summary>A file of VFIO that a process has open: <c>/proc/PID/fd/DESCRIPTOR</c>.</summary>
+public readonly record struct OpenVfioFile(int Pid, string Descriptor);

@@ -5,8 +5,8 @@ using Passthru.Facts.Pci;
 namespace Passthru.Facts.Processes;
 
 /// <summary>
-/// Finds who has VFIO files open. The holders of the last time are looked into first; virtual machines, and then all other
-/// processes, only if that leaves something open: a host has thousands of them, with tens of descriptors each.
+/// Finds who has VFIO files open. What was open the last time is looked at first; then its holders, virtual machines, and all other
+/// processes, each only if that leaves something unexplained: a host has thousands of them, with tens of descriptors each.
 /// </summary>
 internal sealed class HolderSearch
 {
@@ -20,7 +20,7 @@ internal sealed class HolderSearch
     private readonly Dictionary<int, VmProcess> _machines;
     private readonly SortedDictionary<int, VfioHolder> _holders = [];
     private readonly HashSet<int> _looked = [];
-    private int _openFiles;
+    private readonly List<OpenVfioFile> _open = [];
     private int _refusals;
 
     private HolderSearch(HostFiles files, VfioUse use, HolderMemory memory, IReadOnlyList<HostProcess> processes, IEnumerable<VmProcess> machines)
@@ -41,20 +41,33 @@ internal sealed class HolderSearch
     /// <summary>Nothing is left that a look into the others could tell.</summary>
     private bool IsSettled => IsAsRemembered || (AllHeldAreAttributed && (_use.References is null || _refusals > 0));
 
-    private bool IsAsRemembered => _use.References is { } references && references == _memory.References && _openFiles == _memory.Files;
+    private bool IsAsRemembered => _use.References is { } references && references == _memory.References && _open.Count == _memory.Files.Length;
+
+    private HolderMemory Remembered => new() { References = _use.References, Files = [.. _open] };
 
     private HolderReading Read()
     {
-        Look(process => _memory.Pids.Contains(process.Pid));
+        var known = _memory.Files.ToLookup(file => file.Pid, file => file.Descriptor);
+        foreach (var process in _processes.Where(process => known.Contains(process.Pid)))
+        {
+            Look(process, known[process.Pid]);
+        }
+
         if (IsAsRemembered)
         {
             return new HolderReading([.. _holders.Values], true, _memory);
         }
 
-        Look(process => _machines.ContainsKey(process.Pid));
+        Forget();
+        Look(process => known.Contains(process.Pid));
+        if (!IsAsRemembered)
+        {
+            Look(process => _machines.ContainsKey(process.Pid));
+        }
+
         if (IsSettled)
         {
-            return new HolderReading([.. _holders.Values], true, IsAsRemembered ? _memory with { Pids = [.. _holders.Keys] } : HolderMemory.Empty);
+            return new HolderReading([.. _holders.Values], true, IsAsRemembered ? Remembered : HolderMemory.Empty);
         }
 
         Look(process => true);
@@ -64,8 +77,14 @@ internal sealed class HolderSearch
             _files.CannotTell("proc", "VFIO is in use, and the open files of other users' processes are refused; CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH show them");
         }
 
-        var memory = new HolderMemory { References = _use.References, Files = _openFiles, Pids = [.. _holders.Keys] };
-        return new HolderReading([.. _holders.Values], told, _refusals == 0 ? memory : HolderMemory.Empty);
+        return new HolderReading([.. _holders.Values], told, _refusals == 0 ? Remembered : HolderMemory.Empty);
+    }
+
+    private void Forget()
+    {
+        _holders.Clear();
+        _open.Clear();
+        _refusals = 0;
     }
 
     private void Look(Func<HostProcess, bool> isWanted)
@@ -84,15 +103,17 @@ internal sealed class HolderSearch
         }
     }
 
-    private void Look(HostProcess process)
+    /// <param name="process">Whom to look into.</param>
+    /// <param name="only">At which descriptors; null: at all.</param>
+    private void Look(HostProcess process, IEnumerable<string>? only = null)
     {
         var machine = _machines.GetValueOrDefault(process.Pid);
         var named = _use.Held?.Where(function => machine?.Functions?.Contains(function.Address) == true) ?? [];
-        if (OpenVfioFiles.Of(_files, process.Pid) is { } open)
+        if (OpenVfioFiles.Of(_files, process.Pid, only) is { } open)
         {
-            _openFiles += open.Count;
+            _open.AddRange(open.Descriptors.Select(descriptor => new OpenVfioFile(process.Pid, descriptor)));
             var ofItsGroups = named.Where(function => function.Group is { } group && open.Groups.Contains(group));
-            Add(process, open.Count > 0, open.Groups, open.Functions.Concat(ofItsGroups.Select(function => function.Address)));
+            Add(process, open.Descriptors.Count > 0, open.Groups, open.Functions.Concat(ofItsGroups.Select(function => function.Address)));
         }
         else
         {

@@ -12,6 +12,7 @@ internal sealed class OpenVfioFiles
     /// </summary>
     private const int MostDigits = 4;
 
+    private readonly List<string> _descriptors = [];
     private readonly SortedSet<string> _groups = new(StringComparer.Ordinal);
     private readonly SortedSet<PciAddress> _functions = [];
 
@@ -19,24 +20,28 @@ internal sealed class OpenVfioFiles
     {
     }
 
-    public int Count { get; private set; }
+    /// <summary>Their numbers.</summary>
+    public IReadOnlyList<string> Descriptors => _descriptors;
 
     public IReadOnlySet<string> Groups => _groups;
 
     public IReadOnlySet<PciAddress> Functions => _functions;
 
     /// <summary>Null: refused. A process that has ended has nothing open.</summary>
-    public static OpenVfioFiles? Of(HostFiles files, int pid)
+    /// <param name="files">The door to the host.</param>
+    /// <param name="pid">Whose.</param>
+    /// <param name="only">The descriptors to look at; null: all there are.</param>
+    public static OpenVfioFiles? Of(HostFiles files, int pid, IEnumerable<string>? only = null)
     {
         var quiet = files.Apart();
         var open = new OpenVfioFiles();
-        return quiet.In($"proc/{pid}/fd", descriptors => open.AddAll(quiet, pid, descriptors)) ? open : null;
+        return quiet.In($"proc/{pid}/fd", descriptors => open.AddAll(quiet, pid, descriptors, only ?? descriptors.Names(""))) ? open : null;
     }
 
     /// <summary>False: refused.</summary>
-    private bool AddAll(HostFiles files, int pid, HostFiles descriptors)
+    private bool AddAll(HostFiles files, int pid, HostFiles descriptors, IEnumerable<string>? names)
     {
-        if (descriptors.Names("") is not { } names)
+        if (names is null)
         {
             return files.Issues.Count == 0;
         }
@@ -52,6 +57,7 @@ internal sealed class OpenVfioFiles
 
             if (VfioFile.TryParse(target, out var file))
             {
+                _descriptors.Add(name);
                 Add(files, file, $"proc/{pid}/fdinfo/{name}");
             }
         }
@@ -61,7 +67,6 @@ internal sealed class OpenVfioFiles
 
     private void Add(HostFiles files, VfioFile file, string info)
     {
-        Count++;
         if (file.Kind == VfioFileKind.Group)
         {
             _groups.Add(file.Name);

@@ -175,6 +175,49 @@ public sealed class ProcessReaderTests
     }
 
     [Fact]
+    public void Of_a_holder_the_descriptors_that_were_open_are_looked_at_and_no_others()
+    {
+        var tree = Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14").Open(4242, 99, "socket:[1]").References(4));
+        var first = Read(TreeFiles.Of(tree), Enabled(Gpu, "14"));
+        var files = new RefusingFiles(TreeFiles.Of(tree), _ => false);
+        var second = Read(files, Enabled(Gpu, "14"), first.Memory);
+
+        Assert.Equal(first.Facts, second.Facts);
+        Assert.Contains("proc/4242/fd/99", Asked(tree));
+        Assert.DoesNotContain("proc/4242/fd/99", files.Asked);
+        Assert.DoesNotContain("proc/4242/fd", files.Asked);
+
+        IEnumerable<string> Asked(HostTree host)
+        {
+            var asked = new RefusingFiles(TreeFiles.Of(host), _ => false);
+            Read(asked, Enabled(Gpu, "14"));
+            return asked.Asked;
+        }
+    }
+
+    [Fact]
+    public void A_holder_that_has_its_files_under_other_descriptors_now_is_found_and_remembered()
+    {
+        var first = Read(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Open(4242, 20, "/dev/vfio/14").References(1))), Enabled(Gpu, "14"));
+        var moved = Host(host => host.Process(4242, Scope, Kvm).Open(4242, 30, "/dev/vfio/14").Process(900, "/", "/usr/sbin/sshd").References(1));
+        var files = new RefusingFiles(TreeFiles.Of(moved), _ => false);
+        var second = Read(files, Enabled(Gpu, "14"), first.Memory);
+
+        Assert.Equal(["14"], Assert.Single(second.Facts.Holders).Groups);
+        Assert.DoesNotContain("proc/900/fd", files.Asked);
+        Assert.Equal([new OpenVfioFile(4242, "30")], second.Memory.Files);
+    }
+
+    [Fact]
+    public void What_a_descriptor_leads_to_now_counts()
+    {
+        var first = Read(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Open(4242, 20, "/dev/vfio/14").References(1))), Enabled(Gpu, "14"));
+        var second = Read(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Open(4242, 20, "/dev/vfio/15").References(1))), Enabled(Gpu, "15"), first.Memory);
+
+        Assert.Equal(["15"], Assert.Single(second.Facts.Holders).Groups);
+    }
+
+    [Fact]
     public void Where_VFIO_is_built_in_the_search_ends_with_the_last_function_in_use()
     {
         var files = new RefusingFiles(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14").Process(900, "/", "/usr/sbin/sshd"))), _ => false);
