@@ -70,34 +70,20 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         where T : struct
     {
         Span<byte> buffer = stackalloc byte[Page];
-        if (!TryRead(path, buffer, out var bytes))
-        {
-            return null;
-        }
-
-        Span<char> text = stackalloc char[Page];
-        ReadOnlySpan<char> line = text[..Encoding.UTF8.GetChars(bytes, text)];
-        line = line.Trim();
-        if (line.IsEmpty)
-        {
-            return null;
-        }
-
-        if (parse(line, out var value))
-        {
-            return value;
-        }
-
-        NotUnderstood(path, line);
-        return null;
+        return Value(path, buffer, tree.Read(path, buffer), parse);
     }
 
     /// <summary>
     /// The same of a file that is for its owner alone and that something else tells of too: a refusal is null, and no issue.
     /// </summary>
+    [SkipLocalsInit]
     public T? ValueIfPermitted<T>(string path, TextParser<T> parse)
-        where T : struct =>
-        tree.Read(path, stackalloc byte[1]) is -(int)Errno.AccessDenied or -(int)Errno.NotPermitted ? null : Value(path, parse);
+        where T : struct
+    {
+        Span<byte> buffer = stackalloc byte[Page];
+        var read = tree.Read(path, buffer);
+        return read is -(int)Errno.AccessDenied or -(int)Errno.NotPermitted ? null : Value(path, buffer, read, parse);
+    }
 
     /// <summary>The bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
     public byte[]? Bytes(string path, int limit) => Whole(path, limit, bytes => bytes.ToArray());
@@ -231,6 +217,32 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         }
 
         Add(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words());
+        return null;
+    }
+
+    [SkipLocalsInit]
+    private T? Value<T>(string path, ReadOnlySpan<byte> buffer, int read, TextParser<T> parse)
+        where T : struct
+    {
+        if (!Answered(path, read))
+        {
+            return null;
+        }
+
+        Span<char> text = stackalloc char[Page];
+        ReadOnlySpan<char> line = text[..Encoding.UTF8.GetChars(buffer[..read], text)];
+        line = line.Trim();
+        if (line.IsEmpty)
+        {
+            return null;
+        }
+
+        if (parse(line, out var value))
+        {
+            return value;
+        }
+
+        NotUnderstood(path, line);
         return null;
     }
 
