@@ -19,6 +19,7 @@ namespace Passthru.Benchmarks
         private DirectoryFiles _files = null!;
         private FactsMemory _memory = null!;
         private HostFacts _facts = null!;
+        private HostFacts _again = null!;
         private View _view = null!;
         private string _device = "";
 
@@ -28,6 +29,7 @@ namespace Passthru.Benchmarks
             var root = Environment.GetEnvironmentVariable("HOST_DIRECTORY") ?? throw new InvalidOperationException("HOST_DIRECTORY is not set");
             _files = new DirectoryFiles(root);
             (_facts, _memory) = Read(FactsMemory.Empty);
+            _again = Read(_memory).Facts;
             _view = new View(_facts, Diagnosis.Of(_facts, Expectations.None), All: false, Process: null);
             _device = _facts.Pci!.Functions[^1].Path.Directory;
         }
@@ -55,6 +57,9 @@ namespace Passthru.Benchmarks
 
         [Benchmark(Description = "read the host again")]
         public HostFacts ReadAgain() => Read(_memory).Facts;
+
+        [Benchmark(Description = "see that nothing has changed")]
+        public bool Compare() => _again.SaysTheSameAs(_facts);
 
         [Benchmark(Description = "work out what it means")]
         public Report Judge() => Diagnosis.Of(_facts, Expectations.None);
