@@ -49,6 +49,37 @@ public sealed class ServeTests(WrittenHosts hosts)
     }
 
     [Fact]
+    public async Task What_has_changed_is_in_the_next_page_whether_a_file_was_written_replaced_or_linked_anew()
+    {
+        const string function = "sys/bus/pci/devices/0000:01:00.0";
+        using var host = WrittenHost.Named("intel-desktop");
+        using var server = await Published.Serve($"--path.rootfs={host.Root}");
+        var before = await Series();
+        Assert.Equal(before, await Series());
+
+        var power = Path.Join(host.Root, function, "power_state");
+        await File.WriteAllTextAsync(power, "D3hot\n", Cancel);
+        var written = await Series();
+        await File.WriteAllTextAsync($"{power}.new", "D0\n", Cancel);
+        File.Move($"{power}.new", power, overwrite: true);
+        var replaced = await Series();
+        var driver = Path.Join(host.Root, function, "driver");
+        File.Delete(driver);
+        File.CreateSymbolicLink(driver, "../../../../bus/pci/drivers/vfio-pci");
+        var linked = await Series();
+
+        Assert.Contains(written, line => line.StartsWith("passthru_device_power_state_info{device=\"0000:01:00.0\",state=\"D3hot\"} 1", StringComparison.Ordinal));
+        Assert.Equal(before, replaced);
+        Assert.Contains(linked, line => line.Contains("device=\"0000:01:00.0\"", StringComparison.Ordinal) && line.Contains("driver=\"vfio-pci\"", StringComparison.Ordinal));
+
+        async Task<List<string>> Series()
+        {
+            var page = Read.Stable(await server.Client.GetStringAsync("/metrics", Cancel));
+            return [.. page.Split('\n').Where(line => line.StartsWith("passthru_", StringComparison.Ordinal))];
+        }
+    }
+
+    [Fact]
     public async Task A_page_is_compressed_for_those_who_ask()
     {
         using var server = await Serve("vmd");
