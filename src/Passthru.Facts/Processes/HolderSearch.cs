@@ -41,24 +41,30 @@ internal sealed class HolderSearch
     /// <summary>Nothing is left that a look into the others could tell.</summary>
     private bool IsSettled => IsAsRemembered || (AllHeldAreAttributed && (_use.References is null || _refusals > 0));
 
-    private bool IsAsRemembered => _use.References is { } references && references == _memory.References && _open.Count == _memory.Files.Length;
+    private bool IsAsRemembered => CountsAsRemembered && _open.Count == _memory.Files.Length;
+
+    private bool CountsAsRemembered => _use.References is { } references && references == _memory.References;
 
     private HolderMemory Remembered => new() { References = _use.References, Files = [.. _open] };
 
     private HolderReading Read()
     {
         var known = _memory.Files.ToLookup(file => file.Pid, file => file.Descriptor);
-        foreach (var process in _processes.Where(process => known.Contains(process.Pid)))
+        if (CountsAsRemembered)
         {
-            Look(process, known[process.Pid]);
+            foreach (var process in _processes.Where(process => known.Contains(process.Pid)))
+            {
+                Look(process, known[process.Pid]);
+            }
+
+            if (IsAsRemembered)
+            {
+                return new HolderReading([.. _holders.Values], true, _memory);
+            }
+
+            Forget();
         }
 
-        if (IsAsRemembered)
-        {
-            return new HolderReading([.. _holders.Values], true, _memory);
-        }
-
-        Forget();
         Look(process => known.Contains(process.Pid));
         if (!IsAsRemembered)
         {

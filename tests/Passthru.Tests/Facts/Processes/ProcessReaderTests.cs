@@ -9,10 +9,10 @@ namespace Passthru.Tests.Facts.Processes;
 /// <summary>Who runs machines and who holds devices, with all that may be hidden.</summary>
 public sealed class ProcessReaderTests
 {
-    private const string Gpu = "0000:01:00.0";
+    internal const string Gpu = "0000:01:00.0";
     private const string GpuPath = "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0";
-    private const string Scope = "/qemu.slice/110.scope";
-    private static readonly string[] Kvm = ["/usr/bin/kvm", "-id", "110", "-name", "win11,debug-threads=on", "-device", $"vfio-pci,host={Gpu},id=hostpci0"];
+    internal const string Scope = "/qemu.slice/110.scope";
+    internal static readonly string[] Kvm = ["/usr/bin/kvm", "-id", "110", "-name", "win11,debug-threads=on", "-device", $"vfio-pci,host={Gpu},id=hostpci0"];
     private static readonly string[] Plain = ["/usr/bin/kvm", "-id", "111", "-device", "virtio-net-pci,netdev=net0"];
 
     [Fact]
@@ -141,80 +141,6 @@ public sealed class ProcessReaderTests
 
         Assert.Empty(facts.Holders);
         Assert.True(facts.HoldersTold);
-    }
-
-    [Fact]
-    public void Other_programs_are_looked_into_only_while_something_is_unexplained()
-    {
-        var tree = Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14").Process(900, "/", "/usr/sbin/sshd").References(4));
-        var first = Read(TreeFiles.Of(tree), Enabled(Gpu, "14"));
-        var files = new RefusingFiles(TreeFiles.Of(tree), _ => false);
-        var second = Read(files, Enabled(Gpu, "14"), first.Memory);
-
-        Assert.DoesNotContain("proc/900/fd", files.Asked);
-        Assert.Equal(4242, Assert.Single(second.Facts.Holders).Pid);
-        Assert.Equal(first.Memory, second.Memory);
-
-        new ProcessFiles(tree).Process(950, "/", "/usr/bin/vpp").Holds(950, "15").References(7);
-        var third = Read(TreeFiles.Of(tree), Enabled(Gpu, "14"), second.Memory);
-        Assert.Equal([950, 4242], third.Facts.Holders.Select(holder => holder.Pid));
-        Assert.True(third.Facts.HoldersTold);
-    }
-
-    [Fact]
-    public void A_program_that_held_something_is_looked_into_again()
-    {
-        var tree = Host(host => host.Process(950, "/system.slice/vpp.service", "/usr/bin/vpp").Holds(950, "14").Process(960, "/", "/bin/sh").References(4));
-        var first = Read(TreeFiles.Of(tree), Enabled(Gpu, "14"));
-        var files = new RefusingFiles(TreeFiles.Of(tree), _ => false);
-        var second = Read(files, Enabled(Gpu, "14"), first.Memory);
-
-        Assert.Equal("vpp.service", Assert.Single(second.Facts.Holders).Unit);
-        Assert.DoesNotContain("proc/960/fd", files.Asked);
-        Assert.Empty(second.Facts.VirtualMachines);
-    }
-
-    [Fact]
-    public void Of_a_holder_the_descriptors_that_were_open_are_looked_at_and_no_others()
-    {
-        var tree = Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14").Open(4242, 99, "socket:[1]").References(4));
-        var first = Read(TreeFiles.Of(tree), Enabled(Gpu, "14"));
-        var files = new RefusingFiles(TreeFiles.Of(tree), _ => false);
-        var second = Read(files, Enabled(Gpu, "14"), first.Memory);
-
-        Assert.Equal(first.Facts, second.Facts);
-        Assert.Contains("proc/4242/fd/99", Asked(tree));
-        Assert.DoesNotContain("proc/4242/fd/99", files.Asked);
-        Assert.DoesNotContain("proc/4242/fd", files.Asked);
-
-        IEnumerable<string> Asked(HostTree host)
-        {
-            var asked = new RefusingFiles(TreeFiles.Of(host), _ => false);
-            Read(asked, Enabled(Gpu, "14"));
-            return asked.Asked;
-        }
-    }
-
-    [Fact]
-    public void A_holder_that_has_its_files_under_other_descriptors_now_is_found_and_remembered()
-    {
-        var first = Read(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Open(4242, 20, "/dev/vfio/14").References(1))), Enabled(Gpu, "14"));
-        var moved = Host(host => host.Process(4242, Scope, Kvm).Open(4242, 30, "/dev/vfio/14").Process(900, "/", "/usr/sbin/sshd").References(1));
-        var files = new RefusingFiles(TreeFiles.Of(moved), _ => false);
-        var second = Read(files, Enabled(Gpu, "14"), first.Memory);
-
-        Assert.Equal(["14"], Assert.Single(second.Facts.Holders).Groups);
-        Assert.DoesNotContain("proc/900/fd", files.Asked);
-        Assert.Equal([new OpenVfioFile(4242, "30")], second.Memory.Files);
-    }
-
-    [Fact]
-    public void What_a_descriptor_leads_to_now_counts()
-    {
-        var first = Read(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Open(4242, 20, "/dev/vfio/14").References(1))), Enabled(Gpu, "14"));
-        var second = Read(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Open(4242, 20, "/dev/vfio/15").References(1))), Enabled(Gpu, "15"), first.Memory);
-
-        Assert.Equal(["15"], Assert.Single(second.Facts.Holders).Groups);
     }
 
     [Fact]
@@ -384,7 +310,7 @@ public sealed class ProcessReaderTests
         Assert.Empty(files.Issues);
     }
 
-    private static PciFacts Enabled(string address, string group, string? driver = "vfio-pci", bool removalWaits = false) => new()
+    internal static PciFacts Enabled(string address, string group, string? driver = "vfio-pci", bool removalWaits = false) => new()
     {
         Functions =
         [
@@ -399,7 +325,7 @@ public sealed class ProcessReaderTests
         ],
     };
 
-    private static HostTree Host(Action<ProcessFiles> processes)
+    internal static HostTree Host(Action<ProcessFiles> processes)
     {
         var tree = new HostTree();
         processes(new ProcessFiles(tree));
@@ -408,7 +334,7 @@ public sealed class ProcessReaderTests
 
     private static ProcessReading Read(Action<ProcessFiles> processes, PciFacts? pci = null) => Read(TreeFiles.Of(Host(processes)), pci);
 
-    private static ProcessReading Read(IFileTree tree, PciFacts? pci = null, HolderMemory? memory = null)
+    internal static ProcessReading Read(IFileTree tree, PciFacts? pci = null, HolderMemory? memory = null)
     {
         var files = new HostFiles(tree, Patience.Unlimited);
         var reading = ProcessReader.Read(files, pci ?? new PciFacts { Functions = [] }, memory ?? HolderMemory.Empty);
