@@ -49,11 +49,12 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     public string? Text(string path)
     {
         Span<byte> buffer = stackalloc byte[Page];
-        return TryRead(path, buffer, out var bytes) ? Encoding.UTF8.GetString(bytes.TrimEnd((byte)'\n')).Trim() : null;
+        var read = tree.Read(path, buffer);
+        return Answered(path, read) ? Encoding.UTF8.GetString(buffer[..read].TrimEnd((byte)'\n')).Trim() : null;
     }
 
     /// <summary>The text of a file as it stands, up to <paramref name="limit"/> bytes; what is longer is an issue, not a part.</summary>
-    public string? LongText(string path, int limit) => Whole(path, limit, bytes => Encoding.UTF8.GetString(bytes));
+    public string? LongText(string path, int limit) => Parsed(path, limit, bytes => Encoding.UTF8.GetString(bytes));
 
     /// <summary>The first bytes of a file as text; the rest is not wanted.</summary>
     [SkipLocalsInit]
@@ -86,11 +87,35 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     }
 
     /// <summary>The bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
-    public byte[]? Bytes(string path, int limit) => Whole(path, limit, bytes => bytes.ToArray());
+    public byte[]? Bytes(string path, int limit) => Parsed(path, limit, bytes => bytes.ToArray());
 
     /// <summary>What <paramref name="parse"/> makes of the bytes of a file, up to <paramref name="limit"/>; one that is longer is an issue.</summary>
+    [SkipLocalsInit]
     public T? Parsed<T>(string path, int limit, Func<ReadOnlySpan<byte>, T?> parse)
-        where T : class => Whole(path, limit, parse);
+        where T : class
+    {
+        // Nearly every file fits onto the stack; for one that does not a buffer is made, larger only as far as it has to be.
+        Span<byte> buffer = stackalloc byte[2 * Page];
+        var read = tree.Read(path, buffer);
+        while (read == buffer.Length && read <= limit)
+        {
+            buffer = new byte[(int)Math.Min(8L * buffer.Length, limit + 1L)];
+            read = tree.Read(path, buffer);
+        }
+
+        if (!Answered(path, read))
+        {
+            return null;
+        }
+
+        if (read <= limit)
+        {
+            return parse(buffer[..read]);
+        }
+
+        Add(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words());
+        return null;
+    }
 
     /// <summary>The names in a directory, sorted; null where there is none.</summary>
     public IReadOnlyList<string>? Names(string path)
@@ -193,33 +218,6 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         return names;
     }
 
-    /// <summary>Nearly every file fits onto the stack; for one that does not a buffer is made, larger only as far as it has to be.</summary>
-    [SkipLocalsInit]
-    private T? Whole<T>(string path, int limit, Func<ReadOnlySpan<byte>, T?> take)
-        where T : class
-    {
-        Span<byte> buffer = stackalloc byte[2 * Page];
-        var read = tree.Read(path, buffer);
-        while (read == buffer.Length && read <= limit)
-        {
-            buffer = new byte[(int)Math.Min(8L * buffer.Length, limit + 1L)];
-            read = tree.Read(path, buffer);
-        }
-
-        if (!Answered(path, read))
-        {
-            return null;
-        }
-
-        if (read <= limit)
-        {
-            return take(buffer[..read]);
-        }
-
-        Add(path, ReadIssueKind.Unreadable, Errno.FileTooLarge.Words());
-        return null;
-    }
-
     [SkipLocalsInit]
     private T? Value<T>(string path, ReadOnlySpan<byte> buffer, int read, TextParser<T> parse)
         where T : struct
@@ -244,13 +242,6 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
 
         NotUnderstood(path, line);
         return null;
-    }
-
-    private bool TryRead(string path, Span<byte> buffer, out Span<byte> bytes)
-    {
-        var read = tree.Read(path, buffer);
-        bytes = read > 0 ? buffer[..read] : [];
-        return Answered(path, read);
     }
 
     private bool Answered(string path, int result)
