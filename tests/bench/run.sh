@@ -39,7 +39,7 @@ start() { # PORT COMMAND...   sets $pid
 }
 
 cold_start() { # PORT COMMAND...   microseconds to the end of the first answer
-    "$work/coldstart" "$@" --web.listen-address="127.0.0.1:$1" 2>/dev/null || true
+    "$work/coldstart" "$@" --web.listen-address="127.0.0.1:$1" 2>/dev/null
 }
 
 cpu() { # FILE PID PORT COUNT   microseconds of CPU for each scrape

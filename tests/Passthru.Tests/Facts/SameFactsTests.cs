@@ -7,6 +7,8 @@ namespace Passthru.Tests.Facts;
 /// <summary>Facts are values: two reads of a host that stayed as it was are equal, whatever time has passed, and any change shows.</summary>
 public sealed class SameFactsTests(WrittenHosts hosts)
 {
+    private const string Function = "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0";
+
     public static TheoryData<string> Names => [.. WrittenHosts.Names];
 
     [Theory]
@@ -42,8 +44,6 @@ public sealed class SameFactsTests(WrittenHosts hosts)
 
     [Fact]
     public void What_can_be_read_no_more_shows() => AssertChanges(files => files.Refusing($"{Function}/driver_override", Errno.AccessDenied));
-
-    private const string Function = "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0";
 
     private static void AssertChanges(Func<FakeFiles, FakeFiles> change)
     {
