@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using Passthru.Exporter;
 using Passthru.Exporter.Metrics;
@@ -6,7 +7,9 @@ using Passthru.Facts;
 using Passthru.Facts.Files;
 using Passthru.Findings;
 
-BenchmarkRunner.Run<Passthru.Benchmarks.ScrapeSteps>(args: args);
+// Below artifacts/, in which the program was built: artifacts/bin/PROJECT/release/.
+var results = Path.GetFullPath(Path.Join(AppContext.BaseDirectory, "../../../benchmarks"));
+BenchmarkRunner.Run<Passthru.Benchmarks.ScrapeSteps>(DefaultConfig.Instance.WithArtifactsPath(results), args);
 
 namespace Passthru.Benchmarks
 {
