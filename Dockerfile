@@ -12,15 +12,15 @@ ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
 
 FROM ${SDK} AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends clang zlib1g-dev libsystemd0 \
+    && apt-get install -y --no-install-recommends clang zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
 RUN dotnet publish --nologo -v quiet --ucr src/Passthru.Exporter -o /published
-# The program and the libraries that it and what it loads when needed (D-Bus, TLS) ask for; a user; what it may be asked for by name.
+# The program, the libraries that it asks for and those that it loads for TLS; a user; what it may be asked for by name.
 RUN set -e; mkdir -p /image/etc; \
-    libraries=$(find /lib /usr/lib -name libsystemd.so.0 -o -name libssl.so.3); \
-    { printf '%s\n' $libraries; for file in /published/passthru-exporter $libraries; do ldd "$file" | grep -o '/[^ ]*'; done; } | sort -u | xargs cp --parents -L -t /image; \
+    ssl=$(find /lib /usr/lib -name libssl.so.3); \
+    { echo "$ssl"; for file in /published/passthru-exporter "$ssl"; do ldd "$file" | grep -o '/[^ ]*'; done; } | sort -u | xargs cp --parents -L -t /image; \
     cp /published/passthru-exporter LICENSE /image/; \
     printf 'passthru-exporter:x:10068:10068::/:/\n' >/image/etc/passwd
 

@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus libsystemd0 python3-dbus python3-gi
-    openssl initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq docker-compose victoria-metrics qemu-system-x86 busybox-static
+packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus openssl
+    initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq docker-compose victoria-metrics qemu-system-x86 busybox-static
     debhelper lintian man-db zsh mmdebstrap systemd-container)
 command -v npm >/dev/null || packages+=(npm)
 missing=()

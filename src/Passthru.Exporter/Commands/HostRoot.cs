@@ -54,7 +54,7 @@ internal static class HostRoot
     public static IUnitSource? Units(ParseResult flags, IFileTree tree)
     {
         var address = flags.GetValue(Flags.BusAddress);
-        return address is not null || flags.GetRequiredValue(Flags.RootFs) == "/" ? new SdBusUnits(BusLimit, address) : RecordedUnits.In(tree);
+        return address is not null || flags.GetRequiredValue(Flags.RootFs) == "/" ? new DBusUnits(BusLimit, address) : RecordedUnits.In(tree);
     }
 
     public static Log Log(ParseResult flags) =>

@@ -28,7 +28,7 @@ public enum UnitOutcome
 {
     Listed,
 
-    /// <summary>There is nobody to ask, which is no trouble: no library, no bus, no systemd.</summary>
+    /// <summary>There is nobody to ask, which is no trouble: no bus, no systemd.</summary>
     Off,
 
     /// <summary>Nothing came back within the time limit.</summary>

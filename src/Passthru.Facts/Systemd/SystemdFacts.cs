@@ -4,7 +4,7 @@ namespace Passthru.Facts.Systemd;
 /// <param name="Units">Those that are loaded, by name; one that is wanted and not here is not loaded, and so not running.</param>
 public sealed record SystemdFacts(EquatableArray<SystemdUnit> Units)
 {
-    /// <summary>Why there is no systemd to ask, in a few words: no library, no bus, another init. Then there are no units. Null: there is one.</summary>
+    /// <summary>Why there is no systemd to ask, in a few words: no bus, another init. Then there are no units. Null: there is one.</summary>
     public string? Off { get; init; }
 
     public IEnumerable<SystemdUnit> Services => Units.Where(unit => unit.Name.EndsWith(".service", StringComparison.Ordinal));

@@ -3,7 +3,7 @@ using Passthru.Tests.Support;
 
 namespace Passthru.Tests.EndToEnd;
 
-/// <summary>The published program, sd-bus compiled in ahead of time, on a bus of its own.</summary>
+/// <summary>The published program on a bus of its own.</summary>
 public sealed class SystemdTests(WrittenHosts hosts)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

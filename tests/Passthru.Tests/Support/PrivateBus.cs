@@ -1,19 +1,28 @@
 using System.Diagnostics;
 using Passthru.Tests.EndToEnd;
+using Tmds.DBus;
 
 namespace Passthru.Tests.Support;
 
 /// <summary>A message bus of the test's own, and whatever stands in for systemd on it. All of it ends with the test.</summary>
 internal sealed class PrivateBus : IDisposable
 {
-    /// <summary>Debian's own, for which its packages are; another may come first in the path.</summary>
-    private const string Python = "/usr/bin/python3";
-
     private readonly TemporaryDirectory _directory = new();
-    private readonly List<Process> _processes = [];
+    private readonly Process _daemon;
+    private Connection? _systemd;
 
     private PrivateBus()
     {
+        var configuration = _directory.Write("bus.conf", $"""
+            <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+            <busconfig>
+              <listen>{Address}</listen>
+              <auth>EXTERNAL</auth>
+              <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/><allow user="*"/></policy>
+            </busconfig>
+            """);
+        string[] arguments = [$"--config-file={configuration}", "--nofork", "--nopidfile", "--print-address"];
+        _daemon = Process.Start(new ProcessStartInfo("dbus-daemon", arguments) { RedirectStandardOutput = true })!;
     }
 
     public string Address => $"unix:path={_directory.Path}/bus";
@@ -23,49 +32,33 @@ internal sealed class PrivateBus : IDisposable
 
     public static async Task<PrivateBus> Start()
     {
-        foreach (var needed in (string[])["dbus-daemon", Python, "/usr/lib/python3/dist-packages/dbus/__init__.py", "/usr/lib/python3/dist-packages/gi/__init__.py"])
-        {
-            Tools.SkipWithout(needed);
-        }
-
+        Tools.SkipWithout("dbus-daemon");
         var bus = new PrivateBus();
-        var configuration = bus._directory.Write("bus.conf", $"""
-            <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-            <busconfig>
-              <listen>{bus.Address}</listen>
-              <auth>EXTERNAL</auth>
-              <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/><allow user="*"/></policy>
-            </busconfig>
-            """);
-        await bus.Run("dbus-daemon", $"--config-file={configuration}", "--nofork", "--nopidfile", "--print-address");
+        Assert.NotNull(await bus._daemon.StandardOutput.ReadLineAsync());
         return bus;
     }
 
-    /// <summary>A systemd that has these units, each <c>NAME=STATE</c>, or one that refuses.</summary>
-    public Task<Process> Systemd(params IEnumerable<string> units) =>
-        Run(Python, [Path.Join(Golden.Repository, "tests/systemd/units.py"), Address, .. units]);
+    /// <summary>A systemd that has these units, each <c>NAME=STATE</c>.</summary>
+    public Task<StandInSystemd> Systemd(params IEnumerable<string> units) => Join(new StandInSystemd([.. units]));
 
-    /// <summary>Stops a process where it stands, as a debugger does.</summary>
-    public static Task Freeze(Process process) => Tools.Run("", "kill", "-STOP", $"{process.Id}");
+    public Task SystemdThatRefuses() => Join(new StandInSystemd(units: null));
 
     public void Dispose()
     {
-        foreach (var process in _processes)
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
-
+        _systemd?.Dispose();
+        _daemon.Kill();
+        _daemon.WaitForExit();
+        _daemon.Dispose();
         _directory.Dispose();
     }
 
-    /// <summary>Returns once the program has said its first line.</summary>
-    private async Task<Process> Run(string program, params IEnumerable<string> arguments)
+    private async Task<StandInSystemd> Join(StandInSystemd systemd)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        _processes.Add(process);
-        Assert.NotNull(await process.StandardOutput.ReadLineAsync());
-        return process;
+        // Not on the threads of tests, which wait for the answer.
+        _systemd = new Connection(new ClientConnectionOptions(Address) { SynchronizationContext = null, RunContinuationsAsynchronously = true });
+        await _systemd.ConnectAsync();
+        await _systemd.RegisterObjectAsync(systemd);
+        await _systemd.RegisterServiceAsync("org.freedesktop.systemd1");
+        return systemd;
     }
 }
