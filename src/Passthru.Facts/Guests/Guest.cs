@@ -35,8 +35,23 @@ public sealed record Guest
     /// <summary>A template never runs.</summary>
     public bool IsTemplate { get; init; }
 
+    /// <summary>It starts with the host: Proxmox <c>onboot</c> or its HA manager, libvirt's <c>autostart/</c>. Null: not to be told.</summary>
+    public bool? StartsWithHost { get; init; }
+
+    /// <summary>Its place among those that start with the host (Proxmox <c>startup: order=</c>), the lowest first; null: after all that have one.</summary>
+    public int? StartOrder { get; init; }
+
+    /// <summary>A script of the operator's runs at its start and stop (Proxmox <c>hookscript</c>, libvirt's hooks): it may create or bind devices.</summary>
+    public bool HasHook { get; init; }
+
     /// <summary>It has a display of its own besides what is passed through.</summary>
     public bool? HasVirtualDisplay { get; init; }
+
+    /// <summary>It has a serial console, which its operator looks at instead of a display.</summary>
+    public bool HasSerialConsole { get; init; }
+
+    /// <summary>The configuration says outright that it has no display (Proxmox <c>vga: none</c>).</summary>
+    public bool DisplayIsNone { get; init; }
 
     /// <summary>Its memory may be taken back from it while it runs (balloon below the full size).</summary>
     public bool? Balloons { get; init; }
@@ -52,6 +67,12 @@ public sealed record Guest
 
     /// <summary>Host devices it takes at its next start.</summary>
     public EquatableArray<GuestDevice> Devices { get; init; } = [];
+
+    /// <summary>
+    /// Host devices of the configuration that it was last started with, where that differs from <see cref="Devices"/> (Proxmox: the
+    /// lines before <c>[PENDING]</c>); null elsewhere.
+    /// </summary>
+    public EquatableArray<GuestDevice>? StartedWith { get; init; }
 
     /// <summary>Host devices it has taken, where the manager notes that apart from the configuration (libvirt's live XML, Proxmox' reservations); null elsewhere.</summary>
     public EquatableArray<GuestDevice>? LiveDevices { get; init; }

@@ -18,7 +18,16 @@ public sealed record GuestDevice
     public string? Through { get; init; }
 
     /// <summary>Only a part of the device (mdev) goes to the guest; its driver stays the host's.</summary>
-    public bool IsMediated { get; init; }
+    public bool IsMediated => MediatedType is not null && !TakesVgpuFunction;
+
+    /// <summary>Its type of vGPU takes the whole of an NVIDIA virtual function, which one VM can have and whose driver stays.</summary>
+    public bool TakesVgpuFunction { get; init; }
+
+    /// <summary>The type of mediated device, <c>nvidia-63</c>; empty where the manager does not create it and so names none.</summary>
+    public string? MediatedType { get; init; }
+
+    /// <summary>QEMU is told to migrate it and refuses a device that cannot be migrated (Proxmox <c>live-migration-capable</c>).</summary>
+    public bool Migrates { get; init; }
 
     /// <summary>The manager leaves the driver as it is (Proxmox <c>driver=keep</c>).</summary>
     public bool KeepsDriver { get; init; }
@@ -64,4 +73,13 @@ public sealed record DeviceChoice(EquatableArray<PciSelector> Functions)
 
     /// <summary>Proxmox <c>iommugroup=</c>.</summary>
     public string? Group { get; init; }
+
+    /// <summary>
+    /// The manager compares all of this with the device before each start, and refuses what is left out too (assert_valid in
+    /// PVE/Mapping/PCI.pm).
+    /// </summary>
+    public bool IsChecked { get; init; }
+
+    /// <summary>Proxmox <c>mdev</c> of the mapping: the device offers mediated devices.</summary>
+    public bool IsMediated { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
         var slash = path.LastIndexOf('/');
         var dot = path.LastIndexOf('.');
         return names is not null
-            && path[..Math.Max(slash, 0)] is "etc/libvirt/qemu" or "run/libvirt/qemu"
+            && path[..Math.Max(slash, 0)] is "etc/libvirt/qemu" or "etc/libvirt/qemu/autostart" or "run/libvirt/qemu"
             && dot > slash + 1
             && path[(slash + 1)..] != "driver.pid"
             ? $"{path[..slash]}/{names.Of(path[(slash + 1)..dot])}{path[dot..]}"
@@ -38,6 +38,7 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
     private string? Text(string path, byte[] content) => path.Split('/') switch
     {
         ["etc", "pve", "mapping", "pci.cfg"] => ProxmoxRedaction.Mappings(Encoding.UTF8.GetString(content)),
+        ["etc", "pve", "ha", "resources.cfg"] => ProxmoxRedaction.Resources(Encoding.UTF8.GetString(content)),
         ["etc", "pve", .., "qemu-server", var file] when file.EndsWith(".conf", StringComparison.Ordinal) => ProxmoxRedaction.Machine(Encoding.UTF8.GetString(content), names),
         ["etc" or "run", "libvirt", .., var file] when file.EndsWith(".xml", StringComparison.Ordinal) => DomainRedaction.Of(Encoding.UTF8.GetString(content), names),
         ["proc", var pid, "cmdline"] when IsPid(pid) => ProcessRedaction.Arguments(content, names),

@@ -7,14 +7,27 @@ namespace Passthru.Facts.Redacting;
 /// <summary>Files of Proxmox with the values that <see cref="ProxmoxGuest"/> and <see cref="PciMappings"/> look at.</summary>
 internal static class ProxmoxRedaction
 {
-    private static readonly string[] Machines = ["bios", "ostype", "template", "vga", "allow-ksm", "memory", "balloon", "machine", "arch"];
+    private static readonly string[] Machines =
+        ["bios", "ostype", "template", "vga", "allow-ksm", "memory", "balloon", "machine", "arch", "onboot", "startup", "delete"];
+
     private static readonly string[] Parts = ["node", "id", "subsystem-id", "path", "iommugroup"];
 
-    /// <summary>The lines before the first section, without the description; of keys that are not read only the key.</summary>
+    /// <summary>The lines before the first section and what is pending, without the description; of keys that are not read only the key.</summary>
     public static string Machine(string text, NewNames? names)
     {
+        var pending = Kept(ProxmoxConfig.PendingLines(text), names);
+        return Kept(ProxmoxConfig.Lines(text), names) + (pending.Length > 0 ? $"\n[PENDING]\n{pending}" : "");
+    }
+
+    /// <summary>VMs of the HA manager and their states.</summary>
+    public static string Resources(string text) => string.Concat(HaResources.Lines(text)
+        .Where(line => line.Key is "vm:" or "state")
+        .Select(line => line.Key == "vm:" ? $"vm: {line.Value}\n" : $"\tstate {line.Value}\n"));
+
+    private static string Kept(IEnumerable<string> lines, NewNames? names)
+    {
         var kept = new StringBuilder();
-        foreach (var line in ProxmoxConfig.Lines(text))
+        foreach (var line in lines)
         {
             var config = ProxmoxConfig.Parse(line);
             var colon = line.IndexOf(':', StringComparison.Ordinal);
@@ -37,17 +50,14 @@ internal static class ProxmoxRedaction
         return bare.Length == 0 ? GuestRedaction.Word : bare;
     }
 
-    /// <summary>Names of mappings, and of each alternative what says where it is.</summary>
-    public static string Mappings(string text)
+    /// <summary>Names of mappings, what each can do, and of each alternative what says where it is.</summary>
+    public static string Mappings(string text) => string.Concat(PciMappings.Lines(text).Select(line => line switch
     {
-        var kept = new StringBuilder();
-        foreach (var (name, alternative) in PciMappings.Lines(text))
-        {
-            kept.Append(name is not null ? $"{name}\n" : alternative is not null ? $"\tmap {Map(alternative)}\n" : "");
-        }
-
-        return kept.ToString();
-    }
+        { Name: { } name } => $"{name}\n",
+        { Key: "map" } => $"\tmap {Map(line.Value)}\n",
+        { Key: "mdev" or "live-migration-capable" } => $"\t{line.Key} {line.Value}\n",
+        _ => "",
+    }));
 
     private static string Map(string value) =>
         PropertyString.Parse(value) is { } parts

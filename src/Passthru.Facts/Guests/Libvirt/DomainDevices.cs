@@ -101,7 +101,7 @@ internal sealed class DomainDevices(HostFiles files)
 
     /// <summary>The address of a mediated device is a UUID; the function behind it keeps its driver.</summary>
     private static GuestDevice Mediated(string slot) =>
-        new() { Slot = slot, Choices = [], When = ClaimTime.WhileRunning, IsMediated = true };
+        new() { Slot = slot, Choices = [], When = ClaimTime.WhileRunning, MediatedType = "" };
 
     private static PciSelector Selector(PciAddress function) => new(function, WholeSlot: false);
 

@@ -23,8 +23,9 @@ internal static class LibvirtReader
         }
 
         var devices = new DomainDevices(files);
+        var operators = OperatorFiles.Read(files);
         var names = defined.Domains.Keys.Union(live.Folder.Domains.Keys).Order(StringComparer.Ordinal);
-        var guests = names.Select(name => Both(name, defined.Domains.GetValueOrDefault(name), live, devices)).ToImmutableArray();
+        var guests = names.Select(name => operators.Add(Both(name, defined.Domains.GetValueOrDefault(name), live, devices))).ToImmutableArray();
         return guests.IsEmpty && (defined.HasTrouble || live.Folder.HasTrouble) ? null : guests;
     }
 

@@ -13,7 +13,8 @@ internal sealed record HostPciEntry
 
     public string? Mapping { get; private init; }
 
-    public bool IsMediated { get; private init; }
+    /// <summary>The type of mediated device, <c>nvidia-63</c>.</summary>
+    public string? MediatedType { get; private init; }
 
     public bool KeepsDriver { get; private init; }
 
@@ -48,7 +49,7 @@ internal sealed record HostPciEntry
         {
             Host = host,
             Mapping = parts["mapping"],
-            IsMediated = parts["mdev"] is not null,
+            MediatedType = parts["mdev"],
             KeepsDriver = parts["driver"] == "keep",
             IsExpress = express,
             IsPrimaryDisplay = primary,

@@ -6,18 +6,22 @@ namespace Passthru.Facts.Guests.Proxmox;
 
 /// <summary>
 /// What the names of mappings stand for on this node. Source: <c>/etc/pve/mapping/pci.cfg</c> (PVE/Mapping/PCI.pm): a name, and
-/// indented below it a line <c>map</c> for each alternative on each node.
+/// indented below it properties and a line <c>map</c> for each alternative on each node.
 /// </summary>
 internal sealed class PciMappings
 {
     public const string File = "etc/pve/mapping/pci.cfg";
-    private readonly Dictionary<string, List<DeviceChoice>> _choices = [];
+    private readonly Dictionary<string, Mapping> _mappings = [];
 
     /// <summary>The file could be read: a name that is not in it does not exist.</summary>
     public bool IsTold { get; private init; }
 
     /// <summary>The alternatives, in the order in which Proxmox tries them; none for a name that has nothing here.</summary>
-    public EquatableArray<DeviceChoice> Of(string name) => [.. _choices.GetValueOrDefault(name, [])];
+    public EquatableArray<DeviceChoice> Of(string name) =>
+        _mappings.GetValueOrDefault(name) is { } mapping ? [.. mapping.Choices.Select(choice => choice with { IsMediated = mapping.IsMediated })] : [];
+
+    /// <summary>QEMU is told to migrate the device, and refuses one that cannot (<c>live-migration-capable</c>).</summary>
+    public bool Migrates(string name) => _mappings.GetValueOrDefault(name)?.Migrates == true;
 
     /// <param name="files">Told of lines for this node that can't be understood.</param>
     /// <param name="text">The file; null where it can't be read.</param>
@@ -25,17 +29,17 @@ internal sealed class PciMappings
     public static PciMappings Parse(HostFiles files, string? text, string? node)
     {
         var mappings = new PciMappings { IsTold = text is not null };
-        List<DeviceChoice> choices = [];
+        var mapping = new Mapping();
         string? strange = null;
-        foreach (var (name, alternative) in Lines(text ?? ""))
+        foreach (var line in Lines(text ?? ""))
         {
-            if (name is not null)
+            if (line.Name is { } name)
             {
-                mappings._choices[name] = choices = [];
+                mappings._mappings[name] = mapping = new Mapping();
             }
-            else if (alternative is not null && !TryAdd(choices, alternative, node))
+            else if (!mapping.TryTake(line, node))
             {
-                strange ??= alternative;
+                strange ??= line.Value;
             }
         }
 
@@ -47,59 +51,87 @@ internal sealed class PciMappings
         return mappings;
     }
 
-    /// <summary>Each line that is one: the name of a mapping, or an alternative of the mapping above; neither where it is of another key.</summary>
-    internal static IEnumerable<(string? Name, string? Alternative)> Lines(string text) =>
+    /// <summary>Each line that counts.</summary>
+    internal static IEnumerable<MappingLine> Lines(string text) =>
         from line in text.Split('\n')
         where !string.IsNullOrWhiteSpace(line) && !line.TrimStart().StartsWith('#')
-        let isName = !char.IsWhiteSpace(line[0])
-        select (isName ? line.TrimEnd() : null, isName ? null : Alternative(line));
+        select char.IsWhiteSpace(line[0]) ? Property(line) : new MappingLine(line.TrimEnd(), "", "");
 
-    private static string? Alternative(string line) =>
-        line.Trim().Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is ["map", var value] ? value : null;
+    private static MappingLine Property(string line) =>
+        line.Trim().Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is [var key, .. var value]
+            ? new MappingLine(null, key, value.Length > 0 ? value[0] : "")
+            : default;
 
-    private static bool TryAdd(List<DeviceChoice> choices, string value, string? node)
+    /// <summary>What stands below one name.</summary>
+    private sealed class Mapping
     {
-        if (PropertyString.Parse(value) is not { } parts)
+        public List<DeviceChoice> Choices { get; } = [];
+
+        public bool IsMediated { get; private set; }
+
+        public bool Migrates { get; private set; }
+
+        /// <summary>False: Proxmox would not take the line either.</summary>
+        public bool TryTake(MappingLine line, string? node)
         {
-            return false;
+            switch (line.Key)
+            {
+                case "map":
+                    return TryAdd(line.Value, node);
+                case "mdev":
+                    IsMediated = Switch.TryParse(line.Value, out var mediated) && mediated;
+                    return true;
+                case "live-migration-capable":
+                    Migrates = Switch.TryParse(line.Value, out var migrates) && migrates;
+                    return true;
+                default:
+                    return true;
+            }
         }
 
-        if (node is null || parts["node"] != node)
+        private bool TryAdd(string value, string? node)
         {
+            if (PropertyString.Parse(value) is not { } parts)
+            {
+                return false;
+            }
+
+            if (node is null || parts["node"] != node)
+            {
+                return true;
+            }
+
+            if (ChoiceOf(parts) is not { } choice)
+            {
+                return false;
+            }
+
+            Choices.Add(choice);
             return true;
         }
 
-        if (ChoiceOf(parts) is not { } choice)
+        /// <summary><c>path</c>, with its domain, and <c>id</c> must be there ($map_fmt).</summary>
+        private static DeviceChoice? ChoiceOf(PropertyString parts) =>
+            parts["path"] is { } path && path.Split(';').All(one => one.Count(':') == 2) && HostPciEntry.Selectors(path) is { } functions
+            && parts["id"] is { } id && PciId.TryParse(id, out var device)
+            && TryId(parts["subsystem-id"], out var subsystem)
+                ? new DeviceChoice(functions) { Id = device, Subsystem = subsystem, Group = parts["iommugroup"], IsChecked = true }
+                : null;
+
+        private static bool TryId(string? text, out PciId? id)
         {
-            return false;
+            id = null;
+            if (text is null)
+            {
+                return true;
+            }
+
+            var understood = PciId.TryParse(text, out var parsed);
+            id = understood ? parsed : null;
+            return understood;
         }
-
-        choices.Add(choice);
-        return true;
-    }
-
-    private static DeviceChoice? ChoiceOf(PropertyString parts)
-    {
-        var (id, subsystem) = (parts["id"], parts["subsystem-id"]);
-        if (parts["path"] is not { } path || HostPciEntry.Selectors(path) is not { } functions || !TryId(id, out var ids) || !TryId(subsystem, out var subsystems))
-        {
-            return null;
-        }
-
-        return new DeviceChoice(functions) { Id = ids, Subsystem = subsystems, Group = parts["iommugroup"] };
-    }
-
-    /// <summary><c>10de:2204</c>; what is not written is no mistake.</summary>
-    private static bool TryId(string? text, out PciId? id)
-    {
-        id = null;
-        if (text is null)
-        {
-            return true;
-        }
-
-        var understood = PciId.TryParse(text, out var parsed);
-        id = understood ? parsed : null;
-        return understood;
     }
 }
+
+/// <summary>A line of the file: the name of a mapping, or a property of the mapping above.</summary>
+internal readonly record struct MappingLine(string? Name, string Key, string Value);

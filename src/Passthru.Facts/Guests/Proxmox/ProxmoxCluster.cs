@@ -24,6 +24,8 @@ internal sealed record ProxmoxCluster
     /// <summary>The text of <see cref="PciMappings.File"/>: empty where there is none, null where it can't be read.</summary>
     public required string? Mappings { get; init; }
 
+    public required HaResources Managed { get; init; }
+
     /// <summary>Null: not a node of Proxmox, or not to be read.</summary>
     public static ProxmoxCluster? Read(HostFiles files)
     {
@@ -34,7 +36,7 @@ internal sealed record ProxmoxCluster
 
         var node = NodeName(files);
         var machines = MachineDirectory(files, node) is { } directory ? ReadMachines(files, directory) : null;
-        return machines is { } all ? new() { Node = node, Machines = all, Mappings = ReadMappings(files) } : null;
+        return machines is { } all ? new() { Node = node, Machines = all, Mappings = ReadMappings(files), Managed = HaResources.Read(files) } : null;
     }
 
     private static string? ReadMappings(HostFiles files) =>

@@ -4,8 +4,11 @@ using Passthru.Facts.Files;
 
 namespace Passthru.Facts.Guests.Proxmox;
 
-/// <summary>What a virtual machine's file means, with Proxmox' own defaults for what it does not say.</summary>
-internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings)
+/// <summary>What a VM's file means, with Proxmox' own defaults for what it does not say.</summary>
+/// <param name="files">Told of entries that can't be understood.</param>
+/// <param name="mappings">What the names of mappings stand for.</param>
+/// <param name="managed">The VMs that the cluster's HA manager starts, or keeps off.</param>
+internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings, HaResources managed)
 {
     /// <summary>Where Proxmox looks for a <c>romfile</c>.</summary>
     private const string Roms = "/usr/share/kvm";
@@ -15,8 +18,9 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings)
 
     public Guest Of(ProxmoxFile file)
     {
-        var config = file.Config;
-        var entries = Entries(file).ToList();
+        var config = file.Config.Next;
+        var entries = Entries(file, config).ToList();
+        var isTemplate = Is(config["template"], standard: false) == true;
         var machine = Machine(config);
         return new Guest
         {
@@ -29,20 +33,29 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings)
             Firmware = config["bios"] switch { null or "seabios" => GuestFirmware.Bios, "ovmf" => GuestFirmware.Uefi, _ => null },
             OperatingSystem = config["ostype"],
             IsWindows = config["ostype"] is { } system ? IsWindows(system) : null,
-            IsTemplate = Is(config["template"], standard: false) == true,
+            IsTemplate = isTemplate,
+            StartsWithHost = isTemplate ? false : managed.IsStarted(file.Id) ?? Is(config["onboot"], standard: false),
+            StartOrder = StartOrder(config["startup"]),
+            HasHook = config["hookscript"] is not null,
             HasVirtualDisplay = HasVirtualDisplay(config, entries),
+            HasSerialConsole = DisplayKind(config)?.StartsWith("serial", StringComparison.Ordinal) == true || config["serial0"] is not null,
+            DisplayIsNone = DisplayKind(config) == "none",
             Balloons = Balloons(config),
             SharesPages = Is(config["allow-ksm"], standard: true),
-            Devices = [.. entries.Select(entry => DeviceOf(entry.Slot, entry.Entry)), .. Raw(config)],
+            Devices = Devices(config, entries),
+            StartedWith = config == file.Config ? null : Devices(file.Config, Entries(file, file.Config)),
         };
     }
 
-    private IEnumerable<(string Slot, HostPciEntry Entry)> Entries(ProxmoxFile file)
+    private EquatableArray<GuestDevice> Devices(ProxmoxConfig config, IEnumerable<(string Slot, HostPciEntry Entry)> entries) =>
+        [.. entries.Select(entry => DeviceOf(entry.Slot, entry.Entry)), .. Raw(config)];
+
+    private IEnumerable<(string Slot, HostPciEntry Entry)> Entries(ProxmoxFile file, ProxmoxConfig config)
     {
         for (var i = 0; i < HostPciEntry.Most; i++)
         {
             var slot = string.Create(CultureInfo.InvariantCulture, $"hostpci{i}");
-            if (file.Config[slot] is not { } value)
+            if (config[slot] is not { } value)
             {
                 continue;
             }
@@ -64,14 +77,22 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings)
         Choices = entry.Host is { } functions ? [new DeviceChoice(functions)] : mappings.Of(entry.Mapping!),
         When = ClaimTime.WhileRunning,
         Through = mappings.IsTold ? entry.Mapping : null,
-        IsMediated = entry.IsMediated,
+        MediatedType = entry.MediatedType,
         KeepsDriver = entry.KeepsDriver,
         IsExpress = entry.IsExpress,
-        IsPrimaryDisplay = entry.IsPrimaryDisplay || entry.IsLegacyGraphics,
+        IsPrimaryDisplay = entry.IsPrimaryDisplay,
         IsLegacyGraphics = entry.IsLegacyGraphics,
         HasRomBar = entry.HasRomBar,
         RomFile = entry.RomFile,
-        RomFileExists = entry.RomFile is { } rom ? files.Exists(LinkPath.Resolve("", $"{Roms}/{rom}")) : null,
+        RomFileExists = entry.RomFile is { } rom ? RomExists(rom) : null,
+        Migrates = entry.Mapping is { } name && mappings.Migrates(name),
+    };
+
+    /// <summary>Every node has the directory; a root that shows none does not show the file either.</summary>
+    private bool? RomExists(string rom) => files.Exists(LinkPath.Resolve("", $"{Roms}/{rom}")) switch
+    {
+        false when files.Exists(LinkPath.Resolve("", Roms)) != true => null,
+        var exists => exists,
     };
 
     /// <summary>
@@ -106,13 +127,16 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings)
     /// <summary>
     /// A serial terminal is none. With <c>x-vga</c> there is one only where <c>vga:</c> asks for it (print_hostpci_devices).
     /// </summary>
-    private static bool HasVirtualDisplay(ProxmoxConfig config, IReadOnlyList<(string Slot, HostPciEntry Entry)> entries)
-    {
-        var kind = config["vga"] is { } vga ? PropertyString.Parse(vga, "type")?["type"] : null;
-        return config["vga"] is null
+    private static bool HasVirtualDisplay(ProxmoxConfig config, IReadOnlyList<(string Slot, HostPciEntry Entry)> entries) =>
+        config["vga"] is null
             ? !entries.Any(entry => entry.Entry.IsPrimaryDisplay)
-            : kind is null || (kind != "none" && !kind.StartsWith("serial", StringComparison.Ordinal));
-    }
+            : DisplayKind(config) is not { } kind || (kind != "none" && !kind.StartsWith("serial", StringComparison.Ordinal));
+
+    private static string? DisplayKind(ProxmoxConfig config) => config["vga"] is { } vga ? PropertyString.Parse(vga, "type")?["type"] : null;
+
+    /// <summary><c>order=2,up=30</c>; the first part may stand without its name (pve-startup-order).</summary>
+    private static int? StartOrder(string? startup) =>
+        startup is not null && int.TryParse(PropertyString.Parse(startup, "order")?["order"], NumberStyles.None, CultureInfo.InvariantCulture, out var order) ? order : null;
 
     /// <summary>Without <c>balloon:</c> the guest keeps what it has, and 0 takes the device away.</summary>
     private static bool? Balloons(ProxmoxConfig config)
@@ -127,5 +151,5 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings)
     private static bool? Is(string? text, bool standard) => text is null ? standard : Switch.TryParse(text, out var value) ? value : null;
 }
 
-/// <summary>A virtual machine's file.</summary>
+/// <summary>A VM's file.</summary>
 internal sealed record ProxmoxFile(string Id, string Path, ProxmoxConfig Config);

@@ -17,7 +17,7 @@ internal static class ProxmoxReader
         }
 
         var notes = new RunNotes(files);
-        var reader = new ProxmoxGuest(files, PciMappings.Parse(files, cluster.Mappings, cluster.Node));
+        var reader = new ProxmoxGuest(files, PciMappings.Parse(files, cluster.Mappings, cluster.Node), cluster.Managed);
         return [.. cluster.Machines.Select(machine => notes.Add(reader.Of(machine)))];
     }
 }

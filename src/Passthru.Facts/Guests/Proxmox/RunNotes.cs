@@ -27,7 +27,7 @@ internal sealed class RunNotes
             IsNotedAsStarted = started,
             Pid = pid,
             LiveDevices = started is { } running && _reservations is { } all
-                ? Reservations.Assign(running ? all.Of(guest.Id, pid) : [], guest.Devices)
+                ? Reservations.Assign(running ? all.Of(guest.Id, pid) : [], guest.StartedWith ?? guest.Devices)
                 : null,
         };
     }

@@ -49,9 +49,79 @@ public sealed class ProxmoxConfigTests
         var full = ProxmoxRead.One("hostpci15: 01:00,pcie=yes,x-vga=1,rombar=0,romfile=a.rom,mdev=nvidia-63,driver=keep\n").Devices[0];
 
         Assert.Equal((false, false, true, false, false, null, null), (plain.IsExpress, plain.IsPrimaryDisplay, plain.HasRomBar, plain.IsMediated, plain.KeepsDriver, plain.RomFile, plain.RomFileExists));
-        Assert.Equal((true, true, false, true, true, "a.rom", false), (full.IsExpress, full.IsPrimaryDisplay, full.HasRomBar, full.IsMediated, full.KeepsDriver, full.RomFile, full.RomFileExists));
+        Assert.Equal((true, true, false, true, true, "a.rom", null), (full.IsExpress, full.IsPrimaryDisplay, full.HasRomBar, full.IsMediated, full.KeepsDriver, full.RomFile, full.RomFileExists));
         Assert.Equal(("hostpci15", ClaimTime.WhileRunning), (full.Slot, full.When));
-        Assert.True(ProxmoxRead.One(ProxmoxRead.Node("hostpci0: 01:00,romfile=a.rom\n").With("usr/share/kvm/a.rom", "")).Devices[0].RomFileExists);
+        Assert.Equal("nvidia-63", full.MediatedType);
+    }
+
+    [Theory]
+    [InlineData("usr/share/kvm/a.rom", true)]
+    [InlineData("usr/share/kvm/b.rom", false)]
+    [InlineData("usr/share/doc", null)]
+    public void A_ROM_file_is_missed_only_where_its_directory_is_seen(string file, bool? exists) =>
+        Assert.Equal(exists, ProxmoxRead.One(ProxmoxRead.Node("hostpci0: 01:00,romfile=a.rom\n").With(file, "")).Devices[0].RomFileExists);
+
+    [Theory]
+    [InlineData("", false, null)]
+    [InlineData("onboot: 1", true, null)]
+    [InlineData("onboot: 0", false, null)]
+    [InlineData("onboot: 1\nstartup: order=2,up=30", true, 2)]
+    [InlineData("onboot: 1\nstartup: 7", true, 7)]
+    [InlineData("onboot: 1\ntemplate: 1", false, null)]
+    [InlineData("onboot: maybe", null, null)]
+    public void A_VM_starts_with_the_host_where_onboot_says_so(string config, bool? starts, int? order)
+    {
+        var guest = ProxmoxRead.One(config);
+        Assert.Equal((starts, order), (guest.StartsWithHost, guest.StartOrder));
+    }
+
+    [Theory]
+    [InlineData("vm: 100\n\tstate started\n", "", true)]
+    [InlineData("vm: 100\n\tgroup all\n", "", true)]
+    [InlineData("vm: 100\n\tstate stopped\n", "onboot: 1", false)]
+    [InlineData("vm: 100\n\tstate disabled\n", "onboot: 1", false)]
+    [InlineData("vm: 100\n\tstate ignored\n", "onboot: 1", true)]
+    [InlineData("ct: 100\n\tstate started\nvm: 101\n", "", false)]
+    [InlineData("what\n\n\tstate started\n", "", false)]
+    public void The_HA_manager_decides_for_its_VMs(string resources, string config, bool starts) =>
+        Assert.Equal(starts, ProxmoxRead.One(ProxmoxRead.Node($"name: one\n{config}").With(HaResources.File, resources)).StartsWithHost);
+
+    [Theory]
+    [InlineData("hostpci1: 03:00.0", "hostpci0: 0000:01:00;hostpci1: 0000:03:00.0")]
+    [InlineData("delete: hostpci0", "")]
+    [InlineData("delete: net0,!hostpci0;vga", "")]
+    [InlineData("delete: hostpci0\nhostpci0: 02:00.0", "hostpci0: 0000:02:00.0")]
+    [InlineData("memory: 4096", "hostpci0: 0000:01:00")]
+    public void What_is_pending_holds_at_the_next_start(string pending, string next)
+    {
+        var guest = ProxmoxRead.One($"hostpci0: 01:00\n\n[PENDING]\n{pending}\n\n[before]\nhostpci4: 08:00\ndelete: hostpci0\n");
+
+        Assert.Equal(next, string.Join(';', ProxmoxRead.Lines(guest.Devices)));
+        Assert.Equal(["hostpci0: 0000:01:00"], ProxmoxRead.Lines(guest.StartedWith!.Value));
+    }
+
+    [Theory]
+    [InlineData("[before]\nhostpci4: 08:00\n\n[pending]\nhostpci1: 02:00\n", 2)]
+    [InlineData("[pending-work]\nhostpci1: 02:00\n", 1)]
+    [InlineData("[special:cloudinit]\nname: b\n", 1)]
+    [InlineData("[PENDING]\n", 1)]
+    public void Only_a_section_of_that_name_is_pending(string sections, int devices) =>
+        Assert.Equal(devices, ProxmoxRead.One($"hostpci0: 01:00\n\n{sections}").Devices.Length);
+
+    [Theory]
+    [InlineData("hookscript: local:snippets/gpu.pl", true)]
+    [InlineData("name: a", false)]
+    public void A_hook_may_do_anything(string config, bool hook) => Assert.Equal(hook, ProxmoxRead.One(config).HasHook);
+
+    [Theory]
+    [InlineData("vga: none", false, true)]
+    [InlineData("vga: serial0", true, false)]
+    [InlineData("vga: none\nserial0: socket", true, true)]
+    [InlineData("vga: std", false, false)]
+    public void A_serial_console_is_no_display_and_not_none(string config, bool serial, bool none)
+    {
+        var guest = ProxmoxRead.One(config);
+        Assert.Equal((serial, none), (guest.HasSerialConsole, guest.DisplayIsNone));
     }
 
     [Theory]
@@ -120,7 +190,7 @@ public sealed class ProxmoxConfigTests
     [Fact]
     public void The_description_and_the_sections_do_not_count()
     {
-        var guest = ProxmoxRead.One("#hostpci1%3A 05:00\n# hostpci2: 06:00\r\nname: a\r\nhostpci0: 01:00\r\nname: b\n\n[PENDING]\nhostpci3: 07:00\n\n[before]\nname: c\nhostpci4: 08:00\n");
+        var guest = ProxmoxRead.One("#hostpci1%3A 05:00\n# hostpci2: 06:00\r\nname: a\r\nhostpci0: 01:00\r\nname: b\n\n[before]\nname: c\nhostpci4: 08:00\n");
 
         Assert.Equal("b", guest.Name);
         Assert.Equal(["hostpci0: 0000:01:00"], ProxmoxRead.Lines(guest.Devices));

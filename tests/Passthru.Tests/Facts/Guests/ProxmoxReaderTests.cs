@@ -96,12 +96,23 @@ public sealed class ProxmoxReaderTests : IDisposable
         Assert.Equal("10de:2204 1458:403b 14", $"{guest.Devices[0].Choices[0].Id} {guest.Devices[0].Choices[0].Subsystem} {guest.Devices[0].Choices[0].Group}");
         Assert.Equal(["gpu", "elsewhere", "gone", "part"], guest.Devices.Select(device => device.Through));
         Assert.Equal([false, false, false, true], guest.Devices.Select(device => device.IsMediated));
+        Assert.All(guest.Devices.SelectMany(device => device.Choices), choice => Assert.True(choice.IsChecked));
+        Assert.Equal((false, true), (guest.Devices[0].Choices[0].IsMediated, guest.Devices[3].Choices[0].IsMediated));
     }
+
+    [Theory]
+    [InlineData("live-migration-capable 1\n\tmap node=pve1,path=0000:01:00,id=10de:2204", true)]
+    [InlineData("map node=pve1,path=0000:01:00,id=10de:2204\n\tlive-migration-capable 1", true)]
+    [InlineData("live-migration-capable 0\n\tmap node=pve1,path=0000:01:00,id=10de:2204", false)]
+    public void A_mapping_says_that_its_device_migrates(string lines, bool migrates) =>
+        Assert.Equal(migrates, ProxmoxRead.One(ProxmoxRead.Node("hostpci0: mapping=a").With(PciMappings.File, $"a\n\t{lines}\n")).Devices[0].Migrates);
 
     [Theory]
     [InlineData("node=pve1,id=10de:2204")]
     [InlineData("node=pve1,path=nowhere,id=10de:2204")]
     [InlineData("node=pve1,path=0000:01:00,id=10de")]
+    [InlineData("node=pve1,path=0000:01:00")]
+    [InlineData("node=pve1,path=01:00,id=10de:2204")]
     [InlineData("what")]
     public void A_line_of_a_mapping_that_makes_no_sense_is_an_issue(string map)
     {
