@@ -91,6 +91,9 @@ public sealed record PciFunction
     /// <summary>Virtual functions that the device can have. Source: <c>sriov_totalvfs</c>, on physical functions only.</summary>
     public int? TotalVirtualFunctions { get; init; }
 
+    /// <summary>What it offers to VMs in parts. Looked for where a host driver has a GPU or an accelerator; others offer nothing.</summary>
+    public MediatedSupport? Mediated { get; init; }
+
     /// <summary>What config space said when it was last read; null when it could not be, or nothing answered.</summary>
     public ConfigSpace? Config { get; init; }
 

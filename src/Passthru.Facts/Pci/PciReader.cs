@@ -83,7 +83,7 @@ internal sealed class PciReader
         var group = device.LinkName("iommu_group");
         var enabled = new Lazy<int?>(() => device.Value<int>("enable", Number.TryParse), LazyThreadSafetyMode.None);
         var removalWaits = driver is null && group is not null && enabled.Value > 0 && RemovalWaits(device, group);
-        var slow = NotingTrouble(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits)), out var isSlowWhole);
+        var slow = NotingTrouble(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits, driver)), out var isSlowWhole);
         var learned = slow is null || lasting is { Config: not null, Link: not null }
             ? lasting
             : lasting with { Config = slow.Config ?? lasting.Config, Link = slow.Link ?? lasting.Link };
@@ -100,6 +100,7 @@ internal sealed class PciReader
             HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(device, learned.Class),
             Driver = driver,
             DriverOverride = slow?.DriverOverride,
+            Mediated = slow?.Mediated,
             Group = group,
             RemovalWaits = removalWaits,
             Slot = _slots.GetValueOrDefault(SlotOf(place.Address)),
@@ -166,15 +167,20 @@ internal sealed class PciReader
     }
 
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Place place, HostFiles device, PciPower power, PciFunction lasting, bool removalWaits)
+    private MayBlockFacts ReadWhatMayBlock(Place place, HostFiles device, PciPower power, PciFunction lasting, bool removalWaits, PciDriver? driver)
     {
         var awakeAbove = place.Path.Above.All(above => !_power.TryGetValue(above, out var it) || it.StaysAsItIsForChildren);
         var driverOverride = removalWaits ? null : device.Text("driver_override");
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
             awakeAbove && power.IsAwake ? ReadLink(device, lasting.Link) : null,
-            lasting.Config ?? (awakeAbove && power.StaysAsItIs ? ReadConfig(device) : null));
+            lasting.Config ?? (awakeAbove && power.StaysAsItIs ? ReadConfig(device) : null),
+            MayOfferParts(lasting, driver) ? MediatedSupport.Read(device, awakeAbove && power.IsAwake) : MediatedSupport.None);
     }
+
+    /// <summary>vfio-pci offers none; no other driver of a device of another kind is known to.</summary>
+    private static bool MayOfferParts(PciFunction lasting, PciDriver? driver) =>
+        driver is not null && !PciDriver.IsVfioName(driver.Name) && lasting.Kind is (DeviceKind.Gpu or DeviceKind.Accelerator);
 
     private static ConfigSpace? ReadConfig(HostFiles device) =>
         device.Parsed("config", ConfigSpace.ExtendedBytes, bytes => ConfigSpace.TryParse(bytes, out var config) ? config : null);
@@ -263,7 +269,7 @@ internal sealed class PciReader
 
     private sealed record Place(PciAddress Address, PciPath Path);
 
-    private sealed record MayBlockFacts(string? DriverOverride, LinkFacts? Link, ConfigSpace? Config);
+    private sealed record MayBlockFacts(string? DriverOverride, LinkFacts? Link, ConfigSpace? Config, MediatedSupport? Mediated);
 }
 
 /// <summary>The functions, and what to remember of them.</summary>
