@@ -12,6 +12,9 @@ internal sealed class Endpoints(PciFacts? pci)
     /// <summary>By address.</summary>
     public ImmutableArray<PciFunction> All { get; } = [.. (pci?.Functions ?? []).Where(function => function.IsEndpoint).OrderBy(function => function.Address)];
 
+    /// <summary>What is not among them is not on the bus.</summary>
+    public bool IsComplete { get; } = pci is { IsListed: true, Unseen.IsEmpty: true };
+
     /// <summary>Whatever is at an address, bridges too.</summary>
     public PciFunction? At(PciAddress address) => _byAddress.GetValueOrDefault(address);
 

@@ -5,14 +5,14 @@ using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Guests;
 
-/// <summary>Judges the virtual machines that take host devices.</summary>
+/// <summary>Judges the VMs that take host devices.</summary>
 internal sealed class GuestRule
 {
     private readonly HostFacts _facts;
     private readonly CriticalRule _critical;
     private readonly Endpoints _endpoints;
     private readonly ImmutableArray<GuestState> _states;
-    private readonly ImmutableArray<Guest> _guests;
+    private readonly DeviceUsers _users;
 
     public GuestRule(HostFacts facts, Endpoints endpoints, ImmutableArray<GuestState> states, CriticalRule critical)
     {
@@ -20,38 +20,51 @@ internal sealed class GuestRule
         _critical = critical;
         _endpoints = endpoints;
         _states = states;
-        _guests = [.. states.Select(state => state.Guest)];
+        _users = new DeviceUsers(states, endpoints);
     }
 
     /// <summary>Null: no manager and no process was looked at.</summary>
     public ImmutableArray<GuestVerdict>? Judge() =>
         _facts.Proxmox is null && _facts.Libvirt is null && _facts.Processes is null
             ? null
-            : [.. _states.Where(state => !state.Guest.Devices.IsEmpty).Select(Judge)];
+            : [.. _states.Where(state => state.TakesDevices).Select(Judge)];
 
     private GuestVerdict Judge(GuestState state)
     {
-        var subject = new GuestSubject(state.Guest, _guests, _endpoints, _critical, _facts);
+        var subject = new GuestSubject(state, _users, _endpoints, _critical, _facts);
         var isRead = _facts.Pci is not null;
         ImmutableArray<PciAddress>? taken = isRead ? Taken(state, subject) : null;
         return new GuestVerdict
         {
             Guest = state.Guest,
             IsRunning = state.IsRunning,
-            Functions =
-            [
-                .. from device in subject.Devices
-                   from choice in device.Choices
-                   from selector in choice.Functions
-                   from function in _endpoints.Selected(selector)
-                   select new GuestFunction(device.Slot, function),
-            ],
-            MissingDevices = isRead ? subject.Devices.Count(subject.IsMissing) : null,
+            HasPendingChanges = PendingChanges.Of(state, _endpoints),
+            Functions = FunctionsOf(state),
+            MissingDevices = isRead ? state.Guest.Devices.Count(subject.IsMissing) : null,
             StartTakes = taken,
             StartTakesCritical = taken is { } functions ? Critical(functions, subject) : null,
+            SharedByTurns = state.Guest.IsTemplate ? [] : SharedByTurns(subject),
             Issues = isRead && state.Guest is { IsTemplate: false, Platform: not GuestPlatform.Qemu } ? GuestChecks.Of(subject) : [],
         };
     }
+
+    /// <summary>What the next start takes, and what the running VM was started with.</summary>
+    private ImmutableArray<GuestFunction> FunctionsOf(GuestState state) =>
+    [
+        .. (from device in state.Guest.Devices.Concat(state.IsRunning == true ? state.Guest.StartedWith ?? [] : [])
+            from choice in device.Choices
+            from selector in choice.Functions
+            from function in _endpoints.Selected(selector)
+            select new GuestFunction(device.Slot, function)).Distinct(),
+    ];
+
+    private static ImmutableArray<SharedFunction> SharedByTurns(GuestSubject subject) =>
+    [
+        .. from function in subject.Taken.Where(it => it.Device.Choices.Length == 1).Select(it => it.Function).Distinct()
+           let vms = SharingChecks.ByTurns(subject, function).ToImmutableArray()
+           where !vms.IsEmpty
+           select new SharedFunction(function.Address, vms),
+    ];
 
     /// <summary>
     /// Proxmox binds every function of the group but bridges (pci_dev_group_bind_to_vfio in PVE/SysFSTools.pm), libvirt what the
@@ -81,7 +94,7 @@ internal sealed class GuestRule
         return critical.IsEmpty && taken.Any(function => _critical.IsCritical(function) is null) ? null : critical;
     }
 
-    /// <summary>The first choice that no other running machine has.</summary>
+    /// <summary>The first choice that no other running VM has.</summary>
     private ImmutableArray<PciSelector> Chosen(GuestState state, GuestDevice device)
     {
         var choice = device.Choices.FirstOrDefault(choice => !choice.Functions.SelectMany(_endpoints.Selected).Any(function => OthersUse(state, function)))
@@ -90,8 +103,7 @@ internal sealed class GuestRule
     }
 
     private bool OthersUse(GuestState state, PciAddress function) =>
-        _states.Any(other => other != state && other.Guest.Devices.Any(device => device.Choices.Any(choice =>
-            choice.Functions.Any(it => it.Covers(function)) && other.Uses(device, choice, function) == true)));
+        _users.Of(function).Any(user => user.State != state && user.State.Uses(user.Device, user.Choice, function) == true);
 
     private IEnumerable<PciFunction> WithItsGroup(PciFunction function) =>
         function.Group is null ? [function] : _endpoints.All.Where(other => other.Group == function.Group);

@@ -12,6 +12,9 @@ internal sealed record GuestState(Guest Guest)
 
     public VmProcess? Process { get; init; }
 
+    /// <summary>The VM is configured to take host devices, or has some that its next start does not take.</summary>
+    public bool TakesDevices => !Guest.Devices.IsEmpty || (IsRunning == true && Guest.StartedWith is { IsEmpty: false });
+
     /// <summary>
     /// A running machine has the device of this entry. Where its own process or its manager's notes of the running machine name
     /// devices, they decide: an entry written since the start is not in use before the next one, and of several choices one is.
@@ -28,6 +31,11 @@ internal sealed record GuestState(Guest Guest)
             return used.Contains(function);
         }
 
+        if (Guest.StartedWith is { } before && !before.Contains(device))
+        {
+            return false;
+        }
+
         return device.Choices.Length == 1 && choice == device.Choices[0] ? true : null;
     }
 
@@ -35,7 +43,7 @@ internal sealed record GuestState(Guest Guest)
     /// Functions that the running machine has; null where nothing tells. Libvirt notes what it plugs and unplugs, so its word
     /// goes before the command line; Proxmox plugs no host devices, and its reservations are of the same devices.
     /// </summary>
-    private IEnumerable<PciAddress>? InUse
+    public IEnumerable<PciAddress>? InUse
     {
         get
         {

@@ -38,7 +38,7 @@ internal sealed class GuestStates
         ];
     }
 
-    private IEnumerable<Guest> Managed => [.. _facts.Proxmox?.Guests ?? [], .. _facts.Libvirt?.Guests ?? []];
+    private IEnumerable<Guest> Managed => new[] { _facts.Proxmox?.Guests ?? [], _facts.Libvirt?.Guests ?? [] }.SelectMany(all => all).Select(VgpuFunctions.For(_facts.Pci));
 
     /// <summary>A manager on this host started it, and would know of it if it were one of its running machines.</summary>
     private bool IsManaged(VmProcess process) =>

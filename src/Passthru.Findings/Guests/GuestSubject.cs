@@ -5,96 +5,96 @@ using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Guests;
 
-/// <summary>A virtual machine beside the functions it takes and the machines that want the same, as checks look at it.</summary>
+/// <summary>A VM beside the functions that it takes at its next start and the VMs that want the same, as checks look at it.</summary>
 internal sealed class GuestSubject
 {
-    private readonly Endpoints _endpoints;
+    private readonly DeviceUsers _users;
     private readonly CriticalRule _critical;
-    private readonly ImmutableArray<Guest> _all;
 
-    public GuestSubject(Guest guest, ImmutableArray<Guest> all, Endpoints endpoints, CriticalRule critical, HostFacts facts)
+    public GuestSubject(GuestState state, DeviceUsers users, Endpoints endpoints, CriticalRule critical, HostFacts facts)
     {
-        Guest = guest;
-        _all = all;
-        _endpoints = endpoints;
+        State = state;
+        Endpoints = endpoints;
+        Facts = facts;
+        _users = users;
         _critical = critical;
-        MergesPages = facts.Kernel?.MergesPages;
         Taken = [.. Devices.SelectMany(device => FunctionsOf(device).Select(function => (device, function)))];
     }
 
-    public Guest Guest { get; }
+    public GuestState State { get; }
+
+    public Endpoints Endpoints { get; }
+
+    public HostFacts Facts { get; }
+
+    public Guest Guest => State.Guest;
 
     /// <summary>The host merges equal pages of memory now.</summary>
-    public bool? MergesPages { get; }
+    public bool? MergesPages => Facts.Kernel?.MergesPages;
 
     /// <summary>Entries that take a whole device.</summary>
     public IEnumerable<GuestDevice> Devices => Guest.Devices.Where(device => !device.IsMediated);
 
+    /// <summary>Entries that take a part of one.</summary>
+    public IEnumerable<GuestDevice> Parts => Guest.Devices.Where(device => device.IsMediated);
+
     /// <summary>Functions that are there, with their entries.</summary>
     public ImmutableArray<(GuestDevice Device, PciFunction Function)> Taken { get; }
 
-    /// <summary>Cards with a picture; a 3D controller (0302) has none.</summary>
-    public IEnumerable<(GuestDevice Device, PciFunction Function)> Displays =>
+    /// <summary>GPUs that can show a picture; a 3D controller (class 0302) and a virtual function cannot.</summary>
+    public IEnumerable<(GuestDevice Device, PciFunction Function)> Gpus =>
         Taken.Where(it => it.Function is { Kind: DeviceKind.Gpu, IsVirtual: false, Class.BaseAndSub: not 0x0302 });
 
     /// <summary>
-    /// Other endpoints of a card of which one is taken, which nobody can use without it, and the sound of a graphics card. What
-    /// shares a slot on the root bus is no card, and what the host lives on is nothing to add.
+    /// GPUs that the guest shows its picture on: those with <c>x-vga</c>, else all where the VM has neither a virtual display nor a
+    /// serial console. Beside one of these a GPU computes, and nobody looks at it.
+    /// </summary>
+    public IEnumerable<(GuestDevice Device, PciFunction Function)> Displays =>
+        Gpus.Any(gpu => gpu.Device.IsPrimaryDisplay == true) ? Gpus.Where(gpu => gpu.Device.IsPrimaryDisplay == true)
+        : Guest.HasVirtualDisplay == false && !(Guest.HasSerialConsole && Guest.IsWindows != true) ? Gpus
+        : [];
+
+    /// <summary>
+    /// Other endpoints of a card of which one is taken, which nobody can use without it, and the sound of a GPU. What shares a slot
+    /// on the root bus is no card, and what the host lives on is nothing to add.
     /// </summary>
     public IEnumerable<PciFunction> LeftOut(PciFunction taken) =>
-        from other in _endpoints.All
+        from other in Endpoints.All
         where other.Address.SharesSlotWith(taken.Address) && taken is { IsVirtual: false, Path.Parent: not null } && !other.IsVirtual
         where _critical.IsCritical(other.Address) != true
         where Taken.All(it => it.Function.Address != other.Address)
         where (taken.Group is not null && other.Group == taken.Group) || IsSoundOf(other, taken)
         select other;
 
-    /// <summary>Functions that another machine takes as well. Of several choices the manager takes one that is free: those don't clash.</summary>
-    public IEnumerable<PciFunction> ClaimedByOthers => Taken.Where(it => it.Device.Choices.Length == 1).Select(it => it.Function)
-        .Where(function => OthersTake.Contains(function.Address));
+    /// <summary>Entries of other VMs that take the function, and no alternative to it.</summary>
+    public IEnumerable<DeviceUser> OthersTake(PciFunction function) => Others(_users.Of(function.Address));
 
-    /// <summary>Functions of whose group another machine takes a different one, and nobody takes the same.</summary>
-    public IEnumerable<PciFunction> GroupClaimedByOthers => Taken.Where(it => it.Device.Choices.Length == 1).Select(it => it.Function)
-        .Where(function => function.Group is not null
-            && !OthersTake.Contains(function.Address)
-            && OthersTake.Any(other => other != function.Address && _endpoints.At(other)?.Group == function.Group && Taken.All(it => it.Function.Address != other)));
+    /// <summary>Entries of other VMs that take another function of its group, where nobody takes the same.</summary>
+    public IEnumerable<DeviceUser> OthersTakeFromGroup(PciFunction function) =>
+        function.Group is null || OthersTake(function).Any() ? []
+        : Others(_users.OfGroup(function.Group)).Where(user => Taken.All(it => it.Function.Address != user.Function));
+
+    /// <summary>Entries of other VMs that take a virtual function of it.</summary>
+    public IEnumerable<DeviceUser> OthersTakeVirtualFunctions(PciFunction function) => Others(_users.OfVirtualFunctions(function.Address));
 
     /// <summary>Whatever the choice, something of the device is not there, or is another one now.</summary>
     public bool IsMissing(GuestDevice device) =>
         !device.Choices.IsEmpty && device.Choices.All(choice => !IsThere(choice) || IsReplaced(choice) == true);
 
-    /// <summary>A device with another id than the choice names; null where it names none, or nothing is there.</summary>
-    public bool? IsReplaced(DeviceChoice choice) =>
-        First(choice) is { } first ? Or(Differs(choice.Id, first.Id), Differs(choice.Subsystem, first.Subsystem)) : null;
+    public bool IsThere(DeviceChoice choice) => choice.Functions.SelectMany(Endpoints.Selected).All(address => Endpoints.At(address) is not null);
 
-    /// <summary>The device is in another group than the choice names.</summary>
-    public bool? HasMoved(DeviceChoice choice) =>
-        choice.Group is not null && First(choice)?.Group is { } group ? group != choice.Group : null;
+    /// <summary>A device with another id than the choice names, which are those of its first function; null where it names none, or nothing is there.</summary>
+    private bool? IsReplaced(DeviceChoice choice) =>
+        Endpoints.At(Endpoints.First(choice)) is { } first ? Or(Differs(choice.Id, first.Id), Differs(choice.Subsystem, first.Subsystem)) : null;
 
-    private bool IsThere(DeviceChoice choice) => choice.Functions.SelectMany(_endpoints.Selected).All(address => _endpoints.At(address) is not null);
-
-    /// <summary>The ids and the group of a mapping are those of its first function.</summary>
-    private PciFunction? First(DeviceChoice choice) => _endpoints.At(_endpoints.First(choice));
+    private IEnumerable<DeviceUser> Others(IEnumerable<DeviceUser> users) => users.Where(user => user.State != State && user.IsOnlyChoice);
 
     private static bool? Differs(PciId? wanted, PciId? actual) => wanted is null || actual is null ? null : wanted != actual;
 
     private static bool? Or(bool? one, bool? other) => one is null ? other : other is null ? one : one | other;
 
-    private HashSet<PciAddress> OthersTake => _othersTake ??=
-    [
-        .. from other in _all
-           where !other.IsTemplate && (other.Platform, other.Id) != (Guest.Platform, Guest.Id)
-           from device in other.Devices
-           where !device.IsMediated && device.Choices.Length == 1
-           from selector in device.Choices[0].Functions
-           from function in _endpoints.Selected(selector)
-           select function,
-    ];
-
-    private HashSet<PciAddress>? _othersTake;
-
     private IEnumerable<PciFunction> FunctionsOf(GuestDevice device) =>
-        device.Choices.SelectMany(choice => choice.Functions).SelectMany(_endpoints.Selected).Distinct().Select(_endpoints.At).OfType<PciFunction>();
+        device.Choices.SelectMany(choice => choice.Functions).SelectMany(Endpoints.Selected).Distinct().Select(Endpoints.At).OfType<PciFunction>();
 
     private static bool IsSoundOf(PciFunction other, PciFunction taken) =>
         taken.Kind == DeviceKind.Gpu && other.Kind == DeviceKind.Audio && other.Address.Function == taken.Address.Function + 1;

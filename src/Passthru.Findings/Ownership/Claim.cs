@@ -22,6 +22,15 @@ public sealed record Claim
     /// <summary>It names an address, so that the function can be missed.</summary>
     public bool NamesAddress { get; init; }
 
+    /// <summary>Any driver will do, so long as the function is there: an NVIDIA virtual function keeps its own.</summary>
+    public bool TakesAnyDriver { get; init; }
+
+    /// <summary>
+    /// What speaks needs the function now, or will without anybody's doing. False: for a VM that is off and that nobody starts, or
+    /// whose hook may bring the function. A VM of which it is not known whether it runs needs it.
+    /// </summary>
+    public bool IsUrgent { get; init; } = true;
+
     /// <summary>What must be at the address, where the source says so.</summary>
     public PciId? Id { get; init; }
 

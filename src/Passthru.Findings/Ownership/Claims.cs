@@ -83,15 +83,26 @@ internal sealed class Claims
         return driver is not null && !PciDriver.IsVfioName(driver);
     }
 
+    /// <summary>The setting that gives the function to vfio-pci by its id: <c>etc/modprobe.d/vfio.conf:1</c>; null where none does.</summary>
+    public static string? IdsFor(HostFacts facts, PciFunction function)
+    {
+        VfioIds?[] settings = [facts.Kernel?.CommandLine is { } line ? VfioPciIds.OfCommandLine(line) : null, HearsOfModprobe(facts) ? facts.Boot?.Modules.VfioIds : null];
+        return settings.FirstOrDefault(ids => ids?.Ids.Any(id => id.Matches(function) == true) == true) is { } found ? Text(found.At) : null;
+    }
+
     private IEnumerable<PciFunction> Matching(PciMatch id) => _endpoints.All.Where(function => id.Matches(function) == true);
 
-    /// <summary>The ids of a mapping are those of its first function.</summary>
+    /// <summary>
+    /// The ids of a mapping are those of its first function. Of several alternatives none is expected before it is in use: one that
+    /// is not there is no device that somebody misses.
+    /// </summary>
     private IEnumerable<Claim> OfGuest(GuestState state) =>
-        from device in state.Guest.IsTemplate ? [] : state.Guest.Devices.Concat(state.Guest.LiveDevices ?? [])
+        from device in state.Guest.IsTemplate ? [] : EntriesOf(state)
         where !device.IsMediated
         from choice in device.Choices
         let first = _endpoints.First(choice)
         from function in choice.Functions.SelectMany(_endpoints.Selected)
+        where device.Choices.Length == 1 || _endpoints.At(function) is not null
         select new Claim
         {
             Function = function,
@@ -99,11 +110,17 @@ internal sealed class Claims
             When = device.When,
             AppliesNow = device.When == ClaimTime.Always ? true : state.Uses(device, choice, function),
             Evidence = $"{state.Guest.File} {device.Slot}",
-            NamesAddress = true,
+            NamesAddress = device.Choices.Length == 1,
+            TakesAnyDriver = device.TakesVgpuFunction,
+            IsUrgent = state.IsRunning != false || state.Guest is { StartsWithHost: true, HasHook: false },
             Id = function == first ? choice.Id : null,
             Subsystem = function == first ? choice.Subsystem : null,
             Vm = state.Guest.Id,
         };
+
+    /// <summary>What the next start takes, what a running VM was started with, and what its manager notes of it.</summary>
+    private static IEnumerable<GuestDevice> EntriesOf(GuestState state) =>
+        state.Guest.Devices.Concat(state.IsRunning == true ? state.Guest.StartedWith ?? [] : []).Concat(state.Guest.LiveDevices ?? []).Distinct();
 
     private static Claim Always(PciAddress function, ClaimSource source, string evidence) => new()
     {

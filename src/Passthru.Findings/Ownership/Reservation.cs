@@ -22,6 +22,9 @@ public sealed record Reservation
 
     public Claim Strongest => Claims[0];
 
+    /// <summary>Somebody needs it now, or will without anybody's doing.</summary>
+    public bool IsNeeded => Claims.Any(claim => claim.IsUrgent);
+
     /// <summary>The virtual machine that has it or is to have it; null where no claim names one.</summary>
     public string? Vm => Claims.Select(claim => claim.Vm).FirstOrDefault(vm => vm is not null);
 
@@ -55,7 +58,7 @@ public sealed record Reservation
 
     private static bool? IsUnmet(Claim claim, PciFunction? function)
     {
-        var unmet = function?.Driver?.IsVfio == true ? Misses(claim, function) : true;
+        var unmet = function is not null && (claim.TakesAnyDriver || function.Driver?.IsVfio == true) ? Misses(claim, function) : true;
         return claim.AppliesNow == false || unmet == false ? false : claim.AppliesNow & unmet;
     }
 

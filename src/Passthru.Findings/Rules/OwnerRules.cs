@@ -23,7 +23,7 @@ internal static class OwnerRules
 
     public static readonly Rule[] All =
     [
-        new(Missing, it => Each(it).Where(one => one.IsMissing == true).Select(one => Of(one, Missing, Severity.Critical, one.Function is null
+        new(Missing, it => Each(it).Where(one => one.IsMissing == true).Select(one => Of(one, Missing, one.IsNeeded ? Severity.Critical : Severity.Warning, one.Function is null
             ? $"Nothing answers at {one.Address}, which {Who(one)} expects{For(one)}."
             : $"Another device is at {one.Address} than {Who(one)} expects{For(one)}: {Names.Of(one.Function)}."))),
         new(Lost, it => Each(it).Where(one => one is { IsMismatched: true, IsMissing: not true }).Select(one => Of(one, Lost, Severity.Critical,

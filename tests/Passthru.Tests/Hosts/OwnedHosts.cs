@@ -31,7 +31,7 @@ internal static class OwnedHosts
             [new("0000:08:00.0", "vfio-pci", InUse: true)],
             Pve(pve => pve
                 .Machine(100, [.. Linux, "name: router", "hostpci0: mapping=lan,pcie=1"])
-                .Mapping("lan", "path=0000:03:00.0,id=8086:1533,iommugroup=13", "path=0000:08:00.0,id=8086:1533,iommugroup=16")
+                .Mapping("lan", "path=0000:03:00.0,id=8086:1533,subsystem-id=0000:0000,iommugroup=13", "path=0000:08:00.0,id=8086:1533,subsystem-id=0000:0000,iommugroup=16")
                 .Running(100, 4711, ["16"], "0000:08:00.0"))),
 
         ["own-pve-driver-keep"] = () => With(
@@ -39,26 +39,29 @@ internal static class OwnedHosts
             Pve(pve => pve.Machine(100, [.. Linux, "name: router", "hostpci0: 0000:03:00.0,pcie=1,driver=keep"]).Running(100, 4711, [NicGroup], Nic))),
 
         ["own-pve-takes-root-disk"] = () => On(
-            UsedDisks.LvmOnRaid1, [], Pve(pve => pve.Machine(100, [.. Linux, "name: usb", "hostpci0: 0000:00:17.1"]))),
+            UsedDisks.LvmOnRaid1, [], Pve(pve => pve.Machine(100, [.. Linux, "name: usb", "onboot: 1", "hostpci0: 0000:00:17.1"]))),
 
         ["own-pve-black-screen"] = () => With(
             [new(Gpu, "vfio-pci"), new(Sound, "vfio-pci")],
             Pve(pve => pve
-                .Machine(110, "name: dark", "ostype: l26", "memory: 8192", "balloon: 2048", "hostpci0: 0000:05:00.0,rombar=0")
-                .Machine(111, [.. Linux, "name: conventional", "hostpci0: 0000:05:00,romfile=gone.rom"]))),
+                .Machine(110, "name: dark", "ostype: l26", "memory: 8192", "balloon: 2048", "hostpci0: 0000:05:00.0,x-vga=1")
+                .Machine(111, "bios: ovmf", "machine: q35", "ostype: l26", "name: conventional", "vga: none", "hostpci0: 0000:05:00,romfile=gone.rom")
+                .Machine(112, "bios: ovmf", "machine: q35", "ostype: l26", "name: hidden", "hostpci0: 0000:05:00,x-vga=1,pcie=1,rombar=0")
+                .Machine(113, "name: refused", "ostype: l26", "hostpci0: 0000:05:00,pcie=1")),
+            tree => tree.Text("usr/share/kvm/other.rom", "")),
 
         ["own-pve-windows"] = () => With(
             [new(Gpu, "vfio-pci"), new(Sound, "vfio-pci")],
             Pve(pve => pve.Machine(110, "name: error43", "ostype: win10", "vga: none", "memory: 8192", "hostpci0: 0000:05:00.0"))),
 
         ["own-pve-other-card"] = () => With([], Pve(pve => pve
-            .Machine(100, [.. Linux, "name: router", "hostpci0: mapping=lan,pcie=1"])
+            .Machine(100, [.. Linux, "name: router", "onboot: 1", "hostpci0: mapping=lan,pcie=1"])
             .Machine(101, [.. Linux, "name: lost", "hostpci0: mapping=nothing,pcie=1"])
             .Mapping("lan", "path=0000:03:00.0,id=10ec:8168,subsystem-id=1043:8677,iommugroup=21"))),
 
         ["own-pve-two-vms-one-card"] = () => With([], Pve(pve => pve
-            .Machine(100, [.. Linux, "name: router", "hostpci0: 0000:03:00.0,pcie=1"])
-            .Machine(101, [.. Linux, "name: spare", "hostpci0: 0000:03:00,pcie=1"])
+            .Machine(100, [.. Linux, "name: router", "onboot: 1", "hostpci0: 0000:03:00.0,pcie=1"])
+            .Machine(101, [.. Linux, "name: spare", "onboot: 1", "hostpci0: 0000:03:00,pcie=1"])
             .Machine(900, [.. Linux, "name: mould", "template: 1", "hostpci0: 0000:03:00.0,pcie=1"]))),
 
         ["own-pve-stale-qemu"] = () => With(
@@ -95,7 +98,9 @@ internal static class OwnedHosts
         ["own-device-gone"] = () => With(
             [],
             tree => tree.Text("etc/passthru-exporter/config.yml", "devices:\n  - address: 0000:0a:00.0\n    vm: gpu-1\n"),
-            Pve(pve => pve.Machine(100, [.. Linux, "name: router", "hostpci0: 0000:0b:00.0,pcie=1"]))),
+            Pve(pve => pve
+                .Machine(100, [.. Linux, "name: router", "onboot: 1", "hostpci0: 0000:0b:00.0,pcie=1"])
+                .Machine(101, [.. Linux, "name: spare", "hostpci0: 0000:0c:00.0,pcie=1"]))),
 
         ["own-vfio-built-in"] = () => With(
             [],

@@ -16,7 +16,7 @@ public sealed class HostCheckTests(WrittenHosts hosts)
 
         Assert.Equal("VM 111", check.About);
         Assert.Contains(check.Findings, finding => finding.Rule.Id == "vm-romfile-missing");
-        Assert.DoesNotContain(check.Findings, finding => finding.Vms.Contains("110"));
+        Assert.DoesNotContain(check.Findings, finding => finding.Vms is ["110"]);
         Assert.Equal(check.Findings, HostCheck.OfVm(seen, "conventional")!.Findings);
     }
 

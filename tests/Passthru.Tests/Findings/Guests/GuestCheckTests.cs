@@ -14,6 +14,7 @@ public sealed class GuestCheckTests
     private const string Sound = "0000:01:00.1";
     private const string Nic = "0000:02:00.0";
     private const string OtherPort = "0000:02:00.1";
+    private const string Virtual = "0000:02:10.0";
 
     private static readonly GuestDevice WholeCard = SomeGuests.Device("hostpci0", "01:00") with { IsExpress = true, IsPrimaryDisplay = true, HasRomBar = true };
     private static readonly GuestDevice Adapter = SomeGuests.Device("hostpci1", Nic);
@@ -26,11 +27,20 @@ public sealed class GuestCheckTests
         { "gpu_without_uefi", "nic-only-bios", null },
         { "gpu_without_uefi", "3d-controller-bios", null },
         { "gpu_without_uefi", "legacy-igd", null },
+        { "gpu_without_uefi", "bios-other-display", false },
+        { "gpu_without_uefi", "bios-serial-console", false },
+        { "gpu_without_uefi", "bios-sole", true },
+        { "gpu_without_uefi", "bios-sole-serial-windows", true },
+        { "gpu_without_uefi", "bios-romfile", false },
+        { "gpu_without_uefi", "bios-rombar-off", false },
+        { "gpu_without_uefi", "bios-second-gpu-computes", false },
         { "gpu_on_i440fx", "uefi", false },
         { "gpu_on_i440fx", "i440fx", true },
+        { "gpu_on_i440fx", "i440fx-other-display", false },
         { "gpu_on_i440fx", "other-chipset", null },
         { "pcie_not_set", "uefi", false },
         { "pcie_not_set", "pcie-off", true },
+        { "pcie_not_set", "pcie-off-integrated", false },
         { "pcie_not_set", "i440fx", null },
         { "pcie_not_set", "libvirt", null },
         { "no_primary_gpu", "windows-sole", true },
@@ -38,15 +48,40 @@ public sealed class GuestCheckTests
         { "no_primary_gpu", "uefi", null },
         { "functions_left_out", "uefi", false },
         { "functions_left_out", "without-sound", true },
+        { "functions_left_out", "without-sound-other-display", false },
         { "functions_left_out", "one-port-of-two-in-a-group", true },
         { "functions_left_out", "one-port-of-two-in-own-groups", false },
         { "functions_left_out", "chipset", false },
         { "rom_bar_off", "uefi", false },
         { "rom_bar_off", "rombar-off", true },
         { "rom_bar_off", "rombar-off-with-file", false },
+        { "rom_bar_off", "rombar-off-other-display", false },
+        { "rom_bar_off", "bios-rombar-off", false },
         { "romfile_missing", "rombar-off-with-file", false },
         { "romfile_missing", "romfile-missing", true },
         { "romfile_missing", "uefi", null },
+        { "display_option_on_other_device", "uefi", false },
+        { "display_option_on_other_device", "x-vga-on-disk", true },
+        { "display_option_on_other_device", "romfile-on-disk", true },
+        { "display_option_on_other_device", "romfile-on-adapter", false },
+        { "device_assigned_twice", "uefi", false },
+        { "device_assigned_twice", "card-and-its-sound", true },
+        { "device_assigned_twice", "three-of-two-choices", true },
+        { "device_assigned_twice", "two-of-two-choices", false },
+        { "pcie_without_q35", "uefi", false },
+        { "pcie_without_q35", "pcie-on-i440fx", true },
+        { "pcie_without_q35", "nic-only-bios", null },
+        { "legacy_igd_refused", "uefi", null },
+        { "legacy_igd_refused", "legacy-igd", true },
+        { "legacy_igd_refused", "legacy-igd-right", false },
+        { "legacy_igd_refused", "legacy-igd-beside-a-display", true },
+        { "legacy_igd_refused", "legacy-igd-elsewhere", true },
+        { "migration_refused", "uefi", null },
+        { "migration_refused", "migrates", true },
+        { "migration_refused", "migrates-with-its-driver", false },
+        { "takes_virtual_functions_of_others", "uefi", null },
+        { "takes_virtual_functions_of_others", "physical-function", false },
+        { "takes_virtual_functions_of_others", "physical-function-of-others", true },
         { "device_missing", "uefi", false },
         { "device_missing", "gone", true },
         { "device_missing", "mapped", null },
@@ -57,6 +92,32 @@ public sealed class GuestCheckTests
         { "mapping_mismatch", "mapped-other-id", true },
         { "mapping_mismatch", "mapped-other-subsystem", true },
         { "mapping_mismatch", "mapped-other-group", true },
+        { "mapping_mismatch", "mapped-second-path", true },
+        { "mapping_mismatch", "mapped-second-path-other-group", false },
+        { "mapping_mismatch", "mapped-second-alternative", true },
+        { "mapping_mismatch", "mapped-as-mediated", true },
+        { "mapping_mismatch", "mapped-mediated-parent-wholly", true },
+        { "mapping_incomplete", "mapped", false },
+        { "mapping_incomplete", "mapped-without-group", true },
+        { "mapping_incomplete", "mapped-without-subsystem", true },
+        { "mapping_incomplete", "uefi", null },
+        { "mapping_device_missing", "mapped", false },
+        { "mapping_device_missing", "mapped-to-nothing", true },
+        { "mapping_device_missing", "mapped-first-free", true },
+        { "mediated_parent_missing", "uefi", null },
+        { "mediated_parent_missing", "part-of-nothing", true },
+        { "mediated_parent_missing", "part", false },
+        { "mediated_type_unavailable", "part", false },
+        { "mediated_type_unavailable", "part-of-another-type", true },
+        { "mediated_type_unavailable", "part-without-driver", true },
+        { "mediated_type_unavailable", "part-on-vfio", true },
+        { "mediated_type_unavailable", "part-of-whole-slot", true },
+        { "mediated_type_unavailable", "part-untold", false },
+        { "mediated_type_unavailable", "vgpu-function", false },
+        { "mediated_type_unavailable", "vgpu-function-of-another-type", true },
+        { "mediated_devices_used_up", "part", false },
+        { "mediated_devices_used_up", "part-used-up", false },
+        { "mediated_devices_used_up", "part-used-up-at-boot", true },
         { "mapping_mismatch", "uefi", null },
         { "ballooning", "uefi", null },
         { "ballooning", "balloon-off", false },
@@ -66,6 +127,11 @@ public sealed class GuestCheckTests
         { "ksm", "uefi", null },
         { "device_claimed_twice", "uefi", false },
         { "device_claimed_twice", "two-machines", true },
+        { "device_claimed_twice", "two-machines-by-turns", false },
+        { "device_claimed_twice", "two-machines-one-starts", false },
+        { "device_claimed_twice", "other-runs-and-this-starts", true },
+        { "device_claimed_twice", "other-runs-by-turns", false },
+        { "device_claimed_twice", "vgpu-function-of-two", true },
         { "device_claimed_twice", "with-template", false },
         { "device_claimed_twice", "two-machines-with-choices", false },
         { "group_claimed_twice", "two-machines", false },
@@ -112,7 +178,7 @@ public sealed class GuestCheckTests
     ];
 
     private static PciFunction Function(string address, uint code, string group) =>
-        Some.Function(address).On("vfio-pci").InGroup(group) with { Class = new PciClass(code), Multifunction = true, Subsystem = new PciId(0x1043, 0x8769) };
+        Some.Function(address).On("vfio-pci").InGroup(group) with { Class = new PciClass(code), Multifunction = true, Subsystem = new PciId(0x1043, 0x8769), Mediated = MediatedSupport.None };
 
     private static PciFunction OnRootBus(string address) =>
         Function(address, 0x010601, "5") with { Path = PciPath.OfLink($"../../../devices/pci0000:00/{address}") };
@@ -122,7 +188,8 @@ public sealed class GuestCheckTests
         var (guest, others, functions, kernel) = Make(situation);
         var facts = Some.Facts(functions) with { Kernel = kernel };
         facts = guest.Platform == GuestPlatform.Libvirt ? facts.WithLibvirt([guest, .. others]) : facts.WithProxmox([guest, .. others]);
-        return Diagnosis.Of(facts.WithProcesses()).Guests!.Value.Single(it => it.Guest.Id == guest.Id);
+        var running = others.Where(other => other.Pid is not null).Select(other => SomeGuests.Process(other.Pid!.Value, other.Id));
+        return Diagnosis.Of(facts.WithProcesses([.. running])).Guests!.Value.Single(it => it.Guest.Id == guest.Id);
     }
 
     private static (Guest Guest, Guest[] Others, PciFunction[] Functions, KernelFacts? Kernel) Make(string situation)
@@ -132,6 +199,52 @@ public sealed class GuestCheckTests
         var oneGroup = Functions[..3].Append(Function(OtherPort, 0x020000, "2")).ToArray();
         return situation switch
         {
+            "bios-other-display" => (guest with { Firmware = GuestFirmware.Bios, HasVirtualDisplay = true, Devices = [Computing] }, alone, Functions, null),
+            "bios-serial-console" => (guest with { Firmware = GuestFirmware.Bios, HasVirtualDisplay = false, HasSerialConsole = true, Devices = [Computing] }, alone, Functions, null),
+            "bios-sole" => (guest with { Firmware = GuestFirmware.Bios, HasVirtualDisplay = false, Devices = [Computing] }, alone, Functions, null),
+            "bios-sole-serial-windows" => (guest with { Firmware = GuestFirmware.Bios, HasVirtualDisplay = false, HasSerialConsole = true, IsWindows = true, Devices = [Computing] }, alone, Functions, null),
+            "bios-romfile" => (guest with { Firmware = GuestFirmware.Bios, Devices = [WholeCard with { RomFile = "x.rom" }] }, alone, Functions, null),
+            "bios-rombar-off" => (guest with { Firmware = GuestFirmware.Bios, Devices = [WholeCard with { HasRomBar = false }] }, alone, Functions, null),
+            "bios-second-gpu-computes" => (guest with { Firmware = GuestFirmware.Bios, Devices = [WholeCard with { RomFile = "x.rom" }, Computing with { Slot = "hostpci1", Choices = Adapter.Choices }] }, alone, [.. Functions[..2], Function(Nic, 0x030000, "2")], null),
+            "i440fx-other-display" => (guest with { Chipset = Chipset.I440fx, HasVirtualDisplay = true, Devices = [Computing] }, alone, Functions, null),
+            "pcie-off-integrated" => (guest with { Devices = [SomeGuests.Device("hostpci0", "0000:00:02.0") with { IsExpress = false, IsPrimaryDisplay = true, HasRomBar = true }] }, alone, [Integrated], null),
+            "without-sound-other-display" => (guest with { HasVirtualDisplay = true, Devices = [SomeGuests.Device("hostpci0", Gpu)] }, alone, Functions, null),
+            "rombar-off-other-display" => (guest with { HasVirtualDisplay = true, Devices = [Computing with { HasRomBar = false }] }, alone, Functions, null),
+            "x-vga-on-disk" => (guest, alone, [Function(Gpu, 0x010802, "1"), .. Functions[2..]], null),
+            "romfile-on-disk" => (guest with { Devices = [Adapter with { RomFile = "x.rom" }] }, alone, [Function(Nic, 0x010802, "2")], null),
+            "romfile-on-adapter" => (guest with { Devices = [Adapter with { RomFile = "x.rom" }] }, alone, Functions, null),
+            "card-and-its-sound" => (guest with { Devices = [WholeCard, SomeGuests.Device("hostpci1", Sound)] }, alone, Functions, null),
+            "two-of-two-choices" => (guest with { Devices = [Either("hostpci0"), Either("hostpci1")] }, alone, Functions, null),
+            "three-of-two-choices" => (guest with { Devices = [Either("hostpci0"), Either("hostpci1"), Either("hostpci2")] }, alone, Functions, null),
+            "pcie-on-i440fx" => (guest with { Chipset = Chipset.I440fx }, alone, Functions, null),
+            "legacy-igd-right" => (LegacyGraphics(guest), alone, [Integrated], null),
+            "legacy-igd-beside-a-display" => (LegacyGraphics(guest) with { DisplayIsNone = false }, alone, [Integrated], null),
+            "legacy-igd-elsewhere" => (LegacyGraphics(guest) with { Devices = [SomeGuests.Device("hostpci0", Gpu) with { IsLegacyGraphics = true }] }, alone, Functions, null),
+            "migrates" => (guest with { Devices = [Adapter with { Migrates = true }] }, alone, Functions, null),
+            "migrates-with-its-driver" => (guest with { Devices = [Adapter with { Migrates = true, KeepsDriver = true }] }, alone, Functions, null),
+            "physical-function" => (guest, alone, WithVirtualFunction, null),
+            "physical-function-of-others" => (guest, [SomeGuests.Proxmox("101", SomeGuests.Device("hostpci0", Virtual))], WithVirtualFunction, null),
+            "mapped-second-path" => (Mapped(guest, "0000:02:00.0", "0000:02:00.1"), alone, [.. Functions[..3], Function(OtherPort, 0x020000, "3") with { Device = 0x1234 }], null),
+            "mapped-second-path-other-group" => (Mapped(guest, "0000:02:00.0", "0000:02:00.1"), alone, Functions, null),
+            "mapped-second-alternative" => (WithChoices(guest, Choice("0000:02:00.0"), Choice("0000:02:00.1")), alone, Functions, null),
+            "mapped-first-free" => (WithChoices(guest, Choice("0000:02:00.0"), Choice("0000:09:00.0")), alone, Functions, null),
+            "mapped-to-nothing" => (Mapped(guest, "0000:09:00.0"), alone, Functions, null),
+            "mapped-as-mediated" => (WithChoices(guest, Choice("0000:02:00.0") with { IsMediated = true }), alone, Functions, null),
+            "mapped-mediated-parent-wholly" => (Mapped(guest, "0000:02:00.0"), alone, [.. Functions[..2], Function(Nic, 0x030200, "2") with { Mediated = Offers("nvidia-63", 4) }], null),
+            "mapped-without-group" => (WithChoices(guest, Choice("0000:02:00.0") with { Group = null }), alone, Functions, null),
+            "mapped-without-subsystem" => (WithChoices(guest, Choice("0000:02:00.0") with { Subsystem = null }), alone, Functions, null),
+            "part" => (guest with { Devices = [Part] }, alone, Parent(Offers("nvidia-63", 4)), null),
+            "part-of-nothing" => (guest with { Devices = [Part] }, alone, Functions[2..], null),
+            "part-of-another-type" => (guest with { Devices = [Part] }, alone, Parent(Offers("nvidia-64", 4)), null),
+            "part-without-driver" => (guest with { Devices = [Part] }, alone, [.. Parent(MediatedSupport.None).Select(it => it.On(null))], null),
+            "part-on-vfio" => (guest with { Devices = [Part] }, alone, [.. Parent(MediatedSupport.None).Select(it => it.On("vfio-pci"))], null),
+            "part-of-whole-slot" => (guest with { Devices = [SomeGuests.Device("hostpci0", "01:00") with { MediatedType = "nvidia-63" }] }, alone, Functions, null),
+            "part-untold" => (guest with { Devices = [Part] }, alone, Parent(null), null),
+            "part-used-up" => (guest with { Devices = [Part] }, alone, Parent(Offers("nvidia-63", 0)), null),
+            "part-used-up-at-boot" => (guest with { StartsWithHost = true, Devices = [Part] }, alone, Parent(Offers("nvidia-63", 0)), null),
+            "vgpu-function" => (guest with { Devices = [Part] }, alone, Parent(VgpuFunction("nvidia-63")), null),
+            "vgpu-function-of-another-type" => (guest with { Devices = [Part] }, alone, Parent(VgpuFunction("nvidia-64")), null),
+            "vgpu-function-of-two" => (Starting(guest with { Devices = [Part] }), [Starting(SomeGuests.Proxmox("101", Part))], Parent(VgpuFunction("nvidia-63")), null),
             "uefi" => (guest, alone, Functions, null),
             "bios" => (guest with { Firmware = GuestFirmware.Bios }, alone, Functions, null),
             "firmware-untold" => (guest with { Firmware = null }, alone, Functions, null),
@@ -144,7 +257,7 @@ public sealed class GuestCheckTests
             "libvirt" => (SomeGuests.Libvirt("win", WholeCard with { IsExpress = null }), alone, Functions, null),
             "windows-sole" => (guest with { IsWindows = true, HasVirtualDisplay = false, Devices = [WholeCard with { IsPrimaryDisplay = false }] }, alone, Functions, null),
             "windows-sole-primary" => (guest with { IsWindows = true, HasVirtualDisplay = false }, alone, Functions, null),
-            "without-sound" => (guest with { Devices = [SomeGuests.Device("hostpci0", Gpu)] }, alone, Functions, null),
+            "without-sound" => (guest with { Devices = [SomeGuests.Device("hostpci0", Gpu) with { IsPrimaryDisplay = true }] }, alone, Functions, null),
             "one-port-of-two-in-a-group" => (guest with { Devices = [Adapter] }, alone, oneGroup, null),
             "one-port-of-two-in-own-groups" => (guest with { Devices = [Adapter] }, alone, Functions, null),
             "chipset" => (guest with { Devices = [SomeGuests.Device("hostpci0", "0000:00:1f.2")] }, alone, [OnRootBus("0000:00:1f.2"), OnRootBus("0000:00:1f.3")], null),
@@ -152,26 +265,67 @@ public sealed class GuestCheckTests
             "rombar-off-with-file" => (guest with { Devices = [WholeCard with { HasRomBar = false, RomFile = "x.rom", RomFileExists = true }] }, alone, Functions, null),
             "romfile-missing" => (guest with { Devices = [WholeCard with { RomFile = "x.rom", RomFileExists = false }] }, alone, Functions, null),
             "gone" => (guest, alone, Functions[..2], null),
-            "mapped" => (Mapped(guest, new PciId(0x10de, 0x1b81), new PciId(0x1043, 0x8769), "2"), alone, Functions, null),
-            "mapped-other-id" => (Mapped(guest, new PciId(0x10de, 0x2204), null, null), alone, Functions, null),
-            "mapped-other-subsystem" => (Mapped(guest, new PciId(0x10de, 0x1b81), new PciId(0x1458, 0x1111), null), alone, Functions, null),
-            "mapped-other-group" => (Mapped(guest, null, null, "9"), alone, Functions, null),
+            "mapped" => (Mapped(guest, "0000:02:00.0"), alone, Functions, null),
+            "mapped-other-id" => (WithChoices(guest, Choice("0000:02:00.0") with { Id = new PciId(0x10de, 0x2204) }), alone, Functions, null),
+            "mapped-other-subsystem" => (WithChoices(guest, Choice("0000:02:00.0") with { Subsystem = new PciId(0x1458, 0x1111) }), alone, Functions, null),
+            "mapped-other-group" => (WithChoices(guest, Choice("0000:02:00.0") with { Group = "9" }), alone, Functions, null),
             "mapping-unknown" => (guest with { Devices = [Adapter with { Through = "nic", Choices = [] }] }, alone, Functions, null),
             "balloon-off" => (guest with { Balloons = false }, alone, Functions, null),
             "balloon" => (guest with { Balloons = true }, alone, Functions, null),
             "ksm-host-only" => (guest with { SharesPages = false }, alone, Functions, new KernelFacts { MergesPages = true }),
             "ksm" => (guest with { SharesPages = true }, alone, Functions, new KernelFacts { MergesPages = true }),
-            "two-machines" => (guest, [SomeGuests.Proxmox("101", Adapter)], Functions, null),
-            "with-template" => (guest, [SomeGuests.Proxmox("900", Adapter) with { IsTemplate = true }], Functions, null),
-            "two-machines-with-choices" => (guest with { Devices = [SomeGuests.Choices("hostpci1", [[Nic], [OtherPort]])] }, [SomeGuests.Proxmox("101", SomeGuests.Choices("hostpci1", [[Nic], [OtherPort]]))], Functions, null),
-            "two-machines-one-group" => (guest, [SomeGuests.Proxmox("101", SomeGuests.Device("hostpci0", OtherPort))], oneGroup, null),
+            "two-machines" => (Starting(guest), [Starting(SomeGuests.Proxmox("101", Adapter))], Functions, null),
+            "two-machines-by-turns" => (guest, [SomeGuests.Proxmox("101", Adapter)], Functions, null),
+            "two-machines-one-starts" => (Starting(guest), [SomeGuests.Proxmox("101", Adapter)], Functions, null),
+            "other-runs-and-this-starts" => (Starting(guest), [SomeGuests.Proxmox("101", Adapter).Started(4711)], Functions, null),
+            "other-runs-by-turns" => (guest, [SomeGuests.Proxmox("101", Adapter).Started(4711)], Functions, null),
+            "with-template" => (Starting(guest), [Starting(SomeGuests.Proxmox("900", Adapter)) with { IsTemplate = true }], Functions, null),
+            "two-machines-with-choices" => (Starting(guest) with { Devices = [SomeGuests.Choices("hostpci1", [[Nic], [OtherPort]])] }, [Starting(SomeGuests.Proxmox("101", SomeGuests.Choices("hostpci1", [[Nic], [OtherPort]])))], Functions, null),
+            "two-machines-one-group" => (Starting(guest), [Starting(SomeGuests.Proxmox("101", SomeGuests.Device("hostpci0", OtherPort)))], oneGroup, null),
             "template" => (guest with { IsTemplate = true, Firmware = GuestFirmware.Bios }, alone, Functions, null),
             _ => throw new ArgumentOutOfRangeException(nameof(situation), situation, null),
         };
     }
 
-    private static Guest Mapped(Guest guest, PciId? id, PciId? subsystem, string? group) => guest with
+    private static GuestDevice Computing => WholeCard with { IsPrimaryDisplay = false };
+
+    private static GuestDevice Part => SomeGuests.Device("hostpci0", Gpu) with { MediatedType = "nvidia-63" };
+
+    private static PciFunction Integrated => Function("0000:00:02.0", 0x030000, "5") with { Path = PciPath.OfLink("../../../devices/pci0000:00/0000:00:02.0") };
+
+    private static PciFunction[] WithVirtualFunction =>
+    [
+        .. Functions[..2],
+        Functions[2] with { TotalVirtualFunctions = 4, VirtualFunctions = 1 },
+        Function(Virtual, 0x020000, "9") with { PhysicalFunction = Some.Address(Nic) },
+    ];
+
+    private static PciFunction[] Parent(MediatedSupport? support) => [Function(Gpu, 0x030000, "1").On("nvidia") with { Mediated = support }];
+
+    private static MediatedSupport Offers(string type, int available) => new(MediatedKind.Devices, [new MediatedType(type) { Available = available }]);
+
+    private static MediatedSupport VgpuFunction(string type) => new(MediatedKind.WholeFunction, [new MediatedType(type) { Available = 1 }]) { CurrentType = 0 };
+
+    private static Guest Starting(Guest guest) => guest with { StartsWithHost = true };
+
+    private static Guest LegacyGraphics(Guest guest) => guest with
     {
-        Devices = [Adapter with { Through = "nic", Choices = [Adapter.Choices[0] with { Id = id, Subsystem = subsystem, Group = group }] }],
+        Chipset = Chipset.I440fx,
+        DisplayIsNone = true,
+        Devices = [SomeGuests.Device("hostpci0", "0000:00:02.0") with { IsLegacyGraphics = true, HasRomBar = true }],
     };
+
+    private static GuestDevice Either(string slot) => SomeGuests.Choices(slot, [[Nic], [OtherPort]]);
+
+    private static DeviceChoice Choice(params string[] paths) => new([.. paths.Select(SomeGuests.Selector)])
+    {
+        Id = new PciId(0x10de, 0x1b81),
+        Subsystem = new PciId(0x1043, 0x8769),
+        Group = "2",
+        IsChecked = true,
+    };
+
+    private static Guest Mapped(Guest guest, params string[] paths) => WithChoices(guest, Choice(paths));
+
+    private static Guest WithChoices(Guest guest, params DeviceChoice[] choices) => guest with { Devices = [Adapter with { Through = "nic", Choices = [.. choices] }] };
 }

@@ -195,7 +195,7 @@ public sealed class ClaimTests
     [Fact]
     public void A_mediated_device_and_a_template_claim_nothing()
     {
-        var mediated = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu) with { IsMediated = true });
+        var mediated = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu) with { MediatedType = "" });
         var template = SomeGuests.Proxmox("900", SomeGuests.Device("hostpci0", Gpu)) with { IsTemplate = true };
 
         Assert.Empty(Of(Some.Facts(Function(Gpu)).WithProxmox(mediated, template)));
