@@ -59,6 +59,7 @@ public sealed class MistakeTableTests(JudgedHosts judged) : IClassFixture<Judged
         { 9, "PassthruNoIommuMode", "bad-unsafe" },
         { 9, "PassthruDeviceMissing", "own-device-gone" },
         { 9, "PassthruVmMappingInvalid", "own-pve-other-card" },
+        { 9, "PassthruVmConfigInvalid", "own-pve-black-screen" },
         { 9, "PassthruTopologyChanged", "bad-spare-chassis" },
         { 9, "PassthruCollectorFailing", "own-pve-garbage" },
     };

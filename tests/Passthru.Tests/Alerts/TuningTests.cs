@@ -26,10 +26,10 @@ public sealed class TuningTests
     public async Task Times_change_and_appear_and_go()
     {
         var rules = RuleFile.Parse(await new Tuning()
-            .Column("PassthruOwnershipLost", 3, "45s").Column("PassthruOwnershipLost", 4, "10m").Column("PassthruDeviceMissing", 3, "-").Rules());
+            .Column("PassthruOwnershipLost", 3, "45s").Column("PassthruOwnershipLost", 4, "10m").Column("PassthruGroupStaleHolder", 3, "-").Rules());
         var lost = rules.Alerts.Single(rule => rule.Alert == "PassthruOwnershipLost");
         Assert.Equal(("45s", "10m"), (lost.For, lost.KeepFiringFor));
-        Assert.Null(rules.Alerts.Single(rule => rule.Alert == "PassthruDeviceMissing").For);
+        Assert.Null(rules.Alerts.Single(rule => rule.Alert == "PassthruGroupStaleHolder").For);
     }
 
     [Theory]
