@@ -33,10 +33,13 @@ scrape() {
     exec 3>&-
 }
 
+# A scrape shares a read that is under way and may have begun before the host was changed; the next scrape's begins after it.
+page() { scrape >/dev/null && scrape; }
+
 # The mounts are those of a container, and the exporter says so.
-collectors_that_fail() { scrape | grep '^passthru_collector_success' | grep -v ' 1$' | grep -v '"usage"'; }
-all_collectors_succeed() { [ "$(scrape | grep -c '^passthru_collector_success{.*} 1$')" -ge 11 ] && ! collectors_that_fail; }
-has() { scrape | grep -qF -- "$1"; }
+collectors_that_fail() { page | grep '^passthru_collector_success' | grep -v ' 1$' | grep -v '"usage"'; }
+all_collectors_succeed() { [ "$(page | grep -c '^passthru_collector_success{.*} 1$')" -ge 11 ] && ! collectors_that_fail; }
+has() { page | grep -qF -- "$1"; }
 status() { sed -n "s/^$1:[[:space:]]*//p" "/proc/$(main_pid)/status" | xargs; }
 
 # The user stays, as it should, and what dpkg and systemd keep for themselves.
@@ -50,8 +53,8 @@ set -o pipefail
 
 ok "it installs" dpkg -i /root/package.deb
 ok "the service runs" eventually is_new_and_active 0
-ok "every collector succeeds" all_collectors_succeed
-ok "the kernel's symbols are seen" has passthru_acs_override_supported
+ok "every collector succeeds" eventually all_collectors_succeed
+ok "the kernel's symbols are seen" eventually has passthru_acs_override_supported
 ok "it runs as its own user" [ "$(status Uid | cut -d' ' -f1)" = "$(id -u passthru-exporter)" ]
 ok "with three capabilities, no more" [ "$(status CapEff)/$(status CapBnd)" = 0000000000280004/0000000000280004 ]
 ok "and nothing new to be had" [ "$(status NoNewPrivs)" = 1 ]
@@ -60,7 +63,7 @@ ok "a baseline is accepted" passthru-exporter baseline accept
 ok "and the service knows it" eventually has passthru_topology_baseline_timestamp_seconds
 ok "the configuration is read" sh -c 'printf "units: [dbus.service]\n" >/etc/passthru-exporter/config.yml && systemctl reload passthru-exporter'
 ok "the reload is told of" eventually said_in_journal "configuration reloaded"
-ok "and systemd is asked for the unit it names" has 'passthru_unit_active{unit="dbus.service"} 1'
+ok "and systemd is asked for the unit it names" eventually has 'passthru_unit_active{unit="dbus.service"} 1'
 pid=$(main_pid)
 ok "a reload is no restart" [ "$(property ActiveState)/$pid" = "active/$(main_pid)" ]
 
@@ -74,7 +77,7 @@ ok "the watchdog leaves it alone while it answers" [ "$(property NRestarts)" = 0
 pid=$(main_pid)
 kill -STOP "$pid"
 ok "and ends it when it does not" eventually is_new_and_active "$pid"
-ok "for that reason" said_in_journal "Watchdog timeout"
+ok "for that reason" eventually said_in_journal "Watchdog timeout"
 rm -r /etc/systemd/system/passthru-exporter.service.d
 
 ok "no group of others without Proxmox VE" [ "$(status Groups)" = "$(id -g passthru-exporter)" ]
@@ -86,7 +89,7 @@ ok "and runs anew" eventually is_new_and_active "$pid"
 ok "with the settings that were there" grep -q LOG_LEVEL=debug /etc/default/passthru-exporter
 ok "with the group that Proxmox VE wants" sh -c "grep -qw $(getent group www-data | cut -d: -f3) /proc/$(main_pid)/status"
 rmdir /etc/pve
-ok "on the same socket" all_collectors_succeed
+ok "on the same socket" eventually all_collectors_succeed
 
 mkdir -p /etc/systemd/system/passthru-exporter.service.d
 cp /usr/share/doc/passthru-exporter/examples/listen-directly.conf /etc/systemd/system/passthru-exporter.service.d/

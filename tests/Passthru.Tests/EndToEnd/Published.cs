@@ -84,6 +84,13 @@ internal sealed class Published : IDisposable
         return (process.ExitCode, await output, await errors);
     }
 
+    /// <summary>The page of a read that begins after the call: a scrape may share one that is under way, such as that of the start.</summary>
+    public async Task<HttpResponseMessage> FreshPage()
+    {
+        using var shared = await Client.GetAsync("/metrics");
+        return await Client.GetAsync("/metrics");
+    }
+
     /// <summary>Sends a signal: HUP, TERM.</summary>
     public async Task Signal(string name)
     {

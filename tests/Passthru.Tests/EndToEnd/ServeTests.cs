@@ -129,7 +129,7 @@ public sealed class ServeTests(WrittenHosts hosts)
         using var host = WrittenHost.Named("vmd");
         using var server = await Published.Serve($"--path.rootfs={host.Root}");
         Directory.Move(Path.Join(host.Root, "sys"), Path.Join(host.Root, "gone"));
-        using var answer = await server.Client.GetAsync("/metrics", Cancel);
+        using var answer = await server.FreshPage();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Directory.Move(Path.Join(host.Root, "gone"), Path.Join(host.Root, "sys"));
         using var again = await server.Client.GetAsync("/metrics", Cancel);
