@@ -1,5 +1,3 @@
-using System.Text;
-using System.Xml;
 using Passthru.Facts.Guests;
 using Passthru.Facts.Guests.Libvirt;
 
@@ -51,49 +49,39 @@ internal static class DomainRedaction
             return GuestRedaction.Word;
         }
 
-        var kept = new StringBuilder();
-        using (var writer = XmlWriter.Create(kept, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true }))
-        {
-            Write(writer, root, root.Name is "domain" or "domstatus" ? names : null);
-        }
-
-        return kept.Append('\n').ToString();
+        return XmlText.Of(Reduced(root, root.Name is "domain" or "domstatus" ? names : null));
     }
 
     /// <summary>The root stays whatever it is; below it, what is not known goes with all that is in it.</summary>
-    private static void Write(XmlWriter writer, Element element, NewNames? names)
+    private static Element Reduced(Element element, NewNames? names)
     {
-        var (space, name) = Split(element.Name);
-        writer.WriteStartElement(name, space);
+        var reduced = new Element(element.Name);
+        var name = XmlText.LocalName(element.Name);
         foreach (var attribute in Kept.GetValueOrDefault(name, []))
         {
             if (element[attribute] is { } value)
             {
-                writer.WriteAttributeString(attribute, value);
+                reduced.Add(attribute, value);
             }
         }
 
         if (WithText.Contains(name) && element.Text is { Length: > 0 } text)
         {
-            writer.WriteString(name == "name" && names is not null ? names.Of(text) : text);
+            reduced.AddText(name == "name" && names is not null ? names.Of(text) : text);
         }
 
         foreach (var argument in QemuDeviceArguments.Bare(DomainDevices.QemuArguments(element)))
         {
-            writer.WriteStartElement("arg", space);
-            writer.WriteAttributeString("value", argument);
-            writer.WriteEndElement();
+            var kept = new Element(element.Name[..^name.Length] + "arg");
+            kept.Add("value", argument);
+            reduced.Add(kept);
         }
 
-        foreach (var child in element.Children.Where(child => Kept.ContainsKey(Split(child.Name).Name)))
+        foreach (var child in element.Children.Where(child => Kept.ContainsKey(XmlText.LocalName(child.Name))))
         {
-            Write(writer, child, names);
+            reduced.Add(Reduced(child, names));
         }
 
-        writer.WriteEndElement();
+        return reduced;
     }
-
-    /// <summary><c>{namespace}name</c>.</summary>
-    private static (string Space, string Name) Split(string name) =>
-        name.LastIndexOf('}') is > 0 and var end ? (name[1..end], name[(end + 1)..]) : ("", name);
 }

@@ -28,6 +28,8 @@ internal sealed class Element(string name)
         }
     }
 
+    public IEnumerable<(string Name, string Value)> Attributes => _attributes;
+
     public IEnumerable<Element> Children => _children;
 
     public IEnumerable<Element> All(string child) => _children.Where(known => known.Name == child);
