@@ -16,8 +16,12 @@ namespace Passthru.Exporter.Commands;
 /// <summary><c>serve</c>: until SIGTERM.</summary>
 internal static class Serve
 {
+    /// <summary>After which nothing is done that only a start does.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(5);
+
     public static int Run(ParseResult flags)
     {
+        ResidentMemory.ReturnLargeBlocks();
         var log = HostRoot.Log(flags);
         var path = flags.GetRequiredValue(Flags.TelemetryPath);
         if (!path.StartsWith('/') || path == "/")
@@ -56,6 +60,7 @@ internal static class Serve
         using var stopping = server.Lifetime.ApplicationStopping.Register(manager.Stopping);
         manager.Ready(status);
         Watch(listening.Reach, manager, log, server.Lifetime.ApplicationStopping);
+        _ = Task.Delay(StartTime, server.Lifetime.ApplicationStopping).ContinueWith(_ => ResidentMemory.ReleaseStartCode(), TaskScheduler.Default);
         server.WaitForShutdown();
         log.Info("stopped");
         return 0;
