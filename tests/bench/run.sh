@@ -27,6 +27,7 @@ ticks() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$1/status"; }
 url() { echo "http://127.0.0.1:$1/metrics"; }
 scrape() { curl -sf -o /dev/null "$(url "$1")$([ "$2" = 1 ] || echo "?[1-$2]")"; }    # PORT COUNT
+scrape_compressed() { curl -sf -o /dev/null -H 'Accept-Encoding: gzip' "$(url "$1")?[1-$2]"; }    # as Prometheus does
 answered() { until curl -sf -o /dev/null "$(url "$1")"; do sleep 0.02; done; }
 spread() { sort -g | awk '{ v[NR] = $1 } END { printf "%.2f (%.2f to %.2f)", v[int((NR + 1) / 2)], v[1], v[NR] }'; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
@@ -115,8 +116,8 @@ measure() { # HOST
         latencies "$port" 1 "$count" | median >> "$at/one"
         latencies "$port" 10 $((count < 50 ? count : 50)) | sort -g | awk '{ v[NR] = $1 } END { print v[int(NR * 0.99)] }' >> "$at/ten"
     done
-    scrape "$port" $((count * 2)); local early; early=$(rss "$own")
-    scrape "$port" "$scrapes"; scrape $((port + 1)) "$scrapes"
+    scrape_compressed "$port" $((count * 2)); local early; early=$(rss "$own")
+    scrape_compressed "$port" "$scrapes"; scrape_compressed $((port + 1)) "$scrapes"
     rss "$own" > "$at/rss"; rss "$node" > "$at/node-rss"
 
     printf '\n%s: %d files in a scrape that knows nothing, %d series, load %s\n' "$host" "$(wc -l < "$at/list")" \
