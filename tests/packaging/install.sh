@@ -34,7 +34,7 @@ After=basic.target dbus.socket
 Type=oneshot
 TimeoutStartSec=240
 ExecStart=/bin/bash /root/inside.sh
-StandardOutput=file:/root/said
+StandardOutput=append:/root/said
 StandardError=inherit
 ExecStopPost=/bin/systemctl --no-block poweroff
 UNIT
@@ -43,4 +43,4 @@ ln -s ../inside.service "$root/etc/systemd/system/multi-user.target.wants/"
 
 timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --capability=all --bind=/dev/kmsg -b -D "$root" >"$root/console" 2>&1 || true
 cat "$root/root/said" || { cat "$root/console"; exit 1; }
-tail -n 1 "$root/root/said" | grep -qx 'all looked at' && ! grep -q '^not ok' "$root/root/said"
+grep -qx 'all looked at' "$root/root/said" && ! grep -q '^not ok' "$root/root/said"
