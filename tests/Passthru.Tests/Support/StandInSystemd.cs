@@ -31,18 +31,19 @@ public struct ListedUnit
 /// <param name="units">Each <c>NAME=STATE</c>; null for one that refuses.</param>
 public sealed class StandInSystemd(IReadOnlyList<string>? units) : ISystemdManager
 {
-    private TaskCompletionSource _running = Completed();
+    private volatile Task _answering = Task.CompletedTask;
 
     public ObjectPath ObjectPath => new("/org/freedesktop/systemd1");
 
     /// <summary>From now on it takes calls and does not answer, as one that hangs.</summary>
-    public void Freeze() => _running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Freeze() => _answering = Task.Delay(Timeout.Infinite);
 
-    public void Thaw() => _running.TrySetResult();
+    /// <summary>Calls that come from now on are answered; who made one before has left, and Tmds.DBus does not survive an answer to nobody.</summary>
+    public void Thaw() => _answering = Task.CompletedTask;
 
     public async Task<ListedUnit[]> ListUnitsByPatternsAsync(string[] states, string[] patterns)
     {
-        await _running.Task;
+        await _answering;
         return units is null
             ? throw new DBusException("org.freedesktop.DBus.Error.AccessDenied", "Not for you.")
             : [.. units.Select(unit => unit.Split('=')).Where(unit => Matches(unit[0], patterns) && IsIn(unit[1], states)).Select(unit => Listed(unit[0], unit[1]))];
@@ -64,11 +65,4 @@ public sealed class StandInSystemd(IReadOnlyList<string>? units) : ISystemdManag
         JobKind = "",
         JobPath = new ObjectPath("/"),
     };
-
-    private static TaskCompletionSource Completed()
-    {
-        var completed = new TaskCompletionSource();
-        completed.SetResult();
-        return completed;
-    }
 }
