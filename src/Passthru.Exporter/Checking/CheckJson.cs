@@ -21,6 +21,9 @@ internal sealed record CheckJson
     /// <summary>Groups that would be one were there no ACS override; null where there is none, or that can't be told.</summary>
     public required JoinEntry[]? WithoutOverride { get; init; }
 
+    /// <summary>VMs that start with the host, in their order; empty where one VM or device is asked about.</summary>
+    public required AfterBootEntry[] AfterBoot { get; init; }
+
     public required NotSeenEntry[] NotSeen { get; init; }
 
     public required string? FailureDomain { get; init; }
@@ -35,6 +38,7 @@ internal sealed record CheckJson
         Stages = [.. StageLine.Of(check).Select(stage => new StageEntry(StageLine.NameOf(stage.Stage), stage.State, stage.Summary))],
         Findings = [.. check.Findings.Select(FindingEntry.Of)],
         WithoutOverride = check.WithoutOverride is { } joins ? [.. joins.Select(join => new JoinEntry([.. join.Groups], [.. join.Functions]))] : null,
+        AfterBoot = [.. check.AfterBoot.Select(vm => new AfterBootEntry(vm.Guest.Guest.Id, [.. vm.Obstacles]))],
         NotSeen =
         [
             .. from run in check.Facts.Collectors
@@ -47,6 +51,8 @@ internal sealed record CheckJson
     internal sealed record StageEntry(string Stage, string State, string Summary);
 
     internal sealed record JoinEntry(string[] Groups, string[] Functions);
+
+    internal sealed record AfterBootEntry(string Vm, string[] Obstacles);
 
     internal sealed record NotSeenEntry(string Collector, string Path, string Detail);
 

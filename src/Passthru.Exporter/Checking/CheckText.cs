@@ -29,6 +29,7 @@ internal sealed class CheckText
             TopologyText.Joins(joins).ToList().ForEach(join => text.Line($"  {join}"));
         }
 
+        text.AfterBoot(check);
         text.NotSeen(check);
         if (check.FailureDomain is { } domain)
         {
@@ -87,6 +88,23 @@ internal sealed class CheckText
         foreach (var evidence in finding.Evidence)
         {
             Line($"  {"",-LabelWidth}seen: {Plain.Text(evidence)}");
+        }
+    }
+
+    /// <summary>VMs that start with the host, in their order, and what is in their way.</summary>
+    private void AfterBoot(HostCheck check)
+    {
+        if (check.AfterBoot.IsEmpty)
+        {
+            return;
+        }
+
+        Line().Line(Bold("After the next boot"));
+        foreach (var vm in check.AfterBoot)
+        {
+            var devices = string.Join(", ", vm.Guest.Functions.Select(function => function.Address).Distinct());
+            var outcome = vm.Obstacles.IsEmpty ? $"starts with {(devices.Length > 0 ? devices : "its devices")}" : string.Join("; ", vm.Obstacles);
+            Line(Plain.Text($"  VM {vm.Guest.Guest.Id}{(vm.Guest.Guest.Name is { } name ? $" ({name})" : "")}: {outcome}"));
         }
     }
 

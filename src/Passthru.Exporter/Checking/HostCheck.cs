@@ -25,6 +25,9 @@ internal sealed record HostCheck
     /// <summary>The layout without the ACS override, where that is on and the whole host is asked about.</summary>
     public ImmutableArray<WiringJoin>? WithoutOverride { get; init; }
 
+    /// <summary>VMs that start with the host, where the whole host is asked about; of one VM that VM alone.</summary>
+    public ImmutableArray<AfterBoot> AfterBoot { get; init; } = [];
+
     public Severity? Worst => Findings.IsEmpty ? null : Findings.Max(finding => finding.Severity);
 
     /// <summary>0 clean, 1 warnings, 2 critical; notes are clean.</summary>
@@ -38,6 +41,7 @@ internal sealed record HostCheck
     public static HostCheck OfHost(Observation seen) => Of(seen, null, seen.Report.Findings, null) with
     {
         WithoutOverride = WiringJoin.All(seen.Report, new WiringIndex(seen.Facts, seen.Report)),
+        AfterBoot = Passthru.Findings.Guests.AfterBoot.Of(seen.Report),
     };
 
     /// <summary>Null: there is no such machine with host devices.</summary>

@@ -40,6 +40,7 @@ internal static class DeviceFamilies
             view => OfEach(view, device => device.Function.VirtualFunctions)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_sriov_total_vfs", "Virtual functions that the device can have.", ["device"],
             view => OfEach(view, device => device.Function.TotalVirtualFunctions)) with { Covers = Coverage.Candidates },
+        .. MediatedFamilies.All,
     ];
 
     private static Sample Info(DeviceVerdict device)

@@ -10,7 +10,8 @@ internal static class StartChecks
     public static readonly CheckRow[] All =
     [
         new(new("device_missing", "Nothing is at the address of the entry: the VM does not start.",
-            "Look for the device with lspci; after changes of hardware or firmware addresses move: set the entry to the new one."),
+            "Look for the device with lspci; after changes of hardware or firmware addresses move: set the entry to the new one.")
+            { Bucket = Bucket.Ownership, Alert = "PassthruDeviceMissing" },
             it => CheckRow.Of(it.Devices.Where(device => device.Through is null && !device.Choices.IsEmpty), it.IsMissing)),
         new(new("device_assigned_twice", "Two entries of the VM take the same function: the VM does not start.",
             "Remove one of the entries; a slot without function number already takes all its functions."),

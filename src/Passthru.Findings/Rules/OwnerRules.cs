@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Pci;
 using Passthru.Findings.Ownership;
 
 namespace Passthru.Findings.Rules;
@@ -8,6 +10,10 @@ internal static class OwnerRules
     private static readonly FindingRule Missing = new(
         "device-missing", Bucket.Ownership, Stage.Owner, "PassthruDeviceMissing",
         "Look with lspci -nn where the device is now: reseat it or rescan the bus if it is gone, correct the address if it has moved.");
+
+    private static readonly FindingRule VirtualMissing = new(
+        "virtual-functions-missing", Bucket.Ownership, Stage.Owner, "PassthruDeviceMissing",
+        "Make the virtual functions again (sriov_numvfs), in a unit that runs before the VMs start; after a kernel upgrade look whether the driver still can.");
 
     private static readonly FindingRule Lost = new(
         "ownership-lost", Bucket.Ownership, Stage.Owner, "PassthruOwnershipLost",
@@ -23,9 +29,15 @@ internal static class OwnerRules
 
     public static readonly Rule[] All =
     [
-        new(Missing, it => Each(it).Where(one => one.IsMissing == true).Select(one => Of(one, Missing, one.IsNeeded ? Severity.Critical : Severity.Warning, one.Function is null
-            ? $"Nothing answers at {one.Address}, which {Who(one)} expects{For(one)}."
-            : $"Another device is at {one.Address} than {Who(one)} expects{For(one)}: {Names.Of(one.Function)}."))),
+        new(Missing, it => Each(it).Where(one => one.IsMissing == true && PhysicalFunctionOf(it, one) is null)
+            .Select(one => Of(one, Missing, one.IsNeeded ? Severity.Critical : Severity.Warning, one.Function is null
+                ? $"Nothing answers at {one.Address}, which {Who(one)} expects{For(one)}."
+                : $"Another device is at {one.Address} than {Who(one)} expects{For(one)}: {Names.Of(one.Function)}."))),
+        new(VirtualMissing, it => Each(it).Where(one => one.IsMissing == true)
+            .Select(one => (Missing: one, Physical: PhysicalFunctionOf(it, one)))
+            .Where(pair => pair.Physical is not null)
+            .GroupBy(pair => pair.Physical!.Address, pair => pair)
+            .Select(same => OfPhysical(same.First().Physical!, [.. same.Select(pair => pair.Missing)]))),
         new(Lost, it => Each(it).Where(one => one is { IsMismatched: true, IsMissing: not true }).Select(one => Of(one, Lost, Severity.Critical,
             $"{Names.Of(one.Function!)} belongs to VFIO by the word of {Who(one)}{For(one)}, and {Names.Driver(one.Function)} has it."))),
         new(NoEffect, it => it.Report.Ownership.IdleIds is { } ids
@@ -41,6 +53,25 @@ internal static class OwnerRules
             Functions = [.. (it.Report.Groups ?? []).Where(group => holder.Groups.Contains(group.Group.Name)).SelectMany(group => group.Group.Functions ?? [])],
         })),
     ];
+
+    private static PciFunction? PhysicalFunctionOf(Judged it, Reservation missing) =>
+        missing.Function is null ? VirtualFunctions.PhysicalFunctionOf(missing.Address, it.Endpoints) : null;
+
+    /// <summary>One finding for the adapter, however many of its functions are gone.</summary>
+    private static Finding OfPhysical(PciFunction physical, ImmutableArray<Reservation> missing) => new()
+    {
+        Rule = VirtualMissing,
+        Severity = missing.Any(one => one.IsNeeded) ? Severity.Critical : Severity.Warning,
+        Subject = physical.Address.ToString(),
+        Cause = $"{Names.Of(physical)} has {Names.Count(physical.VirtualFunctions ?? 0, "virtual function")}, and {Names.List(missing.Select(one => one.Address))} that VMs take {(missing.Length == 1 ? "is" : "are")} not among them.",
+        Evidence =
+        [
+            .. missing.SelectMany(one => one.Claims).Select(claim => claim.Evidence).Distinct(),
+            $"{physical.Path.Directory}/sriov_numvfs is {physical.VirtualFunctions ?? 0}, sriov_totalvfs {physical.TotalVirtualFunctions}",
+        ],
+        Functions = [physical.Address, .. missing.Select(one => one.Address)],
+        Vms = [.. missing.SelectMany(one => one.Claims).Select(claim => claim.Vm).OfType<string>().Distinct()],
+    };
 
     private static IEnumerable<Reservation> Each(Judged it) => it.Report.Ownership.Reservations ?? [];
 

@@ -12,6 +12,9 @@ internal sealed record Judged(HostFacts Facts, Report Report)
     /// <summary>Somebody expects VFIO to have something.</summary>
     public bool IsAnythingReserved => Reserved.Count > 0;
 
+    /// <summary>The endpoints, by address.</summary>
+    public Endpoints Endpoints { get; } = new(Facts.Pci);
+
     /// <summary>Functions that somebody expects VFIO to have.</summary>
     public IReadOnlySet<PciAddress> Reserved { get; } = Report.Ownership.Reserved();
 }

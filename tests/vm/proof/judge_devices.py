@@ -82,6 +82,7 @@ def _claimed(machine, address):
     yield "passthru_device_ownership_mismatch", {"device": address}, function is None or function.owner != "vfio"
     if "config" in sources:
         yield "passthru_device_missing", {"device": address}, function is None
+    yield "passthru_device_needed", {"device": address}, 1                # by settings of the host, which hold always
     yield "passthru_reservation_info", {
         "device": address, "group": function and function.group or "", "kind": function.kind if function else "",
         "model": function.named("Device") if function else "", "driver": function and function.driver or "",

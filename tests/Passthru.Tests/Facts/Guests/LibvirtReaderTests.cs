@@ -17,6 +17,18 @@ public sealed class LibvirtReaderTests
         Assert.Empty(issues);
     }
 
+    [Theory]
+    [InlineData("etc/libvirt/qemu/autostart/a.xml", true, false)]
+    [InlineData("etc/libvirt/qemu/autostart/b.xml", false, false)]
+    [InlineData("etc/libvirt/hooks/qemu", false, true)]
+    [InlineData("etc/libvirt/hooks/qemu.d/10-gpu", false, true)]
+    [InlineData("etc/libvirt/hooks/network", false, false)]
+    public void What_the_operator_set_beside_the_definition_is_read(string file, bool starts, bool hook)
+    {
+        var guest = Libvirt.One(Libvirt.With("a", Libvirt.Domain("a", Hostdev)).With(file, ""));
+        Assert.Equal((starts, hook), (guest.StartsWithHost, guest.HasHook));
+    }
+
     [Fact]
     public void A_libvirt_without_domains_has_no_guests()
     {

@@ -51,10 +51,24 @@ public sealed class GuestRedactionTests
                 """));
 
     [Fact]
+    public void What_is_pending_and_when_it_starts_stays_and_hooks_are_not_named() =>
+        Assert.Equal(
+            "onboot: 1\nstartup: order=2\nhookscript: redacted\n\n[PENDING]\ndelete: hostpci1\nhostpci0: 0000:02:00.0\ncipassword: redacted\n",
+            Redacted(
+                "etc/pve/qemu-server/100.conf",
+                "onboot: 1\nstartup: order=2\nhookscript: local:snippets/secret.sh\n\n[PENDING]\n#secret\ndelete: hostpci1\nhostpci0: 0000:02:00.0\ncipassword: $5$abc\n\n[snapshot]\nhostpci0: 0000:03:00.0\n"));
+
+    [Fact]
+    public void Of_the_HA_manager_only_VMs_and_their_states() =>
+        Assert.Equal(
+            "vm: 100\n\tstate stopped\n",
+            Redacted("etc/pve/ha/resources.cfg", "vm: 100\n\tcomment secret\n\tgroup secret\n\tstate stopped\n"));
+
+    [Fact]
     public void Of_mappings_only_where_things_are() =>
         Assert.Equal(
-            "lan\n\tmap node=pve,id=8086:1533,path=0000:03:00.0,iommugroup=13\n\tmap redacted\n\tmap redacted=1\n",
-            Redacted("etc/pve/mapping/pci.cfg", "# note\nlan\n\tdescription owned by Jane\n\tmap id=8086:1533,iommugroup=13,node=pve,path=0000:03:00.0,description=x\n\tmap nonsense\n\n\tmap description=y\n"));
+            "lan\n\tmdev 1\n\tmap node=pve,id=8086:1533,path=0000:03:00.0,iommugroup=13\n\tmap redacted\n\tmap redacted=1\n",
+            Redacted("etc/pve/mapping/pci.cfg", "# note\nlan\n\tdescription owned by Jane\n\tmdev 1\n\tmap id=8086:1533,iommugroup=13,node=pve,path=0000:03:00.0,description=x\n\tmap nonsense\n\n\tmap description=y\n"));
 
     [Fact]
     public void Of_a_domain_no_disk_no_network_address_and_no_password()

@@ -67,6 +67,81 @@ public sealed class GuestStartTests
         Assert.Equal(0, Verdict(Host(SomeGuests.Proxmox("100", SomeGuests.Choices("hostpci0", [["0000:07:00.0"], [Gpu]])))).MissingDevices);
     }
 
+    [Theory]
+    [InlineData(true, false, false, Severity.Critical)]
+    [InlineData(false, true, false, Severity.Critical)]
+    [InlineData(false, false, false, Severity.Warning)]
+    [InlineData(false, false, true, Severity.Critical)]
+    public void A_start_is_critical_where_it_happens_by_itself_or_cuts_the_host_off(bool runs, bool starts, bool cutsOff, Severity severity)
+    {
+        var guest = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu)) with { StartsWithHost = starts };
+        var facts = Host(runs ? guest.Started(4711) : guest).WithProcesses(runs ? [SomeGuests.Process(4711, "100")] : []);
+        var use = new Use(cutsOff ? UseKind.DefaultRoute : UseKind.RootFileSystem, ["/"], Some.Address(Sata));
+
+        var findings = Diagnosis.Of(facts with { Usage = facts.Usage! with { Uses = [use] } }).Findings;
+
+        Assert.Equal(severity, findings.Single(finding => finding.Rule.Id == "vm-start-takes-critical-device").Severity);
+    }
+
+    [Fact]
+    public void What_is_pending_is_what_the_next_start_takes()
+    {
+        var before = SomeGuests.Device("hostpci0", Nic);
+        var guest = SomeGuests.Proxmox("100", before, SomeGuests.Device("hostpci1", Sata)).Started(4711) with { StartedWith = [before] };
+        var pending = Verdict(Host(guest).WithProcesses(SomeGuests.Process(4711, "100", null, Nic)));
+        var removed = Verdict(Host(guest with { Devices = [before], StartedWith = guest.Devices }).WithProcesses(SomeGuests.Process(4711, "100", null, Nic)));
+        var applied = Verdict(Host(guest with { Devices = [before], StartedWith = null }).WithProcesses(SomeGuests.Process(4711, "100", null, Nic)));
+
+        Assert.Equal((true, 1), (pending.HasPendingChanges, pending.StartTakesCritical!.Value.Length));
+        Assert.Equal((true, 0), (removed.HasPendingChanges, removed.StartTakesCritical!.Value.Length));
+        Assert.Equal((false, 0), (applied.HasPendingChanges, applied.StartTakesCritical!.Value.Length));
+    }
+
+    [Fact]
+    public void A_domain_whose_definition_was_changed_since_its_start_has_a_pending_change()
+    {
+        var guest = SomeGuests.Libvirt("win", SomeGuests.Device("hostdev0", Nic)).Started(4711);
+        var facts = Host(guest with { LiveDevices = [SomeGuests.Device("hostdev0", Gpu)] }).WithProcesses(SomeGuests.Process(4711, null, "win") with { IsOfLibvirt = true });
+
+        Assert.True(Verdict(facts).HasPendingChanges);
+        Assert.False(Verdict(facts.WithLibvirt(guest with { LiveDevices = guest.Devices })).HasPendingChanges);
+    }
+
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    [InlineData(false, false, false)]
+    public void What_an_idle_VM_misses_is_not_needed_and_a_hook_may_bring_it(bool starts, bool hook, bool needed)
+    {
+        var guest = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", "0000:07:00.0")) with { StartsWithHost = starts, HasHook = hook };
+
+        var missing = Diagnosis.Of(Host(guest).WithProcesses()).Ownership.Reservations!.Value.Single(one => one.IsMissing == true);
+
+        Assert.Equal(needed, missing.IsNeeded);
+    }
+
+    [Fact]
+    public void An_alternative_that_is_not_there_is_missed_by_nobody()
+    {
+        var facts = Host(SomeGuests.Proxmox("100", SomeGuests.Choices("hostpci0", [[Nic], ["0000:07:00.0"]]))).WithProcesses();
+
+        Assert.Equal([Nic], Diagnosis.Of(facts).Ownership.Reservations!.Value.Select(one => one.Address.ToString()));
+    }
+
+    [Fact]
+    public void After_the_next_boot_VMs_meet_in_the_order_of_their_start()
+    {
+        var second = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic)) with { StartsWithHost = true };
+        var first = SomeGuests.Proxmox("101", SomeGuests.Device("hostpci0", "0000:07:00.0")) with { StartsWithHost = true, StartOrder = 1 };
+        var never = SomeGuests.Proxmox("102", SomeGuests.Device("hostpci0", Nic));
+
+        var after = Passthru.Findings.Guests.AfterBoot.Of(Diagnosis.Of(Host(second, first, never).WithProcesses()));
+
+        Assert.Equal(["101", "100"], after.Select(vm => vm.Guest.Guest.Id));
+        Assert.Equal(["0000:07:00.0 is not there"], after[0].Obstacles);
+        Assert.Empty(after[1].Obstacles);
+    }
+
     private static HostFacts Host(params Guest[] guests)
     {
         PciFunction[] functions =

@@ -39,6 +39,9 @@ public sealed class RuleTests
             Iommu = Groups(Some.Group("1", Gpu) with { ReservedRegions = [new ReservedRegion(0, 0xfff, "direct")] }, Some.Group("2", Nic), Some.Group("3", Sata)),
         },
         ["device-missing"] = facts => facts with { Pci = new PciFacts { Functions = [.. facts.Pci!.Functions.Where(it => it.Address.ToString() != Nic)] } },
+        ["virtual-functions-missing"] = facts => Change(facts, Sata, it => it with { Address = Some.Address("0000:02:00.1"), TotalVirtualFunctions = 4, VirtualFunctions = 0 }) is var changed
+            ? changed with { Pci = new PciFacts { Functions = [.. changed.Pci!.Functions.Where(it => it.Address.ToString() != Nic)] } }
+            : facts,
         ["ownership-lost"] = facts => Change(facts, Gpu, it => it.On("nvidia")),
         ["modprobe-ids-without-effect"] = facts => Kernel(facts, it => it with { Modules = new KernelModules(["vfio_pci"], ["vfio_pci"]) }),
         ["group-stale-holder"] = facts => facts.WithHolders(new VfioHolder { Pid = 99, Program = "old-qemu", Groups = ["1"] }),
