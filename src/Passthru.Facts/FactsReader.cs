@@ -45,8 +45,8 @@ public static class FactsReader
         var iommu = Run(Collector.Iommu, files => IommuReader.Read(files, memory.Iommu));
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
         var usage = Run(Collector.Usage, UsageReader.Read);
-        var proxmox = Run(Collector.Proxmox, files => new GuestFacts(ProxmoxReader.Read(files)));
-        var libvirt = Run(Collector.Libvirt, files => new GuestFacts(LibvirtReader.Read(files)));
+        var proxmox = Run(Collector.Proxmox, files => GuestFactsOf(files, ProxmoxReader.Read(files)));
+        var libvirt = Run(Collector.Libvirt, files => GuestFactsOf(files, LibvirtReader.Read(files)));
         var processes = Run(Collector.Processes, files => ProcessReader.Read(files, pci?.Facts, memory.Holders));
         var systemd = units is null ? null : Run(Collector.Systemd, files => SystemdReader.Read(files, units));
         if (systemd?.Off is not null)
@@ -84,6 +84,8 @@ public static class FactsReader
             Initramfs = boot?.Initramfs,
             InterruptRemapping = platform?.InterruptRemapping,
         });
+
+        static GuestFacts GuestFactsOf(HostFiles files, EquatableArray<Guest>? guests) => new(guests, files.AllAnswered("etc"));
 
         T? Run<T>(Collector collector, Func<HostFiles, T?> read)
             where T : class

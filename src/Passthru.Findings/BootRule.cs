@@ -19,11 +19,11 @@ internal static class BootRule
         var settings = SettingsOf(boot.Modules, kernel?.Modules).ToList();
         return new BootVerdict
         {
-            InitramfsStale = IsStale(boot, settings, kernel?.Modules),
+            InitramfsStale = boot.Modules.IsWhole ? IsStale(boot, settings, kernel?.Modules) : null,
             Evidence = boot.Initramfs is not { } image ? InitramfsEvidence.None
                 : image.Modules is null ? InitramfsEvidence.Age
                 : InitramfsEvidence.Content,
-            IsPending = IsPending(boot, settings, kernel?.CommandLine),
+            IsPending = boot.Modules.IsWhole ? IsPending(boot, settings, kernel?.CommandLine) : null,
             Blacklisted = kernel?.Modules is { } modules ? Blacklisted(boot.Modules, modules) : [],
         };
     }
@@ -64,9 +64,10 @@ internal static class BootRule
     private static ImmutableArray<BlacklistedModule> Blacklisted(ModuleConfiguration configured, KernelModules modules)
     {
         var judged = configured.Blacklisted
+            .Where(line => modules.Has(line.Module) is not null)
             .GroupBy(line => line.Module)
             .Select(lines => (IsOfAdmin: lines.Any(line => line.At.File.StartsWith("etc/", StringComparison.Ordinal)),
-                Module: new BlacklistedModule(lines.Key, modules.Has(lines.Key))))
+                Module: new BlacklistedModule(lines.Key, modules.Has(lines.Key) == true)))
             .OrderBy(it => it.Module.Module, StringComparer.Ordinal)
             .ToList();
         var idle = judged.Where(it => it.IsOfAdmin && !it.Module.IsLoaded).Take(MostIdle).ToHashSet();

@@ -50,8 +50,12 @@ internal sealed class CriticalRule
 
     private bool? Judge(PciAddress address) =>
         _uses.ContainsKey(address) ? true
-        : _functions.TryGetValue(address, out var function) && _usage is not null && MayCarry(function).All(IsTold) ? false
+        : _functions.TryGetValue(address, out var function) && _usage is not null && IsPictureTold(function) && MayCarry(function).All(IsTold) ? false
         : null;
+
+    /// <summary>Whether a card with a driver of the host shows a picture: the firmware's choice, and outputs with something connected.</summary>
+    private bool IsPictureTold(PciFunction function) =>
+        function.Class?.Base != 0x03 || (function.Tells("boot_vga") && (_usage!.OutputsTold || !HostHas(function)));
 
     private static ImmutableArray<CriticalUse> OnePerReason(IEnumerable<CriticalUse> uses) =>
         [.. uses

@@ -86,7 +86,7 @@ public static class Diagnosis
         var functions = facts.Pci?.Functions.ToDictionary(function => function.Address);
         var candidates = devices.Where(device => device.IsCandidate).Select(device => device.Function.Address).ToHashSet();
         var openable = devices.Where(device => device.Owner == Owner.Vfio).Select(device => device.Function.Address).Concat(reserved).ToHashSet();
-        var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved);
+        var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved, ownership.Untold.IsEmpty);
         return [.. groups.Select(JudgeGroup)];
 
         GroupVerdict JudgeGroup(IommuGroup group)

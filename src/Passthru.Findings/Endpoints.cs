@@ -13,10 +13,15 @@ internal sealed class Endpoints(PciFacts? pci)
     public ImmutableArray<PciFunction> All { get; } = [.. (pci?.Functions ?? []).Where(function => function.IsEndpoint).OrderBy(function => function.Address)];
 
     /// <summary>What is not among them is not on the bus.</summary>
-    public bool IsComplete { get; } = pci is { IsListed: true, Unseen.IsEmpty: true };
+    public bool IsComplete { get; } = pci is { Unseen.IsEmpty: true };
 
     /// <summary>Whatever is at an address, bridges too.</summary>
     public PciFunction? At(PciAddress address) => _byAddress.GetValueOrDefault(address);
+
+    /// <summary>It is there, and what it is could not be seen.</summary>
+    public bool IsUnseen(PciAddress address) => Unseen.Contains(address);
+
+    public ImmutableArray<PciAddress> Unseen => pci?.Unseen ?? [];
 
     /// <summary>The functions that are meant; where none of a slot is there, its first, which is then missed.</summary>
     public IEnumerable<PciAddress> Selected(PciSelector selector)
@@ -26,7 +31,7 @@ internal sealed class Endpoints(PciFacts? pci)
             return [selector.Address];
         }
 
-        var there = All.Select(function => function.Address).Where(selector.Covers).ToList();
+        var there = All.Select(function => function.Address).Concat(Unseen).Where(selector.Covers).ToList();
         return there.Count > 0 ? there : [selector.Address];
     }
 

@@ -9,8 +9,9 @@ namespace Passthru.Findings;
 /// <param name="critical">What the host lives on.</param>
 /// <param name="kernel">The running kernel.</param>
 /// <param name="reserved">Functions that somebody claims for VFIO.</param>
+/// <param name="claimsTold">Every source of claims could be read: what is not reserved is free.</param>
 internal sealed class HandoutRule(
-    IReadOnlyDictionary<PciAddress, PciFunction>? functions, CriticalRule critical, KernelFacts? kernel, IReadOnlySet<PciAddress> reserved)
+    IReadOnlyDictionary<PciAddress, PciFunction>? functions, CriticalRule critical, KernelFacts? kernel, IReadOnlySet<PciAddress> reserved, bool claimsTold)
 {
     /// <param name="group">The group.</param>
     /// <param name="isHeld">A process is known to have it open.</param>
@@ -52,7 +53,8 @@ internal sealed class HandoutRule(
             return true;
         }
 
-        return allKnown && !members.Any(member => critical.IsCritical(member.Address) is null && Shares(member)) ? false : null;
+        var mayBeWanted = !AreClaimsTold(members) && members.Count > 1 && members.Any(member => critical.IsCritical(member.Address) == true);
+        return allKnown && !mayBeWanted && !members.Any(member => critical.IsCritical(member.Address) is null && Shares(member)) ? false : null;
     }
 
     /// <summary>A display or keyboard that somebody claims for a virtual machine is meant to go.</summary>
@@ -89,9 +91,12 @@ internal sealed class HandoutRule(
         }
 
         return members.Any(member => reserved.Contains(member.Address)) ? GroupState.Reserved
+            : !AreClaimsTold(members) ? null
             : IsFree(members) ? GroupState.Available
             : GroupState.Host;
     }
+
+    private bool AreClaimsTold(List<PciFunction> members) => claimsTold && members.All(member => member.TellsSlow("driver_override"));
 
     private static bool IsFree(List<PciFunction> members) =>
         members.Where(member => member.IsEndpoint).All(member => member.Driver is null or { IsVfio: true } or { Name: "pci-stub" });

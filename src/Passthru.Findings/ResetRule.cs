@@ -11,11 +11,13 @@ namespace Passthru.Findings;
 internal sealed class ResetRule
 {
     private readonly Dictionary<(uint Domain, byte Bus), int> _functionsOnBus;
+    private readonly HashSet<(uint Domain, byte Bus)> _busesWithUnseen;
     private readonly bool? _kernelTells;
 
     public ResetRule(PciFacts pci, KernelFacts? kernel)
     {
         _functionsOnBus = pci.Functions.Where(function => !function.IsVirtual).CountBy(function => BusOf(function)).ToDictionary();
+        _busesWithUnseen = [.. pci.Unseen.Select(BusOf)];
         bool? byRelease = KernelRelease.TryParse(kernel?.Release, out var release) ? release >= KernelRelease.WithResetMethods : null;
         _kernelTells = pci.TellsResetMethods ? true : byRelease;
     }
@@ -24,7 +26,14 @@ internal sealed class ResetRule
     {
         if (function.ResetMethods is { } told)
         {
-            return Of(told.Where(method => method != "bus" || BusResetWorks(function) != false));
+            return told.Contains("bus") && BusResetWorks(function) is null && HasUnseenNeighbour(function)
+                ? new ResetVerdict(told.Contains("flr") || told.Contains("af_flr"), null, told.FirstOrDefault(method => method != "bus"))
+                : Of(told.Where(method => method != "bus" || BusResetWorks(function) != false));
+        }
+
+        if (!function.Tells("reset_method"))
+        {
+            return new ResetVerdict(null, null, null);
         }
 
         return _kernelTells switch
@@ -84,10 +93,14 @@ internal sealed class ResetRule
             return false;
         }
 
-        return function.Path.IsKnown ? function.Path.Parent is not null : null;
+        return HasUnseenNeighbour(function) ? null : function.Path.IsKnown ? function.Path.Parent is not null : null;
     }
 
-    private static (uint Domain, byte Bus) BusOf(PciFunction function) => (function.Address.Domain, function.Address.Bus);
+    private bool HasUnseenNeighbour(PciFunction function) => _busesWithUnseen.Contains(BusOf(function));
+
+    private static (uint Domain, byte Bus) BusOf(PciFunction function) => BusOf(function.Address);
+
+    private static (uint Domain, byte Bus) BusOf(PciAddress address) => (address.Domain, address.Bus);
 
     private static bool? Or(bool? one, bool? other) => one == true || other == true ? true : one | other;
 }

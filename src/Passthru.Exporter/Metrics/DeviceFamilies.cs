@@ -10,7 +10,7 @@ internal static class DeviceFamilies
     [
         Family.Gauge("passthru_device_info", "PCI endpoints and what they are.",
             ["device", "group", "vendor_id", "device_id", "subsystem_id", "class", "kind", "vendor", "model", "numa_node"],
-            view => (view.Report.Devices ?? []).Select(Info)),
+            view => (view.Report.Devices ?? []).Select(device => Info(device, view.Facts.Pci!.NamesTold))),
         Family.Gauge("passthru_device_driver_info", "Driver of a PCI endpoint and whose driver that is; empty when unbound.", ["device", "driver", "owner"],
             view => (view.Report.Devices ?? []).Select(device => Sample.Info(Device(device), device.Function.Driver?.Name ?? "", Label(device.Owner)))),
         Family.Gauge("passthru_devices", "Number of PCI endpoints by kind and owner.", ["kind", "owner"], Devices),
@@ -43,7 +43,7 @@ internal static class DeviceFamilies
         .. MediatedFamilies.All,
     ];
 
-    private static Sample Info(DeviceVerdict device)
+    private static Sample Info(DeviceVerdict device, bool namesTold)
     {
         var function = device.Function;
         return Sample.Info(
@@ -53,14 +53,17 @@ internal static class DeviceFamilies
             Id(function.Device),
             function.Subsystem?.ToString() ?? "",
             function.Class?.ToString() ?? "",
-            Label(function.Kind),
-            function.VendorName ?? Id(function.Vendor),
-            Model(function),
+            function.Class is null ? "" : Label(function.Kind),
+            function.VendorName ?? (namesTold ? Id(function.Vendor) : ""),
+            Model(function, namesTold),
             function.NumaNode?.ToString(CultureInfo.InvariantCulture) ?? "");
     }
 
-    /// <summary>Every owner of a kind that occurs, 0 too: a sum over hosts shall not lose a series when the last device moves.</summary>
-    private static IEnumerable<Sample> Devices(View view) =>
+    /// <summary>
+    /// Every owner of a kind that occurs, 0 too: a sum over hosts shall not lose a series when the last device moves. What could
+    /// not be seen may be of any kind.
+    /// </summary>
+    private static IEnumerable<Sample> Devices(View view) => view.Facts.Pci is not { Unseen.IsEmpty: true } pci || pci.Functions.Any(function => function.HeaderType is null) ? [] :
         from kind in (view.Report.Devices ?? []).GroupBy(device => device.Function.Kind).OrderBy(kind => kind.Key)
         from owner in Enum.GetValues<Owner>()
         select new Sample(kind.Count(device => device.Owner == owner), Label(kind.Key), Label(owner));
@@ -87,8 +90,8 @@ internal static class DeviceFamilies
 
     private static double? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 
-    /// <summary>The name of pci.ids, or the number that it lacks.</summary>
-    public static string Model(PciFunction function) => function.DeviceName ?? Id(function.Device);
+    /// <summary>The name of pci.ids, or the number that it lacks; empty where it could not be read.</summary>
+    public static string Model(PciFunction function, bool namesTold) => function.DeviceName ?? (namesTold ? Id(function.Device) : "");
 
     private static string Device(DeviceVerdict device) => device.Function.Address.ToString();
 

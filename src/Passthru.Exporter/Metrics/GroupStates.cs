@@ -11,8 +11,12 @@ internal static class GroupStates
         where state is not null
         select Sample.Info(verdict.Group.Name, Label(state.Value), verdict.Group.DefaultDomain ?? "");
 
-    /// <summary>Every state of a kind that occurs, 0 too; a kind with a group whose state is unknown can't be counted.</summary>
+    /// <summary>
+    /// Every state of a kind that occurs, 0 too; a kind with a group whose state is unknown can't be counted, and none where a group
+    /// may be of interest for what could not be seen.
+    /// </summary>
     public static IEnumerable<Sample> Counts(View view) =>
+        view.Facts.Pci is not { Unseen.IsEmpty: true } || !view.Report.Ownership.Untold.IsEmpty || view.Report.Groups?.Any(it => it.Endpoints is null) != false ? [] :
         from kind in (view.Report.Groups ?? []).Where(it => it.IsCandidate).GroupBy(it => it.Handout.Kind).OrderBy(kind => kind.Key)
         where kind.All(it => it.Handout.State is not null)
         from state in Enum.GetValues<GroupState>()

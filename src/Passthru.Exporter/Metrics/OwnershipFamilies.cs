@@ -19,7 +19,7 @@ internal static class OwnershipFamilies
             view => OfEach(view, reservation => [new Sample(reservation.IsNeeded ? 1 : 0, Device(reservation))])),
         Family.Gauge("passthru_reservation_info", "Devices that somebody expects VFIO to have, with the strongest source and the VM: for the text of alerts and for joins.",
             ["device", "group", "kind", "model", "driver", "source", "vm"],
-            view => OfEach(view, reservation => [Info(reservation)])),
+            view => OfEach(view, reservation => [Info(reservation, view)])),
     ];
 
     public static string Label(ClaimSource source) => source switch
@@ -44,14 +44,14 @@ internal static class OwnershipFamilies
             .Order()
             .Select(claim => Sample.Info(Device(reservation), "vfio", Label(claim.Source), claim.When == ClaimTime.Always ? "always" : "running"));
 
-    private static Sample Info(Reservation reservation) => Sample.Info(
+    private static Sample Info(Reservation reservation, View view) => Sample.Info(
         Device(reservation),
         reservation.Function?.Group ?? "",
         reservation.Function is { } function ? DeviceFamilies.Label(function.Kind) : "",
-        reservation.Function is { } it ? DeviceFamilies.Model(it) : "",
+        reservation.Function is { } it ? DeviceFamilies.Model(it, view.Facts.Pci!.NamesTold) : "",
         reservation.Function?.Driver?.Name ?? "",
-        Label(reservation.Strongest.Source),
-        reservation.Vm ?? "");
+        view.Report.Ownership.StrongestSource(reservation) is { } source ? Label(source) : "",
+        view.Report.Ownership.Vm(reservation) ?? "");
 
     private static string Device(Reservation reservation) => reservation.Address.ToString();
 }

@@ -32,7 +32,7 @@ internal static class PlatformFamilies
             view => Sample.Of(view.Facts.Kernel?.NoIommuMode)),
         Family.Gauge("passthru_module_loaded", "Whether the kernel has this module, loaded or built in.", ["module"],
             view => view.Facts.Kernel?.Modules is { } modules
-                ? Modules.Select(module => new Sample(modules.Has(module) ? 1 : 0, module))
+                ? Modules.SelectMany(module => Sample.Of(modules.Has(module), module))
                 : []),
         Family.Gauge("passthru_kernel_parameter_info", "Parameters on the kernel command line that bear on passthrough.", ["parameter", "value"],
             view => view.Facts.Kernel?.CommandLine is { } line

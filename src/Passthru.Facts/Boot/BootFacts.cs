@@ -23,6 +23,9 @@ public sealed record BootFacts
 
     /// <summary>Drivers that driverctl sets. Source: <c>/etc/driverctl.d/pci-ADDRESS</c>.</summary>
     public EquatableArray<DriverctlOverride> DriverctlOverrides { get; init; } = [];
+
+    /// <summary>All of them could be read.</summary>
+    public bool DriverctlTold { get; init; } = true;
 }
 
 /// <summary>When a file was last changed.</summary>

@@ -26,12 +26,13 @@ internal static class BootReader
     public static BootFacts Read(
         HostFiles files, string? kernelRelease, KernelCommandLine? commandLine = null, DigestWorker? digests = null, InitramfsFacts? known = null)
     {
-        var modules = ReadModules(files);
+        var modules = files.Noting(() => ReadModules(files), out var isWhole) with { IsWhole = isWhole };
         return new BootFacts
         {
             Modules = modules,
             ModifiedAt = ReadTimes(files, modules),
-            DriverctlOverrides = ReadDriverctl(files),
+            DriverctlOverrides = files.Noting(() => ReadDriverctl(files), out var driverctlTold),
+            DriverctlTold = driverctlTold,
             BootedAt = ReadBootTime(files),
             Initramfs = kernelRelease is null ? null : InitramfsReader.Read(files, kernelRelease, digests, known),
             NextCommandLines = commandLine is null ? [] : BootLoaderReader.Read(files, commandLine, kernelRelease),

@@ -25,6 +25,9 @@ public sealed record ModuleConfiguration
     /// <summary>Ids that vfio-pci is to take; they do nothing where vfio-pci is built in.</summary>
     public VfioIds? VfioIds { get; init; }
 
+    /// <summary>All of it could be read.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>The file of each line above.</summary>
     internal IEnumerable<string> Files =>
     [

@@ -181,6 +181,24 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         return value;
     }
 
+    /// <summary>Reads, and says whether all of it that exists could be read and understood.</summary>
+    public T Noting<T>(Func<T> read, out bool isWhole)
+    {
+        var before = _issues.Count;
+        var value = read();
+        isWhole = _issues.Count == before;
+        return value;
+    }
+
+    /// <summary>Nothing below a directory was refused or left without an answer so far.</summary>
+    public bool AllAnswered(string below) => !_issues.Exists(issue => issue.IsRefusal && issue.Path.StartsWith(Whole(below), StringComparison.Ordinal));
+
+    /// <summary>What could not be read or understood since there were <paramref name="before"/> issues: paths relative to this directory.</summary>
+    public EquatableArray<string> UntoldSince(int before) => RelativePaths(_issues.Skip(before));
+
+    /// <summary>Of that what was refused, or did not answer.</summary>
+    public EquatableArray<string> RefusedSince(int before) => RelativePaths(_issues.Skip(before).Where(issue => issue.IsRefusal));
+
     /// <summary>Says that something did not answer within its time limit.</summary>
     public void NoAnswer(string path) => Add(path, ReadIssueKind.NoAnswer, "did not answer in time");
 
@@ -243,6 +261,13 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         NotUnderstood(path, line);
         return null;
     }
+
+    private EquatableArray<string> RelativePaths(IEnumerable<ReadIssue> issues) =>
+    [
+        .. issues.Where(issue => issue.Path.StartsWith(_directory, StringComparison.Ordinal))
+            .Select(issue => issue.Path[_directory.Length..].TrimStart('/'))
+            .Distinct(),
+    ];
 
     private bool Answered(string path, int result)
     {

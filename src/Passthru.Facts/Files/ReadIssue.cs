@@ -4,7 +4,11 @@ namespace Passthru.Facts.Files;
 /// <param name="Path">Relative to the root: <c>sys/devices/pci0000:00/0000:00:02.0/class</c>.</param>
 /// <param name="Kind">What went wrong.</param>
 /// <param name="Detail">The kernel's error, or the start of what was not understood.</param>
-public sealed record ReadIssue(string Path, ReadIssueKind Kind, string Detail);
+public sealed record ReadIssue(string Path, ReadIssueKind Kind, string Detail)
+{
+    /// <summary>Nothing was said; what was said and not understood is none.</summary>
+    public bool IsRefusal => Kind is ReadIssueKind.Unreadable or ReadIssueKind.NoAnswer;
+}
 
 /// <summary>The ways in which a file that exists can fail to tell.</summary>
 public enum ReadIssueKind

@@ -65,6 +65,9 @@ public sealed record Guest
     /// <summary>The manager's own note says that it was started and has not been stopped. Null: the notes can't be seen.</summary>
     public bool? IsNotedAsStarted { get; init; }
 
+    /// <summary>False: the notes are there and could not be read, so that a process may be a leftover that the manager holds to be stopped.</summary>
+    public bool NotesTold { get; init; } = true;
+
     /// <summary>Host devices it takes at its next start.</summary>
     public EquatableArray<GuestDevice> Devices { get; init; } = [];
 

@@ -19,12 +19,15 @@ internal static class KernelReader
     public static KernelFacts Read(HostFiles files, KernelMemory memory)
     {
         var release = ReadRelease(files);
+        var modules = files.Noting(() => ReadModules(files, release, memory), out var modulesTold);
         return new KernelFacts
         {
             Release = release,
-            CommandLine = files.LongText("proc/cmdline", CommandLineBytes) is { } line ? KernelCommandLine.Parse(line) : null,
+            CommandLine = files.Noting(() => files.LongText("proc/cmdline", CommandLineBytes), out var lineTold) is { } line ? KernelCommandLine.Parse(line) : null,
+            CommandLineTold = lineTold,
             CarriesAcsOverride = memory.CarriesAcsOverride ?? FindAcsOverride(files),
-            Modules = ReadModules(files, release, memory),
+            Modules = modules,
+            ModulesTold = modulesTold,
             AspmPolicy = Bracketed(files.Text("sys/module/pcie_aspm/parameters/policy")),
             UnsafeInterruptsAllowed = Either(
                 Parameter(files, "vfio_iommu_type1", "allow_unsafe_interrupts"),
@@ -76,7 +79,8 @@ internal static class KernelReader
             return null;
         }
 
-        return new KernelModules([.. loaded], memory.BuiltIn ?? (release is null ? null : ReadBuiltIn(files, release)));
+        var builtIn = files.Noting(() => memory.BuiltIn ?? (release is null ? null : ReadBuiltIn(files, release)), out var isTold);
+        return new KernelModules([.. loaded], builtIn, isTold && release is not null);
     }
 
     /// <summary>Lines <c>kernel/drivers/vfio/pci/vfio-pci.ko</c>.</summary>

@@ -5,14 +5,17 @@ public sealed record PciFacts
 {
     public required EquatableArray<PciFunction> Functions { get; init; }
 
-    /// <summary>The kernel's list of functions could be read. Source: <c>/sys/bus/pci/devices</c>.</summary>
-    public bool IsListed { get; init; } = true;
-
-    /// <summary>Functions that are on the list and could not be looked at: they are there, and nothing is known of them.</summary>
+    /// <summary>
+    /// Functions that are on the list and could not be looked at, or not far enough to tell what they are and who has them: they
+    /// are there, and nothing is said of them.
+    /// </summary>
     public EquatableArray<PciAddress> Unseen { get; init; } = [];
 
     /// <summary>
     /// This kernel tells reset methods (Linux 5.15): at least one function has the file. With it, a function without has none.
     /// </summary>
-    public bool TellsResetMethods => Functions.Any(function => function.ResetMethods is not null);
+    public bool TellsResetMethods => Functions.Any(function => function.ResetMethods is not null || !function.Tells("reset_method"));
+
+    /// <summary>The list of names could be read, or there is none. Source: <c>pci.ids</c>.</summary>
+    public bool NamesTold { get; init; } = true;
 }

@@ -1,7 +1,7 @@
 namespace Passthru.Facts.Pci;
 
 /// <summary>
-/// One PCI function as the kernel shows it in <c>/sys/bus/pci/devices/ADDRESS</c>. Null is: not there, or not to be told.
+/// One PCI function as the kernel shows it in <c>/sys/bus/pci/devices/ADDRESS</c>. Null is: not there, or <see cref="Untold"/>.
 /// Sources are the names of attributes in that directory (Documentation/ABI/testing/sysfs-bus-pci).
 /// </summary>
 public sealed record PciFunction
@@ -97,6 +97,9 @@ public sealed record PciFunction
     /// <summary>What config space said when it was last read; null when it could not be, or nothing answered.</summary>
     public ConfigSpace? Config { get; init; }
 
+    /// <summary>Attributes that are there and could not be read or understood: <c>reset_method</c>; empty text stands for those that may block.</summary>
+    public EquatableArray<string> Untold { get; init; } = [];
+
     public bool IsVirtual => PhysicalFunction is not null;
 
     /// <summary>Can be assigned to a virtual machine: header type 0.</summary>
@@ -105,4 +108,10 @@ public sealed record PciFunction
     public PciId? Id => PciId.Of(Vendor, Device);
 
     public DeviceKind Kind => Class?.Kind ?? DeviceKind.Other;
+
+    /// <summary>An attribute that is null here is not there; false: it is, and could not be read.</summary>
+    public bool Tells(string attribute) => Untold.IsEmpty || !Untold.Contains(attribute);
+
+    /// <summary>The same of one that may block.</summary>
+    public bool TellsSlow(string attribute) => Tells(attribute) && Tells("");
 }

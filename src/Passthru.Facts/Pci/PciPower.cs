@@ -9,6 +9,9 @@ public sealed record PciPower
     /// <summary>active, suspended, suspending, resuming, error, unsupported. Source: <c>power/runtime_status</c>; absent without CONFIG_PM.</summary>
     public string? RuntimeStatus { get; init; }
 
+    /// <summary>False: it is there and could not be read.</summary>
+    public bool RuntimeStatusTold { get; init; } = true;
+
     /// <summary>Source: <c>d3cold_allowed</c>; absent without CONFIG_PM and ACPI.</summary>
     public bool? D3coldAllowed { get; init; }
 
@@ -27,5 +30,5 @@ public sealed record PciPower
     public bool StaysAsItIsForChildren => IsActive && State is not ("D3cold" or "error");
 
     /// <summary>Without runtime power management there is nothing to wake.</summary>
-    private bool IsActive => RuntimeStatus is null or "active" or "unsupported";
+    private bool IsActive => RuntimeStatusTold && RuntimeStatus is null or "active" or "unsupported";
 }

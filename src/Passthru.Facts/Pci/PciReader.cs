@@ -7,6 +7,11 @@ namespace Passthru.Facts.Pci;
 internal sealed class PciReader
 {
     private const string Devices = "sys/bus/pci/devices";
+
+    /// <summary>What a function is, whose it is and where it belongs.</summary>
+    private static readonly string[] Identifying =
+        ["vendor", "device", "class", "subsystem_vendor", "subsystem_device", "driver", "vfio-dev", "iommu_group", "physfn"];
+
     private readonly HostFiles _files;
     private readonly PciMemory _memory;
     private readonly Dictionary<DeviceInstance, PciFunction> _lasting;
@@ -24,23 +29,29 @@ internal sealed class PciReader
         _power = new(memory.Lasting.Count);
     }
 
-    public static PciReading Read(HostFiles files, PciMemory memory) => new PciReader(files, memory).Read();
+    /// <summary>Null: the functions could not be listed, which is not the same as a host without any.</summary>
+    public static PciReading? Read(HostFiles files, PciMemory memory) => new PciReader(files, memory).Read();
 
-    private PciReading Read()
+    private PciReading? Read()
     {
         _slots = ReadSlots();
-        var names = _files.Names(Devices);
+        var names = _files.Noting(() => _files.Names(Devices), out var isListed);
+        if (!isListed)
+        {
+            return null;
+        }
 
         // A bridge comes before what is behind it, whose config space is not to be read while the bridge sleeps.
         var places = FindAll(names ?? []).OrderBy(place => place.Path.Above.Length);
         var functions = places.Select(place => _files.In(place.Path.Directory, device => ReadFunction(place, device))).OfType<PciFunction>()
             .OrderBy(function => function.Address)
             .ToList();
-        var ids = _memory.Names.With(functions.Select(function => function.Id).OfType<PciId>().ToHashSet(), _files);
+        var wanted = functions.Select(function => function.Id).OfType<PciId>().ToHashSet();
+        var ids = _files.Noting(() => _memory.Names.With(wanted, _files), out var namesTold);
         var inSlot = functions.Where(function => !function.IsVirtual).CountBy(function => SlotOf(function.Address)).ToDictionary();
         var named = functions.Select(function => WithWhatNeedsTheOthers(function, inSlot.GetValueOrDefault(SlotOf(function.Address)), ids));
-        var facts = new PciFacts { Functions = [.. named], IsListed = names is not null, Unseen = [.. _unseen] };
-        return new PciReading(facts, new PciMemory { Lasting = _lasting, Paths = _paths, Names = ids });
+        var facts = new PciFacts { Functions = [.. named], Unseen = [.. _unseen], NamesTold = namesTold };
+        return new PciReading(facts, new PciMemory { Lasting = _lasting, Paths = _paths, Names = namesTold ? ids : _memory.Names });
     }
 
     private List<Place> FindAll(IReadOnlyList<string> names) => _files.In(Devices, links =>
@@ -63,27 +74,39 @@ internal sealed class PciReader
 
     private PciPath PathOf(string link) => _paths[link] = _memory.Paths.GetValueOrDefault(link) ?? PciPath.OfLink(link);
 
-    /// <summary>A function that has gone since the directory was listed is not found, and no trouble.</summary>
+    /// <summary>
+    /// A function that has gone since the directory was listed is not found, and no trouble. One of which it can't be told what it
+    /// is, or who has it, is there and not seen: half of an answer would be taken for a whole one.
+    /// </summary>
     private PciFunction? ReadFunction(Place place, HostFiles device)
     {
-        if (NotingTrouble(() => device.Identity(""), out var isSeen) is not { } identity)
+        var before = _files.Issues.Count;
+        var function = device.Identity("") is { } identity ? ReadFunction(place, device, identity) : null;
+        if (_files.Issues.Count == before)
         {
-            if (!isSeen)
-            {
-                _unseen.Add(place.Address);
-            }
+            return function;
+        }
 
+        if (function is null || device.RefusedSince(before).Any(Identifying.Contains))
+        {
+            _unseen.Add(place.Address);
             return null;
         }
 
+        return function with { Untold = device.UntoldSince(before) };
+    }
+
+    private PciFunction ReadFunction(Place place, HostFiles device, FileIdentity identity)
+    {
+
         var power = _power[place.Address] = ReadPower(device);
         var instance = new DeviceInstance(place.Address, identity);
-        var lasting = NotingTrouble(() => _memory.Lasting.GetValueOrDefault(instance) ?? ReadLasting(place, device), out var isWhole);
+        var lasting = _files.Noting(() => _memory.Lasting.GetValueOrDefault(instance) ?? ReadLasting(place, device), out var isWhole);
         var driver = ReadDriver(device);
         var group = device.LinkName("iommu_group");
         var enabled = new Lazy<int?>(() => device.Value<int>("enable", Number.TryParse), LazyThreadSafetyMode.None);
         var removalWaits = driver is null && group is not null && enabled.Value > 0 && RemovalWaits(device, group);
-        var slow = NotingTrouble(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits, driver)), out var isSlowWhole);
+        var slow = _files.Noting(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits, driver)), out var isSlowWhole);
         var learned = slow is null || lasting is { Config: not null, Link: not null }
             ? lasting
             : lasting with { Config = slow.Config ?? lasting.Config, Link = slow.Link ?? lasting.Link };
@@ -97,7 +120,7 @@ internal sealed class PciReader
         {
             Power = power,
             Link = slow?.Link,
-            HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(device, learned.Class),
+            HeaderType = learned.Config?.HeaderType ?? HeaderTypeWithoutConfig(device, learned.Class, isSlowWhole),
             Driver = driver,
             DriverOverride = slow?.DriverOverride,
             Mediated = slow?.Mediated,
@@ -111,7 +134,8 @@ internal sealed class PciReader
     private static PciPower ReadPower(HostFiles device) => new()
     {
         State = device.Text("power_state"),
-        RuntimeStatus = device.Text("power/runtime_status"),
+        RuntimeStatus = device.Noting(() => device.Text("power/runtime_status"), out var isTold),
+        RuntimeStatusTold = isTold,
         D3coldAllowed = device.Value<bool>("d3cold_allowed", Flag.TryParse),
     };
 
@@ -133,14 +157,6 @@ internal sealed class PciReader
         TotalVirtualFunctions = device.Value<int>("sriov_totalvfs", Number.TryParse),
         Aer = device.Exists("aer_dev_correctable") == true ? new AerCounters() : null,
     };
-
-    private T NotingTrouble<T>(Func<T> read, out bool isWhole)
-    {
-        var before = _files.Issues.Count;
-        var value = read();
-        isWhole = _files.Issues.Count == before;
-        return value;
-    }
 
     private static PciFunction WithWhatEndpointsHave(PciFunction function, HostFiles device, int? enabled) => function with
     {
@@ -226,11 +242,11 @@ internal sealed class PciReader
     /// The class can lie (host bridges with a type 1 header exist), so it is asked last: bridges alone have bus numbers in
     /// sysfs, and those files need not be read, which would wake the bridge.
     /// </summary>
-    private static byte? HeaderTypeWithoutConfig(HostFiles device, PciClass? code) => code?.BaseAndSub switch
+    private static byte? HeaderTypeWithoutConfig(HostFiles device, PciClass? code, bool configTold) => code?.BaseAndSub switch
     {
         0x0607 => 2,
-        _ when device.Exists("secondary_bus_number") == true => 1,
-        0x0604 or 0x0609 => 1,
+        _ when device.Exists("secondary_bus_number") is not false and var isBridge => isBridge == true ? 1 : null,
+        0x0604 or 0x0609 => configTold ? 1 : null,
         null => null,
         _ => 0,
     };

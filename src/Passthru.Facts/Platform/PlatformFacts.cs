@@ -17,6 +17,9 @@ public sealed record PlatformFacts
 
     public required BoardFacts Board { get; init; }
 
+    /// <summary>All that is there of the board could be read.</summary>
+    public bool BoardTold { get; init; } = true;
+
     /// <summary>The processor's flags are x86 flags.</summary>
     public bool IsX86 => VirtualizationExtensions is not null;
 }

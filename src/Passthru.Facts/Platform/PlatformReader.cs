@@ -18,7 +18,8 @@ internal static class PlatformReader
             FirmwareTables = ReadTables(files),
             VirtualizationExtensions = flags is null ? null : [.. flags.Where(flag => flag is "vmx" or "svm").Order()],
             InterruptRemapping = interruptRemapping ?? (flags is null ? null : InterruptChips.AreRemapped(files)),
-            Board = ReadBoard(files),
+            Board = files.Noting(() => ReadBoard(files), out var boardTold),
+            BoardTold = boardTold,
         };
     }
 

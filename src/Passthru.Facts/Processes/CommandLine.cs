@@ -10,13 +10,14 @@ internal static class CommandLine
     private const int Longest = 256 * 1024;
 
     /// <summary>
-    /// None for a kernel thread, a process that ended, one that left no line. The kernel takes the process's mmap lock for it
-    /// (get_mm_cmdline in fs/proc/base.c), which one that hangs in the kernel may never give back.
+    /// None for a kernel thread, a process that ended, one that left no line; null where it is refused or does not come. The kernel
+    /// takes the process's mmap lock for it (get_mm_cmdline in fs/proc/base.c), which one that hangs in the kernel may never give back.
     /// </summary>
-    public static IReadOnlyList<string> Of(HostFiles files, int pid)
+    public static IReadOnlyList<string>? Of(HostFiles files, int pid)
     {
         var path = $"proc/{pid}/cmdline";
-        return files.MayBlock(path, () => files.Bytes(path, Longest)) is { } bytes ? Split(bytes) : [];
+        var bytes = files.Noting(() => files.MayBlock(path, () => files.Bytes(path, Longest)), out var isTold);
+        return bytes is not null ? Split(bytes) : isTold ? [] : null;
     }
 
     public static IReadOnlyList<string> Split(ReadOnlySpan<byte> bytes)

@@ -10,14 +10,14 @@ internal static class ProcessReader
     public static ProcessReading Read(HostFiles files, PciFacts? pci, HolderMemory memory)
     {
         var use = VfioUse.Of(files, pci);
-        var processes = HostProcess.Listed(files);
-        var allListed = HostProcess.AreAllListed(files, processes);
-        if (!allListed)
+        var processes = files.Noting(() => HostProcess.Listed(files), out var isListed);
+        var allListed = isListed && HostProcess.AreAllListed(files, processes);
+        if (isListed && !allListed)
         {
             SayWhyHidden(files, use);
         }
 
-        var machines = VmProcesses.Among(files, processes).ToList();
+        var machines = VmProcesses.Among(files, processes, out var machinesTold);
         var holders = HolderSearch.Read(files, use, memory, processes, machines);
         var unnamed = holders.Holders.Select(holder => holder.Pid).Except(machines.Select(machine => machine.Pid)).ToList();
 
@@ -26,7 +26,7 @@ internal static class ProcessReader
         var facts = new ProcessFacts
         {
             VirtualMachines = [.. machines.OrderBy(machine => machine.Pid)],
-            VirtualMachinesTold = allListed,
+            VirtualMachinesTold = allListed && machinesTold,
             Holders = holders.Holders,
             HoldersTold = use.IsNone || (holders.Told && allListed),
         };

@@ -17,7 +17,7 @@ internal sealed record VfioUse
     /// </summary>
     public required int? References { get; init; }
 
-    /// <summary>Functions that somebody has open; null where functions are not known.</summary>
+    /// <summary>Functions that somebody has open, all of them; null where functions are not known, or not of each whether it is open.</summary>
     public required EquatableArray<PciFunction>? Held { get; init; }
 
     /// <summary>Nothing is open, and no process has to be looked into.</summary>
@@ -26,11 +26,15 @@ internal sealed record VfioUse
     public static VfioUse Of(HostFiles files, PciFacts? pci)
     {
         var references = CountReferences(files);
-        var held = pci?.Functions.Where(IsHeld).ToImmutableArray();
-        var nothingIsEnabled = held is { IsEmpty: true }
-            || (held is null && files.Names("sys/class/vfio") is null or [] && files.Names("sys/class/vfio-dev") is null or []);
-        return new VfioUse { References = references, Held = held, IsNone = references is null or 0 && nothingIsEnabled };
+        var held = pci is null || !pci.Unseen.IsEmpty || pci.Functions.Any(MayBeHeld) ? (ImmutableArray<PciFunction>?)null : [.. pci.Functions.Where(IsHeld)];
+        return new VfioUse { References = references, Held = held, IsNone = references is null or 0 && (held is { } all ? all.IsEmpty : HasNoNodes(files)) };
     }
+
+    /// <summary>VFIO has nothing that could be opened. A list that is refused says nothing.</summary>
+    private static bool HasNoNodes(HostFiles files) =>
+        files.Noting(() => files.Names("sys/class/vfio") is null or [] && files.Names("sys/class/vfio-dev") is null or [], out var isTold) && isTold;
+
+    private static bool MayBeHeld(PciFunction function) => !function.Tells("enable") && function.Driver is null or { IsVfio: true };
 
     private static int? CountReferences(HostFiles files) =>
         files.Value<int>($"{Module}/refcnt", Number.TryParse) is { } count && files.Names($"{Module}/holders") is { } modules

@@ -20,6 +20,9 @@ public sealed record UsageFacts
     /// <summary>Where the firmware's framebuffer lies could be seen.</summary>
     public required bool DisplayTold { get; init; }
 
+    /// <summary>Which outputs of graphics cards have something connected could be seen.</summary>
+    public bool OutputsTold { get; init; } = true;
+
     /// <summary>Where keyboards hang could be seen.</summary>
     public required bool KeyboardsTold { get; init; }
 }

@@ -16,12 +16,12 @@ internal static class UsageReader
         var facts = new UsageFacts
         {
             Uses = [],
-            StorageTold = new StorageReader(files, network.Below).Read(uses) & isHost,
-            NetworkTold = network.Read(uses) & isHost,
-            DisplayTold = Framebuffers.Read(files, uses),
-            KeyboardsTold = Keyboards.Read(files, uses),
+            StorageTold = files.Noting(() => new StorageReader(files, network.Below).Read(uses), out var isStorageWhole) & isStorageWhole & isHost,
+            NetworkTold = files.Noting(() => network.Read(uses), out var isNetworkWhole) & isNetworkWhole & isHost,
+            DisplayTold = files.Noting(() => Framebuffers.Read(files, uses), out var isDisplayWhole) & isDisplayWhole,
+            OutputsTold = Displays.Read(files, uses),
+            KeyboardsTold = files.Noting(() => Keyboards.Read(files, uses), out var areKeyboardsWhole) & areKeyboardsWhole,
         };
-        Displays.Read(files, uses);
         if (!isHost && files.Exists("proc/1/mountinfo") == true)
         {
             files.CannotTell("proc/1/mountinfo", "shows the mounts of a container, not of the host");

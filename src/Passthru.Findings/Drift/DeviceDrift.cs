@@ -22,7 +22,7 @@ internal sealed class DeviceDrift
         var places = now.ToDictionary(function => function.Path.Place);
         var before = baseline.Functions.Select(function => function.Place).ToHashSet();
         _atPlace = [.. baseline.Functions.Where(was => places.ContainsKey(was.Place)).Select(was => new Pair(was, places[was.Place]))];
-        _gone = [.. baseline.Functions.Where(was => !places.ContainsKey(was.Place) && !pci.Unseen.Contains(was.Address))];
+        _gone = [.. baseline.Functions.Where(was => !places.ContainsKey(was.Place))];
         _new = [.. now.Where(function => !before.Contains(function.Path.Place))];
         _moved = [.. Moved()];
         var settled = _moved.Select(pair => pair.Was).ToHashSet();

@@ -16,7 +16,7 @@ public static class Fingerprint
     /// <summary>Why what was read will not do as a baseline; null: it will.</summary>
     public static string? Gap(HostFacts facts) => facts switch
     {
-        { Pci: null or { IsListed: false } } => "the PCI functions could not be listed",
+        { Pci: null } => "the PCI functions could not be listed",
         { Pci.Unseen: [var unseen, ..] } => $"{unseen} could not be looked at",
         { Iommu: null or { Groups: null } } => "the IOMMU groups could not be listed",
         _ => facts.Iommu.Groups.Value.FirstOrDefault(group => group.Functions is null) is { } unread

@@ -20,6 +20,7 @@ internal static class HostDrift
         ];
         return from one in all
                where one.Words is { Was: not null, Is: not null }
+                   && (one.Kind != DriftKind.FirmwareChanged || one.Words.Was != one.Words.Is || facts.Platform is { BoardTold: true })
                select (one.Kind, one.Words.Was == one.Words.Is ? null : Change(one.Kind, one.What, one.Words));
     }
 

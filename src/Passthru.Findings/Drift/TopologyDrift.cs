@@ -11,11 +11,11 @@ public static class TopologyDrift
     {
         var compared = new SortedSet<DriftKind>();
         var changes = new List<DriftChange>();
-        if (facts.Pci is { IsListed: true } pci)
+        if (facts.Pci is { Unseen.IsEmpty: true } pci)
         {
             var devices = new DeviceDrift(baseline, pci);
             Add(devices.Changes(), DriftKind.DeviceMissing, DriftKind.DeviceReplaced, DriftKind.DeviceAdded);
-            if (facts.Iommu?.Groups is { } groups)
+            if (facts.Iommu?.Groups is { } groups && groups.All(group => group.Functions is not null))
             {
                 Add(new GroupDrift(baseline, groups, devices).Changes(), DriftKind.GroupChanged);
             }

@@ -18,11 +18,12 @@ internal static class GuestChecks
     /// <summary>The checks by their ids, for reference.</summary>
     public static IEnumerable<GuestCheck> Checks => All.Select(row => row.Check);
 
+    /// <summary>That a check found nothing is only said where all was seen that could contradict it.</summary>
     public static ImmutableArray<GuestIssue> Of(GuestSubject subject) =>
     [
         .. from row in All
            let found = row.Find(subject)
-           where found is not null
+           where found is not null && (!found.Value.IsEmpty || subject.AllSeen)
            select new GuestIssue(row.Check, found.Value),
     ];
 }

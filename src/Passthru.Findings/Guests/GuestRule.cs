@@ -40,7 +40,7 @@ internal sealed class GuestRule
             IsRunning = state.IsRunning,
             HasPendingChanges = PendingChanges.Of(state, _endpoints),
             Functions = FunctionsOf(state),
-            MissingDevices = isRead ? state.Guest.Devices.Count(subject.IsMissing) : null,
+            MissingDevices = isRead && subject.AllSeen ? state.Guest.Devices.Count(subject.IsMissing) : null,
             StartTakes = taken,
             StartTakesCritical = taken is { } functions ? Critical(functions, subject) : null,
             SharedByTurns = state.Guest.IsTemplate ? [] : SharedByTurns(subject),
@@ -91,7 +91,7 @@ internal sealed class GuestRule
     {
         var named = subject.Taken.Select(it => it.Function.Address).ToHashSet();
         ImmutableArray<PciAddress> critical = [.. taken.Where(function => _critical.IsCritical(function) == true && !(named.Contains(function) && _critical.IsConsole(function)))];
-        return critical.IsEmpty && taken.Any(function => _critical.IsCritical(function) is null) ? null : critical;
+        return critical.IsEmpty && (!_endpoints.IsComplete || taken.Any(function => _critical.IsCritical(function) is null)) ? null : critical;
     }
 
     /// <summary>The first choice that no other running VM has.</summary>

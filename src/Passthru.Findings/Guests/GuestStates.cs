@@ -40,10 +40,11 @@ internal sealed class GuestStates
 
     private IEnumerable<Guest> Managed => new[] { _facts.Proxmox?.Guests ?? [], _facts.Libvirt?.Guests ?? [] }.SelectMany(all => all).Select(VgpuFunctions.For(_facts.Pci));
 
-    /// <summary>A manager on this host started it, and would know of it if it were one of its running machines.</summary>
+    /// <summary>A manager on this host started it, and would know of it if it were one of its running machines; or its files can't be read, and it may.</summary>
     private bool IsManaged(VmProcess process) =>
-        !process.IsInContainer
-        && ((process.VmId is not null && _facts.Proxmox?.Guests is not null) || (process.IsOfLibvirt && _facts.Libvirt?.Guests is not null));
+        !process.IsInContainer && ((process.VmId is not null && MayBeOf(_facts.Proxmox)) || (process.IsOfLibvirt && MayBeOf(_facts.Libvirt)));
+
+    private static bool MayBeOf(GuestFacts? manager) => manager is { Guests: not null } or { DefinitionsTold: false };
 
     private VmProcess? ProcessOf(Guest guest) => guest switch
     {
@@ -70,7 +71,7 @@ internal sealed class GuestStates
 
         if (process is not null)
         {
-            return true;
+            return guest.NotesTold ? true : null;
         }
 
         return _facts.Processes?.VirtualMachinesTold == true ? false : ScopeIsActive(guest) ?? guest.IsNotedAsStarted;

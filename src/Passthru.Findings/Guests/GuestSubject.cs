@@ -32,6 +32,9 @@ internal sealed class GuestSubject
     /// <summary>The host merges equal pages of memory now.</summary>
     public bool? MergesPages => Facts.Kernel?.MergesPages;
 
+    /// <summary>Every function that is there, and every definition of a VM, could be read.</summary>
+    public bool AllSeen => Endpoints.IsComplete && Facts.Proxmox?.DefinitionsTold != false && Facts.Libvirt?.DefinitionsTold != false;
+
     /// <summary>Entries that take a whole device.</summary>
     public IEnumerable<GuestDevice> Devices => Guest.Devices.Where(device => !device.IsMediated);
 
@@ -81,7 +84,7 @@ internal sealed class GuestSubject
     public bool IsMissing(GuestDevice device) =>
         !device.Choices.IsEmpty && device.Choices.All(choice => !IsThere(choice) || IsReplaced(choice) == true);
 
-    public bool IsThere(DeviceChoice choice) => choice.Functions.SelectMany(Endpoints.Selected).All(address => Endpoints.At(address) is not null);
+    public bool IsThere(DeviceChoice choice) => choice.Functions.SelectMany(Endpoints.Selected).All(address => Endpoints.At(address) is not null || Endpoints.IsUnseen(address));
 
     /// <summary>A device with another id than the choice names, which are those of its first function; null where it names none, or nothing is there.</summary>
     private bool? IsReplaced(DeviceChoice choice) =>

@@ -27,7 +27,7 @@ internal sealed class IsolationAudit
     public static IsolationVerdict Of(HostFacts facts, AcsOverride acsOverride, bool? iommuEnabled)
     {
         // With the IOMMU off, the kernel leaves ACS as the firmware set it, and there are no groups to compare.
-        if (iommuEnabled != true || acsOverride.Active is null || facts.Pci is not { } pci || facts.Iommu?.Groups is not { } groups
+        if (iommuEnabled != true || acsOverride.Active is null || facts.Pci is not { Unseen.IsEmpty: true } pci || facts.Iommu?.Groups is not { } groups
             || !MayReadCapabilities(pci) || groups.Any(group => group.Functions is null) || Topology.Of(pci, groups) is not { } topology)
         {
             return IsolationVerdict.Unknown;

@@ -65,15 +65,46 @@ internal sealed class Claims
 
     /// <summary>modprobe's options reach a module; what is built in takes its parameters from the command line alone.</summary>
     private IEnumerable<Claim> OfModprobe() =>
-        HearsOfModprobe(_facts) ? OfIds(_facts.Boot?.Modules.VfioIds, ClaimSource.Modprobe) : [];
+        HearsOfModprobe(_facts) == true ? OfIds(_facts.Boot?.Modules.VfioIds, ClaimSource.Modprobe) : [];
 
-    public static bool HearsOfModprobe(HostFacts facts) => facts.Kernel?.Modules?.BuiltIn?.Contains("vfio_pci") != true;
+    /// <summary>Null: whether vfio-pci is built in can't be told.</summary>
+    public static bool? HearsOfModprobe(HostFacts facts) =>
+        facts.Kernel?.Modules?.BuiltIn?.Contains("vfio_pci") == true ? false : facts.Kernel?.ModulesTold == false ? null : true;
+
+    /// <summary>Sources that are there and could not be read: what they would claim, and for whom, is not known.</summary>
+    public static IEnumerable<ClaimSource> Untold(HostFacts facts)
+    {
+        if (facts.Boot is { DriverctlTold: false })
+        {
+            yield return ClaimSource.Driverctl;
+        }
+
+        if (facts.Kernel is { CommandLineTold: false })
+        {
+            yield return ClaimSource.CommandLine;
+        }
+
+        if (facts.Boot is { Modules.IsWhole: false } || (facts.Boot?.Modules.VfioIds is not null && HearsOfModprobe(facts) is null))
+        {
+            yield return ClaimSource.Modprobe;
+        }
+
+        if (facts.Proxmox is { DefinitionsTold: false })
+        {
+            yield return ClaimSource.Proxmox;
+        }
+
+        if (facts.Libvirt is { DefinitionsTold: false })
+        {
+            yield return ClaimSource.Libvirt;
+        }
+    }
 
     private IEnumerable<Claim> OfIds(VfioIds? ids, ClaimSource source) =>
         from id in ids?.Ids ?? []
         from function in Matching(id)
         where !IsForAnother(function)
-        select Always(function.Address, source, Text(ids!.At));
+        select Always(function.Address, source, Text(ids!.At)) with { AppliesNow = function.TellsSlow("driver_override") ? true : null };
 
     /// <summary>A function that may only go to another driver is none that vfio-pci takes by its id (pci_match_device in drivers/pci/pci-driver.c).</summary>
     private bool IsForAnother(PciFunction function)

@@ -26,7 +26,7 @@ internal static class HolderRule
         var owner = guests.FirstOrDefault(guest => guest.IsRunning == true && IsOf(holder, guest));
         var groups = holder.Groups.Concat(holder.Functions.Select(endpoints.At).OfType<PciFunction>().Select(function => function.Group).OfType<string>());
         var isStale = owner is not null || expectations.Holders.Contains(holder.Program) ? false
-            : facts.Processes!.VirtualMachinesTold && guests.All(guest => guest.IsRunning is not null) ? true
+            : facts.Processes!.VirtualMachinesTold && facts.Proxmox?.DefinitionsTold != false && facts.Libvirt?.DefinitionsTold != false && guests.All(guest => guest.IsRunning is not null) ? true
             : (bool?)null;
         return new HolderVerdict(holder, [.. groups.Distinct().Order(StringComparer.Ordinal)], owner?.Guest.Id, isStale);
     }

@@ -12,6 +12,9 @@ public sealed record OwnershipVerdict
     /// <summary>By address, every function that any source speaks of; null where functions were not read.</summary>
     public required ImmutableArray<Reservation>? Reservations { get; init; }
 
+    /// <summary>Sources that are there and could not be read: they may claim more.</summary>
+    public ImmutableArray<ClaimSource> Untold { get; init; } = [];
+
     /// <summary>By process number.</summary>
     public required ImmutableArray<HolderVerdict> Holders { get; init; }
 
@@ -21,21 +24,34 @@ public sealed record OwnershipVerdict
     /// <summary>Ids that modprobe.d gives to a vfio-pci which is built in and never hears of them.</summary>
     public VfioIds? IdleIds { get; init; }
 
+    /// <summary>Null where a source that goes before it could not be read.</summary>
+    public ClaimSource? StrongestSource(Reservation reservation)
+    {
+        var strongest = reservation.Strongest.Source;
+        var overrideTold = reservation.Function?.TellsSlow("driver_override") != false;
+        return Untold.Any(source => source < strongest) || (strongest > ClaimSource.DriverOverride && !overrideTold) ? null : strongest;
+    }
+
+    /// <summary>The virtual machine that has it or is to have it; null where no claim names one, or one that could not be read might name another.</summary>
+    public string? Vm(Reservation reservation) =>
+        Untold.Any(source => source >= ClaimSource.Proxmox) && reservation.Strongest.Source != ClaimSource.Config ? null : reservation.Vm;
+
     internal static OwnershipVerdict Of(HostFacts facts, Endpoints endpoints, Expectations expectations, ImmutableArray<GuestState> guests) => new()
     {
-        Reservations = facts.Pci is null ? null : Reserve(endpoints, Claims.Of(facts, endpoints, expectations, guests)),
+        Reservations = facts.Pci is { } pci ? Reserve(pci, endpoints, Claims.Of(facts, endpoints, expectations, guests)) : null,
+        Untold = [.. Claims.Untold(facts)],
         Holders = HolderRule.Of(facts, endpoints, expectations, guests),
         HoldersTold = facts.Processes?.HoldersTold == true,
-        IdleIds = Claims.HearsOfModprobe(facts) ? null : facts.Boot?.Modules.VfioIds,
+        IdleIds = Claims.HearsOfModprobe(facts) == false ? facts.Boot?.Modules.VfioIds : null,
     };
 
-    /// <summary>Bridges can't be handed out, whatever is claimed.</summary>
-    private static ImmutableArray<Reservation> Reserve(Endpoints endpoints, IEnumerable<Claim> claims) =>
+    /// <summary>Bridges can't be handed out, whatever is claimed; of what is there and was not seen nothing can be said.</summary>
+    private static ImmutableArray<Reservation> Reserve(PciFacts pci, Endpoints endpoints, IEnumerable<Claim> claims) =>
     [
         .. from claim in claims
            group claim by claim.Function into claimed
            let function = endpoints.At(claimed.Key)
-           where function is null or { HeaderType: null or 0 }
+           where function is null or { HeaderType: null or 0 } && !pci.Unseen.Contains(claimed.Key)
            orderby claimed.Key
            select Reservation.Of(claimed.Key, function, claimed),
     ];

@@ -21,7 +21,7 @@ internal static class DeviceRules
     [
         new(NotResettable, it => Claimed(it).Where(device => device.Reset.Methods == 0).Select(device => Of(device, NotResettable, Severity.Warning,
             $"{Names.Of(device.Function)} has no reset method that works: it keeps the state of its last user.", "reset_method"))),
-        new(WithoutFlr, it => Claimed(it).Where(device => device.Reset is { Flr: false, Methods: not 0 }).Select(device => Of(device, WithoutFlr, Severity.Info,
+        new(WithoutFlr, it => Claimed(it).Where(device => device.Reset is { Flr: false, Methods: > 0 }).Select(device => Of(device, WithoutFlr, Severity.Info,
             $"{Names.Of(device.Function)} has no Function Level Reset{(device.Reset.First is { } first ? $"; the kernel would try {first}" : "")}.", "reset_method"))),
         new(Sleeps, it => Claimed(it)
             .Where(device => device.Function.Kind == DeviceKind.Network && IsPowersave(it))

@@ -9,10 +9,12 @@ internal sealed class WrittenHost : IDisposable
         tree.WriteTo(Root);
     }
 
-    public static WrittenHost Named(string name) => new(
+    public static WrittenHost Named(string name) => new(TreeNamed(name));
+
+    public static HostTree TreeNamed(string name) =>
         AllHosts.Names.Contains(name) ? AllHosts.Build(name)
         : UsedHosts.Names.Contains(name) ? UsedHosts.Build(name)
-        : OwnedHosts.Build(name));
+        : OwnedHosts.Build(name);
 
     /// <summary>What stands for "/".</summary>
     public string Root { get; }

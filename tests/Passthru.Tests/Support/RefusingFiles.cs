@@ -3,37 +3,37 @@ using Passthru.Facts.Files;
 namespace Passthru.Tests.Support;
 
 /// <summary>Other files, some of which the kernel refuses, and all that was asked for.</summary>
-internal sealed class RefusingFiles(IFileTree files, Func<string, bool> isRefused) : IFileTree
+internal sealed class RefusingFiles(IFileTree files, Func<string, bool> isRefused, Errno refusal = Errno.AccessDenied) : IFileTree
 {
     private readonly List<string> _asked = [];
 
     public IReadOnlyList<string> Asked => _asked;
 
-    public int Read(string path, Span<byte> buffer) => Refuses(path) ? -(int)Errno.AccessDenied : files.Read(path, buffer);
+    public int Read(string path, Span<byte> buffer) => Refuses(path) ? -(int)refusal : files.Read(path, buffer);
 
-    public Errno List(string path, List<string> names) => Refuses(path) ? Errno.AccessDenied : files.List(path, names);
+    public Errno List(string path, List<string> names) => Refuses(path) ? refusal : files.List(path, names);
 
     public Errno Link(string path, out string target)
     {
         target = "";
-        return Refuses(path) ? Errno.AccessDenied : files.Link(path, out target);
+        return Refuses(path) ? refusal : files.Link(path, out target);
     }
 
     public Errno Identify(string path, out FileIdentity identity)
     {
         identity = default;
-        return Refuses(path) ? Errno.AccessDenied : files.Identify(path, out identity);
+        return Refuses(path) ? refusal : files.Identify(path, out identity);
     }
 
     public Errno Examine(string path, out FileVersion version)
     {
         version = default;
-        return Refuses(path) ? Errno.AccessDenied : files.Examine(path, out version);
+        return Refuses(path) ? refusal : files.Examine(path, out version);
     }
 
-    public Errno Digest(string path, StreamDigest digest) => Refuses(path) ? Errno.AccessDenied : files.Digest(path, digest);
+    public Errno Digest(string path, StreamDigest digest) => Refuses(path) ? refusal : files.Digest(path, digest);
 
-    public Errno Scan(string path, LineFilter filter) => Refuses(path) ? Errno.AccessDenied : files.Scan(path, filter);
+    public Errno Scan(string path, LineFilter filter) => Refuses(path) ? refusal : files.Scan(path, filter);
 
     private bool Refuses(string path)
     {

@@ -9,11 +9,12 @@ internal sealed class RunNotes
     private readonly HostFiles _files;
     private readonly IReadOnlySet<string>? _names;
     private readonly Reservations? _reservations;
+    private readonly bool _areTold;
 
     public RunNotes(HostFiles files)
     {
         _files = files;
-        _names = files.NameSet(Directory) ?? NothingStarted(files);
+        _names = files.Noting(() => files.NameSet(Directory) ?? NothingStarted(files), out _areTold);
         _reservations = Reservations.Read(files);
     }
 
@@ -25,6 +26,7 @@ internal sealed class RunNotes
         return guest with
         {
             IsNotedAsStarted = started,
+            NotesTold = _areTold,
             Pid = pid,
             LiveDevices = started is { } running && _reservations is { } all
                 ? Reservations.Assign(running ? all.Of(guest.Id, pid) : [], guest.StartedWith ?? guest.Devices)

@@ -10,8 +10,10 @@ internal static class Displays
 {
     private const string Outputs = "sys/class/drm";
 
-    public static void Read(HostFiles files, List<Use> uses)
+    /// <summary>Adds what is used. False: something of it is there and could not be read.</summary>
+    public static bool Read(HostFiles files, List<Use> uses)
     {
+        var before = files.Issues.Count;
         foreach (var name in (files.Names(Outputs) ?? []).Where(IsOutput))
         {
             var link = $"{Outputs}/{name}";
@@ -23,6 +25,8 @@ internal static class Displays
                 uses.Add(new Use(UseKind.Display, ["display", name], function));
             }
         }
+
+        return files.Issues.Count == before;
     }
 
     /// <summary><c>card0-HDMI-A-1</c>, not <c>card0</c> nor <c>renderD128</c>.</summary>

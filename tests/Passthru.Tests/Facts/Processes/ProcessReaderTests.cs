@@ -305,7 +305,7 @@ public sealed class ProcessReaderTests
         var files = new HostFiles(root, Patience.Unlimited);
 
         Assert.Equal(["14"], OpenVfioFiles.Of(files, Environment.ProcessId)!.Groups);
-        Assert.Equal(Environment.GetCommandLineArgs()[1..], CommandLine.Of(files, Environment.ProcessId).TakeLast(Environment.GetCommandLineArgs().Length - 1));
+        Assert.Equal(Environment.GetCommandLineArgs()[1..], CommandLine.Of(files, Environment.ProcessId)!.TakeLast(Environment.GetCommandLineArgs().Length - 1));
         Assert.Null(VmProcesses.Of(files, Environment.ProcessId));
         Assert.Empty(files.Issues);
     }

@@ -73,7 +73,7 @@ public sealed class DeviceDriftTests
         var files = new RefusingFiles(TreeFiles.Of(First().Build()), path => path.EndsWith("/0000:03:00.0", StringComparison.Ordinal));
         var drift = TopologyDrift.Between(Baseline(First()), Read.Facts(files));
         Assert.Empty(drift.Changes);
-        Assert.Equal(0, drift.Count(DriftKind.DeviceMissing));
+        Assert.Null(drift.Count(DriftKind.DeviceMissing));
     }
 
     [Fact]
