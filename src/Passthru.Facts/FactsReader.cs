@@ -96,6 +96,7 @@ public static class FactsReader
             }
 
             var start = time.GetTimestamp();
+            patience.Enter($"{collector}");
             var files = new HostFiles(tree, patience);
             var section = read(files);
             runs.Add(new CollectorRun(collector, time.GetElapsedTime(start), [.. files.Issues]));

@@ -61,6 +61,9 @@ public sealed record CollectorRun(Collector Collector, TimeSpan Duration, Equata
 {
     /// <summary>Everything that exists could be read and understood.</summary>
     public bool Succeeded => Issues.IsEmpty;
+
+    /// <summary>Nothing that exists was refused or left without an answer.</summary>
+    public bool IsWhole => !Issues.Any(issue => issue.IsRefusal);
 }
 
 /// <summary>A section of <see cref="HostFacts"/> and the files it comes from, to be switched on and off as one.</summary>

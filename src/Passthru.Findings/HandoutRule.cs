@@ -91,7 +91,7 @@ internal sealed class HandoutRule(
         }
 
         return members.Any(member => reserved.Contains(member.Address)) ? GroupState.Reserved
-            : !AreClaimsTold(members) ? null
+            : !AreClaimsTold(members) || members.Any(member => member.HeaderType is null && !IsLetGo(member)) ? null
             : IsFree(members) ? GroupState.Available
             : GroupState.Host;
     }
@@ -99,5 +99,7 @@ internal sealed class HandoutRule(
     private bool AreClaimsTold(List<PciFunction> members) => claimsTold && members.All(member => member.TellsSlow("driver_override"));
 
     private static bool IsFree(List<PciFunction> members) =>
-        members.Where(member => member.IsEndpoint).All(member => member.Driver is null or { IsVfio: true } or { Name: "pci-stub" });
+        members.Where(member => member.IsEndpoint).All(IsLetGo);
+
+    private static bool IsLetGo(PciFunction member) => member.Driver is null or { IsVfio: true } or { Name: "pci-stub" };
 }

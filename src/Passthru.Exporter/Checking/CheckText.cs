@@ -1,4 +1,5 @@
 using System.Text;
+using Passthru.Exporter.Commands;
 using Passthru.Exporter.Topology;
 using Passthru.Findings;
 
@@ -49,7 +50,8 @@ internal sealed class CheckText
                 .Where(one => one.Count > 0)
                 .Select(one => $"{one.Count} {StageLine.NameOf(one.Severity)}{(one.Count > 1 && one.Severity != Severity.Critical ? "s" : "")}"),
         ];
-        Line(Bold(counts.Length == 0 ? $"{about}: nothing found." : $"{about}: {string.Join(", ", counts)}."));
+        var nothing = check.ExitCode == Check.CouldNotLook ? "nothing found in what could be read; not all of it could" : "nothing found";
+        Line(Bold($"{about}: {(counts.Length == 0 ? nothing : string.Join(", ", counts))}."));
     }
 
     private void Stages(HostCheck check)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Exporter.Commands;
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
 using Passthru.Facts.Pci;
@@ -30,12 +31,12 @@ internal sealed record HostCheck
 
     public Severity? Worst => Findings.IsEmpty ? null : Findings.Max(finding => finding.Severity);
 
-    /// <summary>0 clean, 1 warnings, 2 critical; notes are clean.</summary>
+    /// <summary>0 clean, 1 warnings, 2 critical, 3 where nothing worse was found and a source could not be read; notes are clean.</summary>
     public int ExitCode => Worst switch
     {
         Severity.Critical => 2,
         Severity.Warning => 1,
-        _ => 0,
+        _ => StageLine.Of(this).Any(stage => stage.CouldNotBeRead) ? Check.CouldNotLook : 0,
     };
 
     public static HostCheck OfHost(Observation seen) => Of(seen, null, seen.Report.Findings, null) with

@@ -11,6 +11,9 @@ namespace Passthru.Exporter.Checking;
 /// <param name="Summary">What was seen.</param>
 internal sealed record StageLine(Stage Stage, string State, string Summary)
 {
+    /// <summary>A source of it was refused or did not answer.</summary>
+    public bool CouldNotBeRead { get; private init; }
+
     public static IEnumerable<StageLine> Of(HostCheck check) => Enum.GetValues<Stage>().Select(stage => Of(stage, check));
 
     public static string NameOf(Stage stage) => stage switch
@@ -34,12 +37,24 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
     {
         var findings = check.Findings.Where(finding => finding.Rule.Stage == stage).ToList();
         var seen = Seen(stage, check.Facts, check.Report);
+        var couldNotBeRead = Sources(stage).Any(source => check.Facts.Collectors.Any(run => run.Collector == source && !run.IsWhole));
         var state = findings.Count > 0 ? NameOf(findings.Max(finding => finding.Severity))
-            : seen is null ? "unknown"
+            : seen is null || couldNotBeRead ? "unknown"
             : stage == Stage.Kernel && check.Report.IommuEnabled == false ? "note"
             : "ok";
-        return new StageLine(stage, state, seen ?? "could not be seen");
+        return new StageLine(stage, state, couldNotBeRead ? $"{seen ?? "could not be read"} (not all of it could be read, see below)" : seen ?? "could not be seen") { CouldNotBeRead = couldNotBeRead };
     }
+
+    /// <summary>What the verdict of a stage stands on.</summary>
+    private static Collector[] Sources(Stage stage) => stage switch
+    {
+        Stage.Firmware => [Collector.Platform],
+        Stage.Kernel => [Collector.Kernel, Collector.Iommu],
+        Stage.Group => [Collector.Iommu, Collector.Pci],
+        Stage.Owner => [Collector.Pci, Collector.Boot],
+        Stage.VmConfiguration => [Collector.Proxmox, Collector.Libvirt],
+        _ => [Collector.Pci],
+    };
 
     private static string? Seen(Stage stage, HostFacts facts, Report report) => stage switch
     {

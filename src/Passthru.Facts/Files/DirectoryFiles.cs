@@ -41,10 +41,17 @@ public sealed class DirectoryFiles : DescriptorFiles, IDisposable
         return root.Open(below, flags);
     }
 
-    internal override bool IsSysfs(string path) => path.StartsWith("sys/", StringComparison.Ordinal);
+    internal override bool IsSysfs(string path) => Below("sys", path) is not null;
 
+    /// <summary>The directory itself is of the tree that it is the root of.</summary>
     private (RootDirectory Root, string Path) RootOf(string path) =>
-        _sysfs != _rest && IsSysfs(path) ? (_sysfs, path[4..])
-        : _procfs != _rest && path.StartsWith("proc/", StringComparison.Ordinal) ? (_procfs, path[5..])
+        _sysfs != _rest && Below("sys", path) is { } inSysfs ? (_sysfs, inSysfs)
+        : _procfs != _rest && Below("proc", path) is { } inProcfs ? (_procfs, inProcfs)
         : (_rest, path);
+
+    /// <summary>The path from <paramref name="directory"/> on; null where it leads elsewhere.</summary>
+    private static string? Below(string directory, string path) =>
+        path == directory ? "."
+        : path.Length > directory.Length && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal) ? path[(directory.Length + 1)..]
+        : null;
 }

@@ -10,25 +10,31 @@ namespace Passthru.Facts.Files;
 public sealed class Patience
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<string, bool> _unanswered;
-    private readonly bool _leaveAll;
+    private readonly ConcurrentDictionary<string, string> _unanswered;
+    private readonly IReadOnlySet<string> _leftAlone;
     private string? _at;
+    private string _section = "";
     private long _since;
     private bool _givenUp;
 
-    internal Patience(ConcurrentDictionary<string, bool> unanswered, bool leaveAll)
+    /// <param name="unanswered">Files that an earlier reader still waits at, with the section that it read.</param>
+    /// <param name="leftAlone">Sections of which so many wait that none of their files that may block is tried.</param>
+    internal Patience(ConcurrentDictionary<string, string> unanswered, IReadOnlySet<string> leftAlone)
     {
         _unanswered = unanswered;
-        _leaveAll = leaveAll;
+        _leftAlone = leftAlone;
     }
 
     /// <summary>Waits as long as it takes: for a single read whose caller has nothing better to do.</summary>
-    public static Patience Unlimited => new(new ConcurrentDictionary<string, bool>(), leaveAll: false);
+    public static Patience Unlimited => new(new ConcurrentDictionary<string, string>(), new HashSet<string>());
+
+    /// <summary>From here on files of this section are read: one that hangs costs its own section, whatever made it hang.</summary>
+    internal void Enter(string section) => _section = section;
 
     /// <summary>False: leave that file alone, an earlier reader still waits there.</summary>
     internal bool TryEnter(string file)
     {
-        if (_leaveAll || _unanswered.ContainsKey(file))
+        if (_leftAlone.Contains(_section) || _unanswered.ContainsKey(file))
         {
             return false;
         }
@@ -68,7 +74,7 @@ public sealed class Patience
                 return false;
             }
 
-            _unanswered[_at] = true;
+            _unanswered[_at] = _section;
             _givenUp = true;
             return true;
         }

@@ -12,11 +12,14 @@ namespace Passthru.Facts.Files;
 /// <param name="whole">How long a read as a whole may take.</param>
 public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
 {
-    /// <summary>Threads that may wait at files at one time; with more, no file that may block is tried at all.</summary>
+    /// <summary>
+    /// Threads that may wait at files of one section at one time; with more, none of its files that may block is tried. Any user
+    /// can make the command line of a process wait for ever: that costs what processes tell, and nothing of devices.
+    /// </summary>
     private const int MostWaiting = 8;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
-    private readonly ConcurrentDictionary<string, bool> _unanswered = new();
+    private readonly ConcurrentDictionary<string, string> _unanswered = new();
     private ReadingThread? _idle;
     private int _lost;
 
@@ -27,7 +30,7 @@ public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
         var deadline = Environment.TickCount64 + (long)whole.TotalMilliseconds;
         while (Volatile.Read(ref _lost) < MostWaiting)
         {
-            var patience = new Patience(_unanswered, leaveAll: _unanswered.Count >= MostWaiting);
+            var patience = new Patience(_unanswered, LeftAlone());
             var attempt = new Attempt<T>(this, () => read(patience));
             while (!attempt.HasEnded(LookEvery))
             {
@@ -51,6 +54,8 @@ public sealed class PatientReader(TimeSpan perFile, TimeSpan whole)
 
         throw new TimeoutException("earlier reads have still not come back");
     }
+
+    private HashSet<string> LeftAlone() => [.. _unanswered.Values.CountBy(section => section).Where(waiting => waiting.Value >= MostWaiting).Select(waiting => waiting.Key)];
 
     /// <summary>On the thread that the read before has left, or on one more while that one still waits somewhere.</summary>
     private void Start(Action read)

@@ -29,7 +29,7 @@ internal sealed class Faults
         _whole = PageOf(asked, Patience.Unlimited, all: true);
         _covered = PageOf(host, Patience.Unlimited, all: false);
         Paths = asked.Asked.Where(IsThere).ToHashSet();
-        var leavingAll = new Patience(new ConcurrentDictionary<string, bool>(), leaveAll: true);
+        var leavingAll = new Patience(new ConcurrentDictionary<string, string>(), Enum.GetNames<Collector>().ToHashSet());
         Blocking = [.. Facts(host, leavingAll).Collectors.SelectMany(run => run.Issues).Where(issue => issue.Kind == ReadIssueKind.NoAnswer).Select(issue => issue.Path).Distinct()];
     }
 
@@ -45,7 +45,7 @@ internal sealed class Faults
 
     /// <summary>The same when something does not answer in time.</summary>
     public IEnumerable<string> Silent(string path) =>
-        PageOf(_host, new Patience(new ConcurrentDictionary<string, bool>([new(path, true)]), leaveAll: false), all: true).Beyond(_whole);
+        PageOf(_host, new Patience(new ConcurrentDictionary<string, string>([new(path, "")]), new HashSet<string>()), all: true).Beyond(_whole);
 
     /// <summary>How often the host was read and told of.</summary>
     public int Pages { get; private set; }

@@ -66,6 +66,18 @@ public sealed class HostCheckTests(WrittenHosts hosts)
     }
 
     [Fact]
+    public void Where_everything_is_refused_nothing_is_fine()
+    {
+        var files = new RefusingFiles(hosts.Files("own-healthy"), path => path.StartsWith("sys/", StringComparison.Ordinal) || path.StartsWith("etc/", StringComparison.Ordinal));
+        var facts = Read.Facts(files);
+        var check = HostCheck.OfHost(new Passthru.Exporter.Observation(facts, Diagnosis.Of(facts)));
+
+        Assert.Equal(3, check.ExitCode);
+        Assert.All(StageLine.Of(check), stage => Assert.Equal("unknown", stage.State));
+        Assert.DoesNotContain("nothing found.", CheckText.Of(check, colour: false), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_program_gets_the_same_as_JSON()
     {
         var check = HostCheck.OfVm(Read.Observation(hosts.Files("own-pve-nic-lost")), "100")!;

@@ -115,6 +115,24 @@ public sealed class DirectoryFilesTests : IDisposable
     }
 
     [Fact]
+    public void Elsewhere_the_directories_themselves_are_listed_and_entered_too()
+    {
+        using var sysfs = new TemporaryDirectory();
+        using var procfs = new TemporaryDirectory();
+        sysfs.Write("bus", "");
+        procfs.Write("4711/comm", "kvm");
+        _root.Write("proc/1/comm", "not this one");
+        using var files = new DirectoryFiles(_root.Path, sysfs.Path, procfs.Path);
+        var door = new HostFiles(files, Patience.Unlimited);
+
+        Assert.Equal(["bus"], door.Names("sys"));
+        Assert.Equal(["4711"], door.Names("proc"));
+        Assert.Equal(["4711"], door.In("proc", proc => proc.Names("")));
+        Assert.Equal("kvm", door.In("proc", proc => proc.Text("4711/comm")));
+        Assert.False(door.Exists("procession"));
+    }
+
+    [Fact]
     public void A_directory_made_anew_is_another_one()
     {
         _root.Write("d/x", "");

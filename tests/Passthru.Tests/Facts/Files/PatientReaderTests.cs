@@ -59,6 +59,30 @@ public sealed class PatientReaderTests : IDisposable
     }
 
     [Fact]
+    public void However_many_of_one_section_do_not_answer_those_of_another_do()
+    {
+        var files = new FakeFiles().With("sys/config", "1");
+        for (var i = 0; i < 20; i++)
+        {
+            files.Silent($"proc/{i}/cmdline", _answers);
+        }
+
+        var config = new PatientReader(TimeSpan.FromMilliseconds(1), Whole).Read(patience =>
+        {
+            var door = new HostFiles(files, patience);
+            patience.Enter("processes");
+            foreach (var i in Enumerable.Range(0, 20))
+            {
+                door.MayBlock($"proc/{i}/cmdline", () => door.Text($"proc/{i}/cmdline"));
+            }
+
+            patience.Enter("pci");
+            return door.MayBlock("sys/config", () => door.Text("sys/config")) ?? "";
+        });
+        Assert.Equal("1", config);
+    }
+
+    [Fact]
     public void Waiting_where_nobody_expects_it_ends_the_read_and_not_the_program()
     {
         var files = new FakeFiles().Silent("sys/stuck", _answers);
