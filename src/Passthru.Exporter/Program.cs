@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Passthru.Exporter.Commands;
 using Passthru.Exporter.Configuration;
+using Passthru.Facts.Files;
 
 namespace Passthru.Exporter;
 
@@ -19,7 +20,7 @@ internal static class Program
         }
         catch (Exception e) when (e is CannotStartException or SettingsException or TimeoutException or IOException)
         {
-            Console.Error.WriteLine($"{Name}: {e.Message}");
+            Console.Error.WriteLine($"{Name}: {LocalFile.Words(e)}");
             return CouldNotStart(arguments);
         }
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Passthru.Facts;
 using Passthru.Facts.Baseline;
+using Passthru.Facts.Files;
 using Passthru.Findings.Drift;
 
 namespace Passthru.Exporter.Commands;
@@ -24,7 +25,11 @@ internal static class AcceptBaseline
         }
 
         var baseline = Fingerprint.Of(facts);
-        MakeDirectoryOf(file);
+        if (flags.GetValue(Flags.BaselineFile) is null)
+        {
+            MakeDirectoryOf(file);
+        }
+
         WholeFile.WriteLasting(file, new MemoryStream(BaselineFile.Write(baseline)));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Accepted: {baseline.Functions.Length} PCI functions in {baseline.Groups.Length} IOMMU groups{With("kernel", baseline.Kernel)}{With("BIOS", baseline.Board.BiosVersion)}. Written to {file}."));
@@ -44,14 +49,14 @@ internal static class AcceptBaseline
     {
         try
         {
-            if (File.Exists(file) && BaselineFile.Parse(File.ReadAllBytes(file)).Trouble is { IsNewer: true } trouble)
+            if (LocalFile.KindOf(file) == LocalFileKind.Regular && BaselineFile.Parse(File.ReadAllBytes(file)).Trouble is { IsNewer: true } trouble)
             {
                 throw new CannotStartException($"{file}: {trouble.Words}");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException(e.Message);
+            throw new CannotStartException($"{file}: {LocalFile.Words(e)}");
         }
     }
 
@@ -63,7 +68,7 @@ internal static class AcceptBaseline
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException(e.Message);
+            throw new CannotStartException($"{file}: {LocalFile.Words(e)}");
         }
     }
 

@@ -35,7 +35,7 @@ internal static class Capture
             recording.WriteTo(gzip, Build.Version, redact, [.. from file in beside where file.Content is not null select (file.Name, file.Content!)]);
         }
 
-        WholeFile.Write(flags.GetRequiredValue(Target), tar);
+        WholeFile.WritePrivate(flags.GetRequiredValue(Target), tar);
         return 0;
     }
 }

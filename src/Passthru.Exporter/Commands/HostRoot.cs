@@ -30,7 +30,7 @@ internal static class HostRoot
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
-            throw new CannotStartException(e.Message);
+            throw new CannotStartException(e is InvalidDataException or DirectoryNotFoundException or NotSupportedException ? e.Message : $"{root}: {LocalFile.Words(e)}");
         }
     }
 

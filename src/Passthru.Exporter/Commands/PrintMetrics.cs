@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using Passthru.Exporter.Metrics;
+using Passthru.Exporter.Topology;
 
 namespace Passthru.Exporter.Commands;
 
@@ -19,7 +21,16 @@ internal static class PrintMetrics
         else
         {
             using var stdout = Console.OpenStandardOutput();
-            page.WriteTo(stdout);
+            if (Console.IsOutputRedirected)
+            {
+                page.WriteTo(stdout);
+            }
+            else
+            {
+                // Names come from firmware and files: a terminal is shown none of their control characters.
+                var lines = Encoding.UTF8.GetString(page.GetBuffer(), 0, (int)page.Length).Split('\n').Select(Plain.Text);
+                stdout.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+            }
         }
 
         return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -29,6 +30,7 @@ internal static class Serve
             throw new CannotStartException($"--web.telemetry-path: '{path}' is no path below /");
         }
 
+        ProcessLimits.Check();
         var tree = HostRoot.Open(flags);
         var settings = new SettingsSource(tree, flags.GetValue(Flags.ConfigFile));
         var listening = Listening.ToServe(flags);
@@ -49,9 +51,9 @@ internal static class Serve
         {
             server.Start();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new CannotStartException($"cannot listen on {listening.Text}: {(e.InnerException ?? e).Message}");
+            throw new CannotStartException($"cannot listen on {listening.Text}: {LocalFile.Words(e.GetBaseException())}");
         }
 
         log.Info(

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Passthru.Facts.Files;
 
 namespace Passthru.Exporter.Commands;
 
@@ -11,19 +13,27 @@ internal static partial class WholeFile
 {
     private const int InvalidArgument = 22;
 
+    private const UnixFileMode ForOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode ForAll = ForOwner | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     /// <exception cref="CannotStartException">The file can't be written.</exception>
-    public static void Write(string file, MemoryStream content) => Write(file, content, lasting: false);
+    public static void Write(string file, MemoryStream content) => Write(file, content, lasting: false, ForAll);
+
+    /// <summary>The same of what tells much of a host: for its owner alone.</summary>
+    /// <exception cref="CannotStartException">The file can't be written.</exception>
+    public static void WritePrivate(string file, MemoryStream content) => Write(file, content, lasting: false, ForOwner);
 
     /// <summary>The same, and it stays so when the power fails right after.</summary>
     /// <exception cref="CannotStartException">The file can't be written.</exception>
-    public static void WriteLasting(string file, MemoryStream content) => Write(file, content, lasting: true);
+    public static void WriteLasting(string file, MemoryStream content) => Write(file, content, lasting: true, ForOwner);
 
-    private static void Write(string file, MemoryStream content, bool lasting)
+    private static void Write(string file, MemoryStream content, bool lasting, UnixFileMode mode)
     {
-        var beside = $"{file}.{Environment.ProcessId}.tmp";
+        // A name that nobody guesses, made anew (O_EXCL, which follows no link): in a directory that others write to, no file of theirs.
+        var beside = $"{file}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
         try
         {
-            using (var stream = File.Create(beside))
+            using (var stream = new FileStream(beside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
             {
                 content.WriteTo(stream);
                 stream.Flush(flushToDisk: lasting);
@@ -37,12 +47,20 @@ internal static partial class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(beside))
-            {
-                File.Delete(beside);
-            }
+            Remove(beside);
+            throw new CannotStartException($"{file}: {LocalFile.Words(e)}");
+        }
+    }
 
-            throw new CannotStartException(e.Message);
+    private static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The trouble that led here is the one to tell.
         }
     }
 

@@ -51,13 +51,14 @@ internal sealed class SettingsSource
     {
         try
         {
-            return new FileInfo(file) is { Exists: true, Length: > LargestFile }
-                ? throw new SettingsException($"{file}: larger than {LargestFile} bytes")
+            return LocalFile.KindOf(file) is LocalFileKind.Other or LocalFileKind.Socket or LocalFileKind.Directory
+                ? throw new SettingsException($"{file}: no regular file")
+                : new FileInfo(file) is { Exists: true, Length: > LargestFile } ? throw new SettingsException($"{file}: larger than {LargestFile} bytes")
                 : File.ReadAllText(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException(e.Message);
+            throw new SettingsException($"{file}: {LocalFile.Words(e)}");
         }
     }
 

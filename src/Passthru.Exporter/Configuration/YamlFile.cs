@@ -9,6 +9,7 @@ namespace Passthru.Exporter.Configuration;
 internal sealed class YamlFile
 {
     private const int MostEntries = 10_000;
+    private const int LongestTrouble = 200;
     private readonly string _file;
 
     private YamlFile(string file, YamlNode? root)
@@ -93,5 +94,5 @@ internal sealed class YamlFile
     public SettingsException Refuse(YamlNode at, string what) => Refuse(_file, at.Start, what);
 
     private static SettingsException Refuse(string file, Mark at, string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{file}:{at.Line}:{at.Column}: {what}"));
+        new(string.Create(CultureInfo.InvariantCulture, $"{file}:{at.Line}:{at.Column}: {(what.Length > LongestTrouble ? $"{what[..LongestTrouble]}..." : what)}"));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -24,6 +25,11 @@ internal sealed class Caller(ConnectionContext connection)
         ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
         : "unix";
 
+    /// <summary>What one user has of addresses: of IPv6 the first 64 bits (RFC 4291 2.5.4), else the address.</summary>
+    public string Network { get; } = connection.RemoteEndPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: false } six } && six.AddressFamily == AddressFamily.InterNetworkV6
+        ? Convert.ToHexString(six.GetAddressBytes().AsSpan(0, 8))
+        : connection.RemoteEndPoint is IPEndPoint { Address: var other } ? (other.IsIPv4MappedToIPv6 ? other.MapToIPv4() : other).ToString() : "unix";
+
     /// <summary>On this host.</summary>
     public bool IsLocal { get; } = connection.RemoteEndPoint is not IPEndPoint { Address: var address } || IPAddress.IsLoopback(address);
 
@@ -42,11 +48,20 @@ internal sealed class Caller(ConnectionContext connection)
 
     public void Close() => connection.Abort();
 
-    /// <summary>Counts it as busy while a request of its is answered.</summary>
+    /// <summary>How long whoever asked may take to read the answer.</summary>
+    private static readonly TimeSpan MostReading = TimeSpan.FromSeconds(30);
+
+    /// <summary>Counts it as busy while a request of its is answered, and ends an answer that is not read.</summary>
     public static RequestDelegate Busy(RequestDelegate next) => async context =>
     {
         var caller = Of(context);
         Interlocked.Increment(ref caller._requests);
+        await using var limit = new Timer(_ => context.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        context.Response.OnStarting(() =>
+        {
+            limit.Change(MostReading, Timeout.InfiniteTimeSpan);
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);

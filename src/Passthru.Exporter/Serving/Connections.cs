@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Passthru.Exporter.Serving;
 
 /// <summary>
-/// Bounds how many connections there are, and keeps the door open: when all places are taken, whoever holds most of them gives up
-/// the one that has been idle for longest. A bound that turns newcomers away would let anyone shut the scraper out.
+/// Bounds how many connections there are, and keeps the door open: when all places are taken, the address that has most of them gives
+/// up the one that has been idle for longest, and if none is, its oldest. A bound that turns newcomers away, or that spares whoever is
+/// busy, would let anyone shut the scraper out. No connection of an address that has fewer is touched.
 /// </summary>
 internal sealed class Connections(int most, RefusalLog refusals)
 {
@@ -14,13 +15,7 @@ internal sealed class Connections(int most, RefusalLog refusals)
     public ConnectionDelegate Before(ConnectionDelegate next) => async connection =>
     {
         var caller = new Caller(connection);
-        if (!TryEnter(caller))
-        {
-            refusals.Tell("too many connections, all of them busy", caller);
-            connection.Abort();
-            return;
-        }
-
+        Enter(caller);
         connection.Features.Set(caller);
         Caller.Current = caller;
         try
@@ -33,32 +28,25 @@ internal sealed class Connections(int most, RefusalLog refusals)
         }
     };
 
-    private bool TryEnter(Caller caller)
+    private void Enter(Caller caller)
     {
-        Caller? idle = null;
+        Caller? leaving = null;
         lock (_lock)
         {
             if (_callers.Count == most)
             {
-                idle = LongestIdle();
-                if (idle is null)
-                {
-                    return false;
-                }
-
-                _callers.Remove(idle);
+                leaving = WhoLeaves();
+                _callers.Remove(leaving);
             }
 
             _callers.Add(caller);
         }
 
-        if (idle is not null)
+        if (leaving is not null)
         {
-            refusals.Tell("too many connections, the longest idle one closed", idle);
-            idle.Close();
+            refusals.Tell(leaving.IsIdle ? "too many connections, the longest idle one closed" : "too many connections, all busy, the oldest closed", leaving);
+            leaving.Close();
         }
-
-        return true;
     }
 
     private void Leave(Caller caller)
@@ -69,10 +57,13 @@ internal sealed class Connections(int most, RefusalLog refusals)
         }
     }
 
-    /// <summary>Of the address that has most.</summary>
-    private Caller? LongestIdle() =>
-        _callers.GroupBy(caller => caller.Address)
-            .OrderByDescending(ofOne => ofOne.Count())
-            .SelectMany(ofOne => ofOne.Where(caller => caller.IsIdle).OrderBy(caller => caller.Turn))
-            .FirstOrDefault();
+    private Caller WhoLeaves()
+    {
+        var byNetwork = _callers.GroupBy(caller => caller.Network).ToList();
+        var largest = byNetwork.Max(ofOne => ofOne.Count());
+        return byNetwork.Where(ofOne => ofOne.Count() == largest).SelectMany(ofOne => ofOne)
+            .OrderBy(caller => caller.IsIdle ? 0 : 1)
+            .ThenBy(caller => caller.Turn)
+            .First();
+    }
 }

@@ -37,6 +37,9 @@ internal static class Endpoints
     {
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = 0;
+
+        // The next request of a connection waits until the answer to the one before has been taken.
+        server.Limits.MaxResponseBufferSize = 0;
         server.Limits.MaxRequestLineSize = 4 * 1024;
         server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         server.Limits.RequestHeadersTimeout = Patience;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Passthru.Facts.Files;
 
 namespace Passthru.Exporter.Serving;
 
@@ -64,7 +65,7 @@ internal sealed record ListenAddress(string Text, EndPoint? EndPoint)
         }
     }
 
-    /// <summary>A process that was killed leaves its socket behind; one that still listens answers.</summary>
+    /// <summary>A process that was killed leaves its socket behind; one that still listens answers, and what is no socket is somebody's.</summary>
     private static void RemoveStale(UnixDomainSocketEndPoint endPoint)
     {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -72,7 +73,8 @@ internal sealed record ListenAddress(string Text, EndPoint? EndPoint)
         {
             probe.Connect(endPoint);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused
+            && LocalFile.KindOf(endPoint.ToString()!, followLink: false) == LocalFileKind.Socket)
         {
             File.Delete(endPoint.ToString()!);
         }

@@ -7,7 +7,9 @@ namespace Passthru.Facts.Files;
 public sealed class ArchiveFiles : IFileTree
 {
     private const int MostLinks = 40;    // MAXSYMLINKS, include/linux/namei.h
-    private const long MostBytes = 512L * 1024 * 1024;
+
+    /// <summary>Of what is unpacked, heads and names and copies that a later one replaces included; the largest host makes a tenth of it.</summary>
+    private const long MostBytes = 128L * 1024 * 1024;
     private readonly Directory _root = new();
 
     private ArchiveFiles()
@@ -34,16 +36,10 @@ public sealed class ArchiveFiles : IFileTree
     public static ArchiveFiles Load(Stream tar)
     {
         var files = new ArchiveFiles();
-        using var reader = new TarReader(tar, leaveOpen: true);
-        long total = 0;
+        using var bounded = new BoundedStream(tar, MostBytes);
+        using var reader = new TarReader(bounded, leaveOpen: true);
         while (reader.GetNextEntry() is { } entry)
         {
-            total += entry.Length;
-            if (total > MostBytes)
-            {
-                throw new InvalidDataException($"more than {MostBytes} bytes");
-            }
-
             files.Add(entry);
         }
 
@@ -175,9 +171,14 @@ public sealed class ArchiveFiles : IFileTree
             return [];
         }
 
-        using var copy = new MemoryStream();
-        data.CopyTo(copy);
-        return copy.ToArray();
+        if (data.Length > MostBytes)
+        {
+            throw new InvalidDataException($"more than {MostBytes} bytes");
+        }
+
+        var bytes = new byte[data.Length];
+        data.ReadExactly(bytes);
+        return bytes;
     }
 
     /// <summary>Walks from the root as the kernel does in a chroot: dot-dot at the root stays there, an absolute link starts over.</summary>

@@ -7,7 +7,12 @@ public static class FileTree
     /// <exception cref="InvalidDataException">It is a file and no capture.</exception>
     public static IFileTree Open(string root, string? sysfs = null, string? procfs = null)
     {
-        IFileTree files = File.Exists(root) ? ArchiveFiles.Load(root) : new DirectoryFiles(root, sysfs, procfs);
+        IFileTree files = LocalFile.KindOf(root) switch
+        {
+            LocalFileKind.Regular => ArchiveFiles.Load(root),
+            LocalFileKind.Socket or LocalFileKind.Other => throw new InvalidDataException($"{root}: neither a directory nor a capture"),
+            _ => new DirectoryFiles(root, sysfs, procfs),
+        };
         return CaptureManifest.In(files) is { } manifest ? new CapturedFiles(files, manifest) : files;
     }
 }

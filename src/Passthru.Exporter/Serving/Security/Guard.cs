@@ -22,11 +22,19 @@ internal sealed class Guard(WebConfigSource config, RefusalLog refusals)
             context.Response.Headers[name] = value;
         }
 
-        var refusal = access.Limit?.TryTake() == false ? TooMany
-            : access.Passwords is null ? null
-            : await Judge(access.Passwords, context);
+        // Whoever is known to have the right password is not held up by those who try others.
+        var refusal = await (IsKnown(access.Passwords, context) ? Task.FromResult<Refusal?>(null)
+            : access.Limit?.TryTake(Caller.Of(context).Network) == false ? Task.FromResult<Refusal?>(TooMany)
+            : access.Passwords is null ? Task.FromResult<Refusal?>(null)
+            : Judge(access.Passwords, context));
         await (refusal is null ? next(context) : Answer(context, refusal));
     };
+
+    private static bool IsKnown(Passwords? passwords, HttpContext context) =>
+        passwords is not null
+        && context.Request.Headers.Authorization is [{ } header]
+        && BasicCredentials.Parse(header) is { } given
+        && passwords.IsKnownRight(given.User, given.Password);
 
     private static async Task<Refusal?> Judge(Passwords passwords, HttpContext context)
     {
@@ -41,7 +49,7 @@ internal sealed class Guard(WebConfigSource config, RefusalLog refusals)
             return NoCredentials;
         }
 
-        return await passwords.Check(given.User, given.Password, Caller.Of(context).Address) switch
+        return await passwords.Check(given.User, given.Password, Caller.Of(context).Network) switch
         {
             PasswordVerdict.Right => null,
             PasswordVerdict.Busy => Busy,

@@ -19,20 +19,21 @@ internal enum PasswordVerdict
 /// </summary>
 /// <param name="users">Hashes by user; at least one.</param>
 /// <param name="verify">Whether a password fits a hash.</param>
-internal sealed class Passwords(ImmutableDictionary<string, string> users, Func<string, string, bool> verify)
+/// <param name="before">What a configuration before this one knew.</param>
+internal sealed class Passwords(ImmutableDictionary<string, string> users, Func<string, string, bool> verify, Passwords? before = null)
 {
     private const int MostWrong = 1000;
 
     /// <summary>Of the whole program: a check keeps a processor busy.</summary>
     private static readonly SemaphoreSlim One = new(1);
 
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly byte[] _secret = before?._secret ?? RandomNumberGenerator.GetBytes(32);
     private readonly string[] _hashes = [.. users.Values];
     private readonly WaitingLine _line = new(most: 16, mostOfOne: 4);
     private readonly Lock _lock = new();
 
     /// <summary>No more than there are users, as each has one password.</summary>
-    private readonly HashSet<string> _right = [];
+    private readonly Dictionary<string, string> _right = before?.RightOf(users) ?? [];
     private readonly HashSet<string> _wrong = [];
     private readonly Queue<string> _wrongByAge = [];
 
@@ -49,21 +50,40 @@ internal sealed class Passwords(ImmutableDictionary<string, string> users, Func<
             return verdict;
         }
 
-        if (!_line.TryEnter(from))
+        if (_line.TryEnter(from) is not { } place)
         {
             return PasswordVerdict.Busy;
         }
 
-        await One.WaitAsync();
+        using (place)
+        {
+            return await place.Wait(One) ? await CheckNow(user, password, hash, key, isKnown) : PasswordVerdict.Busy;
+        }
+    }
+
+    /// <summary>It was checked before, and was right.</summary>
+    public bool IsKnownRight(string user, string password) =>
+        users.TryGetValue(user, out var hash) && Remembered(Digest(user, hash, password)) == PasswordVerdict.Right;
+
+    private async Task<PasswordVerdict> CheckNow(string user, string password, string hash, string key, bool isKnown)
+    {
         try
         {
             // Whoever came before may have asked the same.
-            return Remembered(key) ?? Remember(key, await Task.Run(() => verify(password, hash)) & isKnown);
+            return Remembered(key) ?? Remember(key, user, await Task.Run(() => verify(password, hash)) & isKnown);
         }
         finally
         {
             One.Release();
-            _line.Leave(from);
+        }
+    }
+
+    /// <summary>Those of users whose hash is still the same.</summary>
+    private Dictionary<string, string> RightOf(ImmutableDictionary<string, string> now)
+    {
+        lock (_lock)
+        {
+            return _right.Where(known => now.GetValueOrDefault(known.Value) == users[known.Value]).ToDictionary();
         }
     }
 
@@ -80,17 +100,17 @@ internal sealed class Passwords(ImmutableDictionary<string, string> users, Func<
     {
         lock (_lock)
         {
-            return _right.Contains(key) ? PasswordVerdict.Right : _wrong.Contains(key) ? PasswordVerdict.Wrong : null;
+            return _right.ContainsKey(key) ? PasswordVerdict.Right : _wrong.Contains(key) ? PasswordVerdict.Wrong : null;
         }
     }
 
-    private PasswordVerdict Remember(string key, bool isRight)
+    private PasswordVerdict Remember(string key, string user, bool isRight)
     {
         lock (_lock)
         {
             if (isRight)
             {
-                _right.Add(key);
+                _right[key] = user;
                 return PasswordVerdict.Right;
             }
 

@@ -10,6 +10,18 @@ internal sealed class TokenBucket(RateLimit limit, TimeProvider time)
     /// <summary>When everything that passed would have passed at an even pace.</summary>
     private TimeSpan _paced;
 
+    /// <summary>It lets as many pass as a new one.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _paced <= time.GetElapsedTime(_start);
+            }
+        }
+    }
+
     public bool TryTake()
     {
         var now = time.GetElapsedTime(_start);

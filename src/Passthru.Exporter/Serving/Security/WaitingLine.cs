@@ -1,36 +1,87 @@
 namespace Passthru.Exporter.Serving.Security;
 
-/// <summary>Counts who waits, so that one address alone never fills the line.</summary>
+/// <summary>
+/// Bounds who waits. Who comes when the line is full takes the place of the last to come from the network with most places, if that
+/// has more of them than the newcomer would have: a few addresses never keep another one out.
+/// </summary>
 internal sealed class WaitingLine(int most, int mostOfOne)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _waiting = [];
-    private int _all;
+    private readonly List<Place> _places = [];
 
-    public bool TryEnter(string from)
+    /// <summary>Null: there is none.</summary>
+    public Place? TryEnter(string from)
     {
+        Place? dropped = null;
+        var place = new Place(this, from);
         lock (_lock)
         {
-            var own = _waiting.GetValueOrDefault(from);
-            if (_all == most || own == mostOfOne)
+            var own = _places.Count(other => other.From == from);
+            if (own == mostOfOne || (_places.Count == most && (dropped = WhoIsDropped(own + 1)) is null))
+            {
+                return null;
+            }
+
+            if (dropped is not null)
+            {
+                _places.Remove(dropped);
+            }
+
+            _places.Add(place);
+        }
+
+        dropped?.Drop();
+        return place;
+    }
+
+    private Place? WhoIsDropped(int moreThan) =>
+        _places.GroupBy(place => place.From)
+            .Where(ofOne => ofOne.Count() > moreThan)
+            .OrderByDescending(ofOne => ofOne.Count())
+            .SelectMany(ofOne => ofOne.Reverse())
+            .FirstOrDefault(place => !place.HasTurn);
+
+    /// <summary>A place in the line, until it is disposed of or dropped.</summary>
+    internal sealed class Place(WaitingLine line, string from) : IDisposable
+    {
+        private readonly TaskCompletionSource<bool> _dropped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string From => from;
+
+        public bool HasTurn { get; private set; }
+
+        public bool IsDropped => _dropped.Task.IsCompleted;
+
+        /// <summary>Until it is its turn, which it has to release. False: dropped.</summary>
+        public async Task<bool> Wait(SemaphoreSlim turn)
+        {
+            using var cancel = new CancellationTokenSource();
+            var mine = turn.WaitAsync(cancel.Token);
+            await Task.WhenAny(mine, _dropped.Task);
+            if (!mine.IsCompleted)
+            {
+                await cancel.CancelAsync();
+            }
+
+            try
+            {
+                await mine;
+                HasTurn = true;
+                return true;
+            }
+            catch (OperationCanceledException)
             {
                 return false;
             }
-
-            _waiting[from] = own + 1;
-            _all++;
-            return true;
         }
-    }
 
-    public void Leave(string from)
-    {
-        lock (_lock)
+        public void Drop() => _dropped.TrySetResult(true);
+
+        public void Dispose()
         {
-            _all--;
-            if (--_waiting[from] == 0)
+            lock (line._lock)
             {
-                _waiting.Remove(from);
+                line._places.Remove(this);
             }
         }
     }

@@ -23,7 +23,7 @@ internal sealed class WebConfigSource
         _log = log;
         _time = time;
         _stamps = new FileStamps();
-        _current = Load(_stamps);
+        _current = Load(_stamps, before: null);
     }
 
     public bool LastReloadSuccessful => _lastReloadSuccessful;
@@ -54,7 +54,7 @@ internal sealed class WebConfigSource
         var stamps = new FileStamps();
         try
         {
-            var next = Load(stamps);
+            var next = Load(stamps, _current);
             _current = next.Tls is null == _current.Tls is null ? next : throw new SettingsException($"{_file}: to switch TLS on or off takes a restart");
             _lastReloadSuccessful = true;
             _log.Info("web configuration reloaded");
@@ -68,7 +68,7 @@ internal sealed class WebConfigSource
         _stamps = stamps;
     }
 
-    private WebAccess Load(FileStamps stamps)
+    private WebAccess Load(FileStamps stamps, WebAccess? before)
     {
         stamps.Add(_file);
         var config = WebConfigFile.Parse(SettingsSource.TextOf(_file), _file);
@@ -77,6 +77,6 @@ internal sealed class WebConfigSource
             stamps.Add(file);
         }
 
-        return new WebAccess(config, _time);
+        return new WebAccess(config, _time, before);
     }
 }

@@ -105,11 +105,53 @@ public sealed class PasswordsTests
     public void A_line_has_an_end_for_all_addresses_together()
     {
         var line = new WaitingLine(most: 3, mostOfOne: 2);
-        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => line.TryEnter("a")));
-        Assert.True(line.TryEnter("b"));
-        Assert.False(line.TryEnter("c"));
-        line.Leave("a");
-        Assert.True(line.TryEnter("c"));
+        var places = new[] { "a", "b", "c", "d" }.Select(line.TryEnter).ToList();
+        Assert.Equal([true, true, true, false], places.Select(place => place is not null));
+        places[0]!.Dispose();
+        Assert.NotNull(line.TryEnter("d"));
+    }
+
+    [Fact]
+    public void In_a_full_line_the_last_of_whoever_has_most_places_makes_room()
+    {
+        var line = new WaitingLine(most: 4, mostOfOne: 2);
+        var places = new[] { "a", "a", "b", "b" }.Select(from => line.TryEnter(from)!).ToList();
+        Assert.Null(line.TryEnter("a"));
+        Assert.NotNull(line.TryEnter("c"));
+        Assert.NotNull(line.TryEnter("d"));
+        Assert.Equal([false, true, false, true], places.Select(place => place.IsDropped));
+        Assert.Null(line.TryEnter("e"));
+    }
+
+    [Fact]
+    public async Task Whoever_is_dropped_is_told_at_once_and_the_others_have_their_turn()
+    {
+        using var turn = new SemaphoreSlim(0);
+        var line = new WaitingLine(most: 2, mostOfOne: 2);
+        var (first, second) = (line.TryEnter("a")!.Wait(turn), line.TryEnter("a")!.Wait(turn));
+        var scraper = line.TryEnter("b")!.Wait(turn);
+
+        Assert.False(await second);
+        turn.Release(2);
+        Assert.True(await first);
+        Assert.True(await scraper);
+    }
+
+    [Fact]
+    public async Task What_was_right_stays_known_while_the_hash_of_its_user_does()
+    {
+        var checks = 0;
+        bool Verify(string given, string hash) => Interlocked.Increment(ref checks) > 0 && Fits(given, hash);
+        var before = new Passwords(Users, Verify);
+        await before.Check("a", "x", "::1");
+        await before.Check("b", "y", "::1");
+
+        var now = new Passwords(Users.SetItem("b", "hash of z"), Verify, before);
+        Assert.True(now.IsKnownRight("a", "x"));
+        Assert.False(now.IsKnownRight("b", "y"));
+        Assert.Equal(PasswordVerdict.Right, await now.Check("a", "x", "::1"));
+        Assert.Equal(2, checks);
+        Assert.Equal(PasswordVerdict.Wrong, await now.Check("b", "y", "::1"));
     }
 
     [Theory]

@@ -30,5 +30,14 @@ public sealed class TokenBucketTests
         Assert.Equal(3, Passes(bucket, 10));
     }
 
+    [Fact]
+    public void Each_network_has_its_own()
+    {
+        var buckets = new TokenBuckets(new RateLimit(TimeSpan.FromHours(1), 2), _clock);
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => buckets.TryTake("10.0.0.1")));
+        Assert.True(buckets.TryTake("10.0.0.2"));
+        Assert.All(Enumerable.Range(0, 20_000), i => Assert.True(buckets.TryTake($"{i}")));
+    }
+
     private static int Passes(TokenBucket bucket, int requests) => Enumerable.Range(0, requests).Count(_ => bucket.TryTake());
 }
