@@ -6,7 +6,7 @@ namespace Passthru.Exporter.Commands;
 internal static partial class ProcessLimits
 {
     /// <summary>As many connections as there may be, and what a read of the host opens at one time.</summary>
-    private const ulong FewestFiles = 128;
+    private const ulong FewestFiles = 256;
 
     private const int FewestThreads = 8;
     private const int OpenFiles = 7;   // RLIMIT_NOFILE

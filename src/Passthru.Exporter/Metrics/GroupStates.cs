@@ -16,7 +16,8 @@ internal static class GroupStates
     /// may be of interest for what could not be seen.
     /// </summary>
     public static IEnumerable<Sample> Counts(View view) =>
-        view.Facts.Pci is not { Unseen.IsEmpty: true } || !view.Report.Ownership.Untold.IsEmpty || view.Report.Groups?.Any(it => it.Endpoints is null) != false ? [] :
+        view.Facts.Pci is not { Unseen.IsEmpty: true } pci || pci.Functions.Any(function => function.HeaderType is null)
+            || !view.Report.Ownership.Untold.IsEmpty || view.Report.Groups?.Any(it => it.Group.Functions is null) != false ? [] :
         from kind in (view.Report.Groups ?? []).Where(it => it.IsCandidate).GroupBy(it => it.Handout.Kind).OrderBy(kind => kind.Key)
         where kind.All(it => it.Handout.State is not null)
         from state in Enum.GetValues<GroupState>()

@@ -25,7 +25,9 @@ public sealed class LocalFileTests : IDisposable
         var left = Path.Join(_directory.Path, "left.sock");
         using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
-            socket.Bind(new UnixDomainSocketEndPoint(left));
+            // .NET takes its own away; who is killed does not.
+            socket.Bind(new UnixDomainSocketEndPoint($"{left}.bound"));
+            File.Move($"{left}.bound", left);
         }
 
         Assert.Equal(LocalFileKind.Socket, LocalFile.KindOf(left));
