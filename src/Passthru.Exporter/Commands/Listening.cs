@@ -23,6 +23,11 @@ internal sealed record Listening(string Text, Action<KestrelServerOptions> Apply
         try
         {
             var addresses = flags.GetRequiredValue(Flags.Listen).Select(ListenAddress.Parse).ToList();
+            if (addresses.Find(address => !address.HasDirectory) is { } nowhere)
+            {
+                throw new CannotStartException($"cannot listen on {nowhere.Text}: no such directory");
+            }
+
             return new Listening(
                 string.Join(", ", addresses.Select(address => address.Text)),
                 server => addresses.ForEach(address => address.Apply(server)),

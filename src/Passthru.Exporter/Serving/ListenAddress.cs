@@ -31,6 +31,11 @@ internal sealed record ListenAddress(string Text, EndPoint? EndPoint)
 
     public int Port { get; private init; }
 
+    /// <summary>Of a socket in the file system: there is a place for it. .NET tells that as an address that can't be assigned.</summary>
+    public bool HasDirectory =>
+        EndPoint is not UnixDomainSocketEndPoint || Text.StartsWith("unix:@", StringComparison.Ordinal)
+        || LocalFile.KindOf(Path.GetDirectoryName(Path.GetFullPath(EndPoint.ToString()!)) ?? "/") != LocalFileKind.Absent;
+
     public void Apply(KestrelServerOptions server)
     {
         switch (EndPoint)

@@ -13,8 +13,8 @@ public sealed class FaultTests(ITestOutputHelper output)
     public static TheoryData<string> Hosts => new(
         Environment.GetEnvironmentVariable("PASSTHRU_TESTS_EVERY_HOST") == "1" ? WrittenHosts.Names :
         [
-            "bad-spare-chassis", "dying-device", "old-kernel", "own-libvirt", "own-pve-gpu", "own-pve-mapping", "own-pve-stale-qemu",
-            "own-pve-takes-root-disk", "own-vfio-built-in", "use-bond-vlan-bridge", "use-zfs-mirror", "vm-held",
+            "bad-spare-chassis", "dying-device", "old-kernel", "own-libvirt", "own-pve-mapping", "own-pve-stale-qemu",
+            "own-pve-takes-root-disk", "own-vfio-built-in", "use-zfs-mirror",
         ]);
 
     [Theory]
