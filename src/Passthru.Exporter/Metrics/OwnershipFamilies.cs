@@ -16,7 +16,7 @@ internal static class OwnershipFamilies
             view => OfEach(view, reservation => Sample.Of(reservation.IsMissing, Device(reservation)))),
         Family.Gauge("passthru_device_needed", "Whether somebody needs the device now or will without anybody's doing; 0: only VMs that are off and that nobody starts, or whose hook may make it.",
             ["device"],
-            view => OfEach(view, reservation => [new Sample(reservation.IsNeeded ? 1 : 0, Device(reservation))])),
+            view => OfEach(view, reservation => Sample.Of(reservation.IsKnownToBeNeeded, Device(reservation)))),
         Family.Gauge("passthru_reservation_info", "Devices that somebody expects VFIO to have, with the strongest source and the VM: for the text of alerts and for joins.",
             ["device", "group", "kind", "model", "driver", "source", "vm"],
             view => OfEach(view, reservation => [Info(reservation, view)])),

@@ -15,6 +15,12 @@ internal static class PendingChanges
         }
 
         var next = state.Guest.Devices;
+        if (next.Any(device => device is { IsMediated: false, Through: null, Choices.IsEmpty: true }))
+        {
+            // It goes through a mapping, and the mappings could not be read.
+            return null;
+        }
+
         if (state.Guest.StartedWith is { } before && !Wanted(before).SequenceEqual(Wanted(next)))
         {
             return true;

@@ -31,6 +31,9 @@ public sealed record Claim
     /// </summary>
     public bool IsUrgent { get; init; } = true;
 
+    /// <summary>False: it is urgent only for not being known otherwise.</summary>
+    public bool IsUrgencyTold { get; init; } = true;
+
     /// <summary>What must be at the address, where the source says so.</summary>
     public PciId? Id { get; init; }
 

@@ -117,7 +117,7 @@ internal sealed class Claims
     /// <summary>The setting that gives the function to vfio-pci by its id: <c>etc/modprobe.d/vfio.conf:1</c>; null where none does.</summary>
     public static string? IdsFor(HostFacts facts, PciFunction function)
     {
-        VfioIds?[] settings = [facts.Kernel?.CommandLine is { } line ? VfioPciIds.OfCommandLine(line) : null, HearsOfModprobe(facts) ? facts.Boot?.Modules.VfioIds : null];
+        VfioIds?[] settings = [facts.Kernel?.CommandLine is { } line ? VfioPciIds.OfCommandLine(line) : null, HearsOfModprobe(facts) == true ? facts.Boot?.Modules.VfioIds : null];
         return settings.FirstOrDefault(ids => ids?.Ids.Any(id => id.Matches(function) == true) == true) is { } found ? Text(found.At) : null;
     }
 
@@ -144,6 +144,7 @@ internal sealed class Claims
             NamesAddress = device.Choices.Length == 1,
             TakesAnyDriver = device.TakesVgpuFunction,
             IsUrgent = state.IsRunning != false || state.Guest is { StartsWithHost: true, HasHook: false },
+            IsUrgencyTold = state.IsRunning is not null || state.Guest is { StartsWithHost: true, HasHook: false },
             Id = function == first ? choice.Id : null,
             Subsystem = function == first ? choice.Subsystem : null,
             Vm = state.Guest.Id,

@@ -25,6 +25,9 @@ public sealed record Reservation
     /// <summary>Somebody needs it now, or will without anybody's doing.</summary>
     public bool IsNeeded => Claims.Any(claim => claim.IsUrgent);
 
+    /// <summary>The same; null where that hangs on a VM of which it is not known whether it runs.</summary>
+    public bool? IsKnownToBeNeeded => Answers.Any(Claims.Select(claim => claim.IsUrgencyTold ? claim.IsUrgent : (bool?)null));
+
     /// <summary>The virtual machine that has it or is to have it; null where no claim names one.</summary>
     public string? Vm => Claims.Select(claim => claim.Vm).FirstOrDefault(vm => vm is not null);
 
