@@ -199,6 +199,9 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     /// <summary>Of that what was refused, or did not answer.</summary>
     public EquatableArray<string> RefusedSince(int before) => RelativePaths(_issues.Skip(before).Where(issue => issue.IsRefusal));
 
+    /// <summary>Says that a file was read, and that what it speaks of is beyond this program.</summary>
+    public void Limit(string path, string what) => Add(path, ReadIssueKind.Limit, Cut(what));
+
     /// <summary>Says that something did not answer within its time limit.</summary>
     public void NoAnswer(string path) => Add(path, ReadIssueKind.NoAnswer, "did not answer in time");
 
@@ -210,14 +213,16 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     }
 
     /// <summary>Says that a file was read, and that what it speaks of can't be followed to where it matters.</summary>
-    public void CannotTell(string path, string what)
-    {
-        const int longest = 300;
-        Add(path, ReadIssueKind.Untold, what[..Math.Min(what.Length, longest)]);
-    }
+    public void CannotTell(string path, string what) => Add(path, ReadIssueKind.Untold, Cut(what));
 
     /// <summary>Says that somebody else could not read a file.</summary>
     internal void CannotRead(string path, Errno error) => Answered(path, -(int)error);
+
+    private static string Cut(string what)
+    {
+        const int longest = 300;
+        return what[..Math.Min(what.Length, longest)];
+    }
 
     private List<string>? List(string path)
     {

@@ -24,4 +24,7 @@ public enum ReadIssueKind
 
     /// <summary>It was understood, and names something that no file tells more of.</summary>
     Untold,
+
+    /// <summary>Everything was read, and what it speaks of is beyond this program: the operator is told, and nothing is wrong.</summary>
+    Limit,
 }

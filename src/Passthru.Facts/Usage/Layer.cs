@@ -29,7 +29,8 @@ internal sealed record InterfaceLayer(string Name, string Directory) : Layer(Nam
 /// <summary>What a layer stands on.</summary>
 /// <param name="Layers">The next ones down; none where it ends in memory or on no PCI function.</param>
 /// <param name="Untold">Why it can't be told, or not all of it; null: it is told.</param>
-internal readonly record struct Footing(EquatableArray<Layer> Layers, string? Untold = null)
+/// <param name="Candidates">Where what can't be told may lie, and nowhere else; null: on any function that carries such things.</param>
+internal readonly record struct Footing(EquatableArray<Layer> Layers, string? Untold = null, EquatableArray<PciAddress>? Candidates = null)
 {
     /// <summary>Known to stand on nothing that could be handed out.</summary>
     public static readonly Footing Nothing = new([]);
@@ -40,5 +41,17 @@ internal readonly record struct Footing(EquatableArray<Layer> Layers, string? Un
 
     public static Footing Unknown(string why) => new([], why);
 
+    /// <summary>Not known, but known not to be elsewhere. Where nothing is left that it could stand on, it stands on nothing.</summary>
+    public static Footing OneOf(IEnumerable<PciAddress> functions, string why) =>
+        functions.Distinct().Order().ToList() is { Count: > 0 } some ? new([], why, [.. some]) : Nothing;
+
     public static Footing OnFunction(PciAddress? function) => function is { } known ? On(new FunctionLayer(known)) : Nothing;
+
+    /// <summary>On all of these at once.</summary>
+    public static Footing Together(IEnumerable<Footing> footings)
+    {
+        var all = footings.ToList();
+        var untold = all.Find(footing => footing.Untold is not null);
+        return new Footing([.. all.SelectMany(footing => footing.Layers).Distinct()], untold.Untold, untold.Candidates);
+    }
 }
