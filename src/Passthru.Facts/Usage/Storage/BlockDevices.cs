@@ -35,7 +35,7 @@ internal sealed class BlockDevices(HostFiles files)
 
             if (files.Link(path) is not { } target)
             {
-                return null;
+                return name.Split('/') is [var group, var volume] ? Mapped($"mapper/{MappedName(group, volume)}") : null;
             }
 
             path = LinkPath.Resolve(path, target);
@@ -51,6 +51,30 @@ internal sealed class BlockDevices(HostFiles files)
         var mapped = name.StartsWith("dm-", StringComparison.Ordinal) ? files.Text($"{directory}/dm/name") : null;
         return new BlockLayer(string.IsNullOrEmpty(mapped) ? name.Replace('!', '/') : mapped, directory);
     }
+
+    /// <summary>The name that LVM gives a volume in device-mapper: dashes are doubled (dm_build_dm_name in lvm2).</summary>
+    public static string MappedName(string group, string volume) => $"{Doubled(group)}-{Doubled(volume)}";
+
+    /// <summary>Whole disks that hang on a PCI function, by their names.</summary>
+    public IEnumerable<Disk> Disks()
+    {
+        foreach (var name in files.Names(ByNames) ?? [])
+        {
+            if (ByName(name) is { } device && !DevicePath.IsVirtual(device.Directory) && DevicePath.FunctionOn(device.Directory) is { } function && IsWhole(device))
+            {
+                yield return new Disk(name, function);
+            }
+        }
+    }
+
+    /// <summary>Devices that software makes of others: <c>dm-0</c>, <c>md0</c>, <c>drbd1000</c>, <c>loop0</c>.</summary>
+    public IEnumerable<BlockLayer> Virtual() =>
+        (files.Names(ByNames) ?? []).Select(ByName).OfType<BlockLayer>().Where(device => DevicePath.IsVirtual(device.Directory));
+
+    /// <summary>A partition's directory lies in that of its disk: <c>…/sda/sda1</c>. The hidden path of a multipath NVMe disk is none.</summary>
+    private bool IsWhole(BlockLayer device) => ByName(DevicePath.NameOf(DevicePath.ParentOf(device.Directory)))?.Directory != DevicePath.ParentOf(device.Directory);
+
+    private static string Doubled(string name) => name.Replace("-", "--", StringComparison.Ordinal);
 
     /// <summary>Every block device with its number.</summary>
     public IEnumerable<(string Number, BlockLayer Device)> All()

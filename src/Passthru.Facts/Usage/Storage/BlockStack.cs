@@ -10,7 +10,15 @@ internal sealed class BlockStack(HostFiles files, BlockDevices devices, ZfsPools
 {
     private readonly NvmePaths _nvme = new(files);
     private readonly IscsiPeers _iscsi = new(files);
+    private readonly MdArrays _arrays = new(files, devices);
+    private readonly DrbdResources _drbd = new(files, devices);
     private Dictionary<string, List<BlockLayer>>? _caches;
+
+    public MdArrays Arrays => _arrays;
+
+    /// <summary>The path is that of a device's node and not of a file: in <c>/dev</c>, but for files in shared memory.</summary>
+    public bool IsNode(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal) && devices.ByNode(path) is not null;
 
     public Footing Below(BlockLayer device)
     {
@@ -65,8 +73,10 @@ internal sealed class BlockStack(HostFiles files, BlockDevices devices, ZfsPools
         return name.TrimEnd("0123456789".ToCharArray()) switch
         {
             "zram" => Zram(device),
-            "loop" or "ram" or "dm-" or "md" => Footing.Nothing,
-            "zd" => pools.OfVolumes is { } pool ? Footing.On(new PoolLayer(pool)) : Footing.Unknown("no file tells its ZFS pool"),
+            "loop" or "ram" or "dm-" => Footing.Nothing,
+            _ when name.StartsWith("md", StringComparison.Ordinal) => _arrays.Below(device),
+            "drbd" => _drbd.Below(),
+            "zd" => pools.BelowVolume(device),
             _ when NvmePaths.IsHead(device.Directory) => _nvme.Below(device.Directory),
             _ => null,
         };

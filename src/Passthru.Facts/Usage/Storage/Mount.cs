@@ -4,11 +4,12 @@ namespace Passthru.Facts.Usage.Storage;
 
 /// <summary>A line of mountinfo (Documentation/filesystems/proc.rst, 3.5).</summary>
 /// <param name="Number">Device number as sysfs writes it, <c>8:2</c>; of major 0 where the file system has no one block device.</param>
+/// <param name="Root">What of the file system is mounted: <c>/</c>; of a node of devtmpfs that is bind-mounted <c>/sdb</c>.</param>
 /// <param name="Point">Where it is mounted.</param>
 /// <param name="Type">The file system.</param>
 /// <param name="Source">What the file system calls its source.</param>
-/// <param name="Peer">The option <c>addr=</c> of a network file system.</param>
-internal sealed record Mount(string Number, string Point, string Type, string Source, string? Peer)
+/// <param name="Options">Options of the file system, separated by commas.</param>
+internal sealed record Mount(string Number, string Root, string Point, string Type, string Source, string Options)
 {
     public bool HasBlockDevice => !Number.StartsWith("0:", StringComparison.Ordinal);
 
@@ -17,11 +18,19 @@ internal sealed record Mount(string Number, string Point, string Type, string So
     /// <summary>Lives in memory: the initial root, or what replaces it on a host without disks.</summary>
     public bool IsInMemory => Type is "rootfs" or "ramfs" or "tmpfs";
 
+    /// <summary>Nodes of devices.</summary>
+    public bool IsNodes => Type == "devtmpfs";
+
     /// <summary>A file system whose disks can be looked for. Not so overlays, which stand on mounts of their own, and what is no storage at all.</summary>
     public bool IsStorage => HasBlockDevice || Type is "zfs" or "btrfs" or "bcachefs";
 
     /// <summary>What is mounted, wherever: the same for bind mounts and subvolumes.</summary>
     public (string, string) FileSystem => HasBlockDevice ? (Number, "") : (Type, Source);
+
+    /// <summary>The values of an option: <c>addr</c> of a network file system, <c>logdev</c> of XFS, <c>lowerdir</c> and <c>lowerdir+</c> of an overlay.</summary>
+    public IEnumerable<string> Option(string name) =>
+        Options.Split(',').Where(option => option.Length > name.Length && option[name.Length] == '=' && option.StartsWith(name, StringComparison.Ordinal))
+            .Select(option => Unescape(option[(name.Length + 1)..]));
 
     /// <summary><c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue</c></summary>
     public static bool TryParse(string line, out Mount mount)
@@ -34,9 +43,8 @@ internal sealed record Mount(string Number, string Point, string Type, string So
             return false;
         }
 
-        var options = dash + 3 < fields.Length ? fields[dash + 3].Split(',') : [];
-        var peer = options.FirstOrDefault(option => option.StartsWith("addr=", StringComparison.Ordinal));
-        mount = new Mount(fields[2], Unescape(fields[4]), fields[dash + 1], Unescape(fields[dash + 2]), peer?["addr=".Length..]);
+        var options = dash + 3 < fields.Length ? fields[dash + 3] : "";
+        mount = new Mount(fields[2], Unescape(fields[3]), Unescape(fields[4]), fields[dash + 1], Unescape(fields[dash + 2]), options);
         return true;
     }
 
@@ -65,7 +73,7 @@ internal sealed record Mount(string Number, string Point, string Type, string So
         return plain.ToString();
     }
 
-    private static Mount Nothing => new("0:0", "", "", "", null);
+    private static Mount Nothing => new("0:0", "/", "", "", "", "");
 
     private static bool IsNumber(string text)
     {

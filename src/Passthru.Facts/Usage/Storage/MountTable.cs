@@ -3,11 +3,12 @@ using Passthru.Facts.Files;
 namespace Passthru.Facts.Usage.Storage;
 
 /// <summary>
-/// What is mounted, as process 1 sees it. Sources: <c>/proc/1/mountinfo</c>; where that process is hidden (hidepid),
-/// <c>/proc/self/mountinfo</c>.
+/// What is mounted, as a process sees it. Sources: <c>/proc/1/mountinfo</c>; where that process is hidden (hidepid),
+/// <c>/proc/self/mountinfo</c>; of another mount namespace the file of a process in it.
 /// </summary>
 internal sealed class MountTable
 {
+    private readonly List<Mount> _all = [];
     private readonly Dictionary<string, Mount> _byPoint = new(StringComparer.Ordinal);
 
     private MountTable(string path)
@@ -24,20 +25,19 @@ internal sealed class MountTable
     /// <summary>The mount at <c>/</c> that is on top; the first one is the kernel's own rootfs, often not listed.</summary>
     public Mount? Root { get; private set; }
 
-    /// <summary>The mounts one can see, the shortest path first: what names a disk best.</summary>
-    public IEnumerable<Mount> Others => _byPoint.Values
-        .Where(mount => mount.Point != "/")
+    /// <summary>All other mounts, those below another one too: they are in use all the same. The shortest path first: what names a disk best.</summary>
+    public IEnumerable<Mount> Others => _all
+        .Where(mount => mount != Root)
         .OrderBy(mount => mount.Point.Length)
         .ThenBy(mount => mount.Point, StringComparer.Ordinal);
 
-    /// <summary>Null where no table can be seen.</summary>
-    public static MountTable? Read(HostFiles files)
-    {
-        if (TextTable.FirstOf(files, "proc/1/mountinfo", "proc/self/mountinfo") is not { } path)
-        {
-            return null;
-        }
+    /// <summary>The mounts of the host; null where no table can be seen.</summary>
+    public static MountTable? Read(HostFiles files) =>
+        TextTable.FirstOf(files, "proc/1/mountinfo", "proc/self/mountinfo") is { } path ? Read(files, path) : null;
 
+    /// <summary>Null: there is no such file, or it can't be read.</summary>
+    public static MountTable? Read(HostFiles files, string path)
+    {
         var table = new MountTable(path);
         var understood = true;
         var read = TextTable.Read(files, path, line =>
@@ -72,6 +72,7 @@ internal sealed class MountTable
             return false;
         }
 
+        _all.Add(mount);
         _byPoint[mount.Point] = mount;
         if (mount.Point == "/" && (Root is null || mount.Type != "rootfs"))
         {

@@ -5,22 +5,26 @@ namespace Passthru.Facts.Usage.Storage;
 
 /// <summary>
 /// A packed list of names and values as ZFS stores it: XDR (RFC 4506) behind a header of four bytes (NV_ENCODE_XDR in OpenZFS,
-/// module/nvpair/nvpair.c). Texts and lists are kept, everything else is passed over.
+/// module/nvpair/nvpair.c). Texts, 64-bit numbers and lists are kept, everything else is passed over.
 /// </summary>
 internal sealed class NameValueList
 {
+    private const int Number = 8;
     private const int Text = 9;
     private const int List = 19;
     private const int ListArray = 20;
     private const int Deepest = 16;
 
     private readonly Dictionary<string, string> _texts = [];
+    private readonly Dictionary<string, ulong> _numbers = [];
     private readonly Dictionary<string, List<NameValueList>> _lists = [];
 
     /// <summary>Names of the lists in this one.</summary>
     public IEnumerable<string> Names => _lists.Keys;
 
     public string? TextOf(string name) => _texts.GetValueOrDefault(name);
+
+    public ulong? NumberOf(string name) => _numbers.TryGetValue(name, out var number) ? number : null;
 
     public IReadOnlyList<NameValueList> ListsOf(string name) => _lists.GetValueOrDefault(name) ?? [];
 
@@ -86,6 +90,7 @@ internal sealed class NameValueList
         rest = rest[8..];
         return type switch
         {
+            Number => BinaryPrimitives.TryReadUInt64BigEndian(rest, out var number) && (_numbers[name] = number) == number,
             Text => TryText(ref rest, out var text) && (_texts[name] = text) is not null,
             List => AddLists(name, rest, 1, depth),
             ListArray => AddLists(name, rest, count, depth),

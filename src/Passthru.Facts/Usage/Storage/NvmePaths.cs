@@ -1,4 +1,5 @@
 using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Usage.Storage;
 
@@ -23,7 +24,7 @@ internal sealed class NvmePaths(HostFiles files)
         return used.Count > 0 ? Footing.On(used) : Footing.Unknown("no controller leads to it");
     }
 
-    /// <summary>A controller on PCI, or the machine it talks to. Sources: <c>transport</c>, <c>address</c>.</summary>
+    /// <summary>A controller on PCI, the machine it talks to, or the Fibre Channel port it talks through. Sources: <c>transport</c>, <c>address</c>.</summary>
     public Footing BelowController(string directory)
     {
         if (DevicePath.FunctionOn(directory) is { } function)
@@ -32,9 +33,31 @@ internal sealed class NvmePaths(HostFiles files)
         }
 
         var transport = files.Text($"{directory}/transport");
-        return transport is "tcp" or "rdma" && IpAddress.TryParse(Field(files.Text($"{directory}/address"), "traddr="), out var peer)
-            ? Footing.On(new PeerLayer(peer))
+        var address = files.Text($"{directory}/address");
+        return transport is "tcp" or "rdma" && IpAddress.TryParse(Field(address, "traddr="), out var peer) ? Footing.On(new PeerLayer(peer))
+            : transport == "fc" && PortOf(Field(address, "host_traddr=")) is { } function ? Footing.On(new FunctionLayer(function))
+            : transport == "loop" ? Footing.Nothing
             : Footing.Unknown($"no file tells the way over {transport ?? "its transport"}");
+    }
+
+    /// <summary>
+    /// The adapter's port, of <c>nn-0x20000010…:pn-0x10000010…</c>. Source: <c>/sys/class/fc_host/hostN/port_name</c>
+    /// (drivers/scsi/scsi_transport_fc.c).
+    /// </summary>
+    private PciAddress? PortOf(string port)
+    {
+        const string hosts = "sys/class/fc_host";
+        const string key = "pn-";
+        var at = port.IndexOf(key, StringComparison.Ordinal);
+        foreach (var link in at < 0 ? [] : (files.Names(hosts) ?? []).Select(name => $"{hosts}/{name}"))
+        {
+            if (files.Link(link) is { } target && LinkPath.Resolve(link, target) is var directory && files.Text($"{directory}/port_name") == port[(at + key.Length)..])
+            {
+                return DevicePath.FunctionOn(directory);
+            }
+        }
+
+        return null;
     }
 
     private IEnumerable<ControllerLayer> Controllers(string subsystem)

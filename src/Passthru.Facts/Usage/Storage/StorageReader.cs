@@ -1,108 +1,239 @@
 using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Usage.Storage;
 
-/// <summary>From mounts and swaps down to functions.</summary>
+/// <summary>From what uses storage down to functions.</summary>
 internal sealed class StorageReader
 {
     private readonly HostFiles _files;
+    private readonly UsageFindings _found;
     private readonly Func<Layer, Footing> _belowNetwork;
     private readonly BlockDevices _devices;
     private readonly ZfsPools _pools;
     private readonly BlockStack _stack;
-    private readonly BtrfsVolumes _btrfs;
+    private readonly FileSystems _fileSystems;
+    private readonly UdevNotes _udev;
     private readonly MountTable? _mounts;
+    private readonly HashSet<(string, string)> _mounted = [];
 
     /// <param name="files">The door to the host.</param>
+    /// <param name="found">Where to put what is found.</param>
     /// <param name="belowNetwork">What carries a <see cref="PeerLayer"/>, and what is below that.</param>
-    public StorageReader(HostFiles files, Func<Layer, Footing> belowNetwork)
+    public StorageReader(HostFiles files, UsageFindings found, Func<Layer, Footing> belowNetwork)
     {
         _files = files;
+        _found = found;
         _belowNetwork = belowNetwork;
         _devices = new BlockDevices(files);
-        _pools = new ZfsPools(files, _devices);
+        _udev = new UdevNotes(files, _devices);
+        _pools = new ZfsPools(files, _devices, _udev);
         _stack = new BlockStack(files, _devices, _pools);
-        _btrfs = new BtrfsVolumes(files, _devices);
+        _fileSystems = new FileSystems(files, _devices);
         _mounts = MountTable.Read(files);
+        Disks = [.. _devices.Disks()];
+        Volumes = new GuestVolumes(files);
     }
 
-    /// <summary>Adds what is used. False: not everything could be seen, or followed.</summary>
-    public bool Read(List<Use> uses)
+    /// <summary>Whole disks on PCI functions.</summary>
+    public EquatableArray<Disk> Disks { get; }
+
+    /// <summary>What guests call their disks.</summary>
+    public GuestVolumes Volumes { get; }
+
+    /// <summary>The node is that of a block device.</summary>
+    public bool IsDisk(string node) => _stack.IsNode(node);
+
+    /// <summary>What the host's own files tell, without a look at any process.</summary>
+    /// <param name="started">The partition that was started from, by its GUID.</param>
+    public void Read(string? started)
     {
-        var swaps = Swap.Read(_files);
-        ReadShares(uses);
-        return ReadRoot(uses) & ReadOthers(uses) & ReadSwaps(uses, swaps ?? []) & _mounts?.IsWhole == true & swaps is not null;
+        ReadRoot();
+        ReadMounts();
+        ReadShares();
+        ReadSwaps();
+        ReadBootPartitions(started);
+        ReadServices();
     }
 
-    private bool ReadRoot(List<Use> uses)
+    /// <summary>Disks and volumes that a guest's configuration names, or that a process has open.</summary>
+    /// <param name="kind">What for.</param>
+    /// <param name="what">The start of the chain: <c>VM 101</c>.</param>
+    /// <param name="owner">Whose they are.</param>
+    /// <param name="paths">Nodes and files; those that are not there are passed over.</param>
+    public void Read(UseKind kind, string what, UseOwner owner, IEnumerable<string> paths)
+    {
+        var descent = new Descent(kind, Below, owner);
+        foreach (var layer in paths.Select(OnPath).OfType<Layer>())
+        {
+            descent.From(what, Footing.On(layer));
+        }
+
+        _found.Add(descent, [], null);
+    }
+
+    /// <summary>Mounts of another namespace that the host does not have itself.</summary>
+    /// <param name="mounts">The table of a process in it.</param>
+    /// <param name="where">How to call it: <c>container 200</c>.</param>
+    /// <param name="owner">The container; null: a service of the host.</param>
+    public void Read(MountTable mounts, string where, UseOwner? owner)
+    {
+        var descent = new Descent(owner is null ? UseKind.FileSystem : UseKind.GuestDisk, Below, owner);
+        foreach (var mount in mounts.Others.Prepend(mounts.Root).OfType<Mount>().Where(mount => mount.IsStorage && _mounted.Add(mount.FileSystem)))
+        {
+            descent.From($"{mount.Point} in {where}", _fileSystems.Below(mount));
+        }
+
+        _found.Add(descent, Functions, null);
+    }
+
+    /// <summary>
+    /// Stacks that run, on functions of which nothing else is known. Last of all: what is above them tells more.
+    /// </summary>
+    public void ReadStacks()
+    {
+        var descent = new Descent(UseKind.StorageService, Below);
+        foreach (var (what, top) in new RunningStacks(_files, _devices, _stack).Read())
+        {
+            descent.From(what, Footing.On(top));
+        }
+
+        _found.AddWhereNothingElseIs(descent, Functions, null);
+    }
+
+    /// <summary>Functions that have disks: all that storage which can't be followed may lie on.</summary>
+    public IEnumerable<PciAddress> Functions => Disks.Select(disk => disk.Function).Distinct();
+
+    private void ReadRoot()
     {
         var descent = new Descent(UseKind.RootFileSystem, Below);
         if (_mounts?.Root is { } root)
         {
-            descent.From("/", root.IsInMemory ? Footing.Nothing : Below(root));
+            _mounted.Add(root.FileSystem);
+            descent.From("/", root.IsInMemory ? Footing.Nothing : _fileSystems.Below(root));
         }
         else if (_mounts is not null)
         {
             descent.From("/", Footing.Unknown("nothing is mounted there"));
         }
 
-        return Conclude(descent, uses);
+        if (_mounts?.IsWhole != true)
+        {
+            _found.Unresolved(UseKind.FileSystem, "mounts", "the table of mounts was not read in full");
+        }
+
+        _found.Add(descent, Functions, _mounts?.Path);
     }
 
-    private bool ReadOthers(List<Use> uses)
+    private void ReadMounts()
     {
         var descent = new Descent(UseKind.FileSystem, Below);
-        var seen = new HashSet<(string, string)>();
-        if (_mounts?.Root is { } root)
+        foreach (var mount in (_mounts?.Others ?? []).Where(mount => mount.IsStorage && _mounted.Add(mount.FileSystem)))
         {
-            seen.Add(root.FileSystem);
+            descent.From(mount.Point, _fileSystems.Below(mount));
         }
 
-        foreach (var mount in (_mounts?.Others ?? []).Where(mount => mount.IsStorage && seen.Add(mount.FileSystem)))
+        foreach (var journal in _fileSystems.Journals())
         {
-            descent.From(mount.Point, Below(mount));
+            descent.From("journal of ext4", Footing.On(journal));
         }
 
-        foreach (var pool in _pools.Names)
-        {
-            descent.From("imported pool", Footing.On(new PoolLayer(pool)));
-        }
-
-        return Conclude(descent, uses);
+        _found.Add(descent, Functions, _mounts?.Path);
     }
 
     /// <summary>One that can't be followed is not missed: the adapter it comes in by has an address of the host.</summary>
-    private void ReadShares(List<Use> uses)
+    private void ReadShares()
     {
         var descent = new Descent(UseKind.FileSystem, Below);
         foreach (var mount in (_mounts?.Others ?? []).Where(mount => mount.IsNfs))
         {
-            descent.From(mount.Point, Below(mount));
+            descent.From(mount.Point, _fileSystems.Below(mount));
         }
 
-        uses.AddRange(descent.Uses);
+        _found.AddUses(descent);
     }
 
-    private bool ReadSwaps(List<Use> uses, List<Swap> swaps)
+    private void ReadSwaps()
     {
         var descent = new Descent(UseKind.Swap, Below);
+        if (Swap.Read(_files) is not { } swaps)
+        {
+            _found.Unresolved(UseKind.Swap, "swap", "the table of swaps was not read in full");
+            return;
+        }
+
         foreach (var swap in swaps)
         {
-            descent.From("swap", swap.IsFile ? Footing.On(new FileLayer(swap.Name)) : OnNode(swap.Name));
+            descent.From("swap", swap.IsFile ? Footing.On(new FileLayer(swap.Name)) : _fileSystems.OnNode(swap.Name));
         }
 
-        return Conclude(descent, uses);
+        _found.Add(descent, Functions, "proc/swaps");
     }
 
-    private bool Conclude(Descent descent, List<Use> uses)
+    private void ReadBootPartitions(string? started)
     {
-        uses.AddRange(descent.Uses);
-        foreach (var why in descent.Untold)
+        var descent = new Descent(UseKind.BootDisk, Below);
+        foreach (var (what, source) in BootPartitions.Configured(_files, started))
         {
-            _files.CannotTell(_mounts?.Path ?? "proc/swaps", why);
+            if (OnSource(source) is { } device)
+            {
+                descent.From(what, Footing.On(device));
+            }
         }
 
-        return descent.Untold.Count == 0;
+        _found.AddUses(descent);
+    }
+
+    /// <summary>Pools that are imported, disks that are exported, and those of Ceph.</summary>
+    private void ReadServices()
+    {
+        var pools = new Descent(UseKind.StorageService, Below);
+        foreach (var pool in _pools.Names)
+        {
+            pools.From("imported pool", Footing.On(new PoolLayer(pool)));
+        }
+
+        _found.AddWhereNothingElseIs(pools, Functions, "proc/spl/kstat/zfs");
+        var descent = new Descent(UseKind.StorageService, Below);
+        foreach (var (what, path) in StorageExports.Read(_files).Concat(CephDaemons.Read(_files)))
+        {
+            if (OnPath(path) is { } layer)
+            {
+                descent.From(what, Footing.On(layer));
+            }
+        }
+
+        _found.Add(descent, Functions, null);
+        foreach (var disk in _pools.Nameless())
+        {
+            _found.Unresolved(UseKind.StorageService, disk.Name, "its label names no ZFS pool, and a pool is imported", DevicePath.FunctionOn(disk.Directory));
+        }
+    }
+
+    /// <summary>As fstab and boot loaders name a partition.</summary>
+    private BlockLayer? OnSource(string source) => source.Split('=', 2) switch
+    {
+        ["UUID", var id] => _devices.ByNode($"/dev/disk/by-uuid/{id}") ?? Noted(note => note.Uuid == id),
+        ["PARTUUID", var id] => _devices.ByNode($"/dev/disk/by-partuuid/{id}") ?? Noted(note => note.PartitionUuid == id),
+        ["LABEL", var label] => _devices.ByNode($"/dev/disk/by-label/{label}"),
+        ["PARTLABEL", var label] => _devices.ByNode($"/dev/disk/by-partlabel/{label}"),
+        _ => _devices.ByNode(source),
+    };
+
+    private BlockLayer? Noted(Func<UdevNote, bool> isIt) => _udev.All.FirstOrDefault(isIt)?.Device;
+
+    /// <summary>A node, a volume of a pool, or a file; null for a node that is not there.</summary>
+    private Layer? OnPath(string path)
+    {
+        const string zvol = "/dev/zvol/";
+        if (path.StartsWith(zvol, StringComparison.Ordinal))
+        {
+            return new PoolLayer(path[zvol.Length..].Split('/')[0]);
+        }
+
+        return _stack.IsNode(path) ? _devices.ByNode(path)
+            : path.StartsWith("/dev/", StringComparison.Ordinal) || !path.StartsWith('/') ? null
+            : new FileLayer(path);
     }
 
     private Footing Below(Layer layer) => layer switch
@@ -110,33 +241,24 @@ internal sealed class StorageReader
         BlockLayer device => _stack.Below(device),
         ControllerLayer controller => new NvmePaths(_files).BelowController(controller.Directory),
         PoolLayer pool => _pools.Below(pool),
-        FileLayer file => BelowFile(file),
+        FileLayer file => BelowFile(file.Name),
         _ => _belowNetwork(layer),
     };
 
-    private Footing BelowFile(FileLayer file) => _mounts?.Containing(file.Name) switch
+    /// <summary>A loop device may lie over a node, wherever that is: in /dev, or bind-mounted into a directory of a pod.</summary>
+    private Footing BelowFile(string path)
     {
-        null => Footing.Unknown("no table of mounts"),
-        { IsInMemory: true } => Footing.Nothing,
-        var mount => Below(mount),
-    };
+        if (_stack.IsNode(path))
+        {
+            return _fileSystems.OnNode(path);
+        }
 
-    private Footing Below(Mount mount) => mount switch
-    {
-        { HasBlockDevice: true } => _devices.ByNumber(mount.Number) is { } device ? Footing.On(device) : Footing.Unknown($"no block device {mount.Number}"),
-        { Type: "zfs" } => Footing.On(new PoolLayer(mount.Source.Split('/')[0])),
-        { Type: "btrfs" } => _btrfs.Below(mount.Source),
-        { Type: "bcachefs" } => Together(mount.Source.Split(':').Select(OnNode)),
-        { IsNfs: true } => IpAddress.TryParse(mount.Peer, out var peer) ? Footing.On(new PeerLayer(peer)) : Footing.Unknown("its server has no address"),
-        _ when mount.Source.StartsWith("/dev/", StringComparison.Ordinal) => OnNode(mount.Source),
-        _ => Footing.Unknown($"a file system of type {mount.Type}"),
-    };
-
-    private Footing OnNode(string node) => _devices.ByNode(node) is { } device ? Footing.On(device) : Footing.Unknown($"no device {node}");
-
-    private static Footing Together(IEnumerable<Footing> footings)
-    {
-        var all = footings.ToList();
-        return new Footing([.. all.SelectMany(footing => footing.Layers)], all.Select(footing => footing.Untold).FirstOrDefault(why => why is not null));
+        return _mounts?.Containing(path) switch
+        {
+            null => Footing.Unknown("no table of mounts"),
+            { IsNodes: true } mount => _fileSystems.OnNode($"/dev{mount.Root.TrimEnd('/')}{path[mount.Point.Length..]}"),
+            { IsInMemory: true } => Footing.Nothing,
+            var mount => _fileSystems.Below(mount),
+        };
     }
 }

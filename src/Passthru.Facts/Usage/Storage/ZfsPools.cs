@@ -1,77 +1,82 @@
-using System.Text;
 using Passthru.Facts.Files;
 
 namespace Passthru.Facts.Usage.Storage;
 
 /// <summary>
-/// Imported pools and the disks that are in them. Sources: the directories in <c>/proc/spl/kstat/zfs</c>, with <c>guid</c>
-/// (OpenZFS 2.2); for the kernel shows no link between a pool and its disks, udev's notes on the labels it found on each device,
-/// <c>/run/udev/data/bNUMBER</c>, else <see cref="ZpoolCache"/>.
+/// Imported pools and the disks that are in them. The kernel shows the pools, <c>/proc/spl/kstat/zfs/NAME</c> with <c>guid</c>
+/// (OpenZFS 2.2), and no link to their disks. Those are told by udev's notes on the labels, which miss a disk with two signatures,
+/// and by <see cref="ZpoolCache"/>, whose nodes may be old: the union counts, matched by guid.
 /// </summary>
-internal sealed class ZfsPools(HostFiles files, BlockDevices devices)
+internal sealed class ZfsPools(HostFiles files, BlockDevices devices, UdevNotes udev)
 {
     private const string Pools = "proc/spl/kstat/zfs";
+    private const string Member = "zfs_member";
     private List<string>? _names;
-    private List<Member>? _members;
+    private ZpoolCache? _cache;
 
-    /// <summary>Pools that are imported.</summary>
-    public IReadOnlyList<string> Names => _names ??= ReadNames();
+    /// <summary>Pools that are imported: the directories; beside them lie the statistics of all, which are files.</summary>
+    public IReadOnlyList<string> Names => _names ??= [.. (files.Names(Pools) ?? []).Where(name => files.Names($"{Pools}/{name}") is not null)];
 
-    /// <summary>The pool that a volume (<c>zd0</c>) belongs to, which is told where there is but one.</summary>
-    public string? OfVolumes => Names is [var only] ? only : null;
+    private ZpoolCache Cache => _cache ??= new ZpoolCache(files);
+
+    /// <summary>The pool that a volume (<c>zd0</c>) belongs to.</summary>
+    public Footing BelowVolume(BlockLayer volume) =>
+        (udev.Of(volume)?.Zvol?.Split('/')[0] ?? PoolByNode(volume) ?? (Names is [var only] ? only : null)) is { } pool
+            ? Footing.On(new PoolLayer(pool))
+            : Footing.Unknown("no file tells its ZFS pool");
 
     public Footing Below(PoolLayer pool)
     {
-        _members ??= [.. ReadMembers()];
-        var guid = DevicePath.IsName(pool.Name) ? files.Text($"{Pools}/{pool.Name}/guid") : null;
-        var found = _members.Where(member => member.IsOf(pool.Name, guid)).Select(member => member.Device).ToList();
-        return found.Count > 0 ? Footing.On(found) : BelowByCache(pool.Name);
-    }
-
-    private Footing BelowByCache(string pool)
-    {
-        var nodes = ZpoolCache.NodesOf(pool, files)?.Select(devices.ByNode).ToList();
-        return nodes is null || nodes.Contains(null)
-            ? Footing.Unknown("no file tells the disks of this ZFS pool")
-            : Footing.On(nodes.OfType<BlockLayer>());
-    }
-
-    /// <summary>Pools are the directories; beside them lie the statistics of all, which are files.</summary>
-    private List<string> ReadNames() => [.. (files.Names(Pools) ?? []).Where(name => files.Names($"{Pools}/{name}") is not null)];
-
-    private IEnumerable<Member> ReadMembers()
-    {
-        foreach (var (number, device) in devices.All())
+        var cached = Cache.Find(pool.Name, Guid(pool.Name));
+        var guid = Guid(pool.Name) ?? cached?.Guid;
+        var labelled = udev.All.Where(note => note.Type == Member && IsOf(note, pool.Name, guid)).ToList();
+        if (guid is null)
         {
-            var type = "";
-            var label = "";
-            var uuid = "";
-            files.Scan($"run/udev/data/b{number}", line =>
-                Take(line, "E:ID_FS_TYPE="u8, ref type) || Take(line, "E:ID_FS_LABEL_ENC="u8, ref label) || Take(line, "E:ID_FS_UUID="u8, ref uuid)
-                    ? LineVerdict.Keep
-                    : LineVerdict.Skip);
-            if (type == "zfs_member")
-            {
-                yield return new Member(HexEscapes.Decode(label), uuid, device);
-            }
-        }
-    }
-
-    private static bool Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> key, ref string value)
-    {
-        if (!line.StartsWith(key))
-        {
-            return false;
+            return BelowUnnumbered(labelled, cached);
         }
 
-        value = Encoding.UTF8.GetString(line[key.Length..]);
-        return true;
+        var members = cached?.Leaves.Select(Find).ToList() ?? [];
+        var found = labelled.Select(note => note.Device).Concat(members.OfType<BlockLayer>()).Distinct().ToList();
+        return found.Count > 0 ? Footing.On(found) : Footing.Unknown("no file tells the disks of this ZFS pool");
     }
 
-    /// <summary>A device with a label of ZFS: the pool's name, and its guid.</summary>
-    private sealed record Member(string Pool, string Guid, BlockLayer Device)
+    /// <summary>
+    /// Disks with a label that names no pool, as caches and spares have it, while a pool is imported whose disks the cache does not
+    /// all tell: one of its members, or an old disk.
+    /// </summary>
+    public IEnumerable<BlockLayer> Nameless() =>
+        Names.All(name => Cache.Find(name, Guid(name))?.IsWhole == true) ? [] : udev.All.Where(IsNameless).Select(note => note.Device);
+
+    /// <summary>Only the name is known, which an old disk may bear too: the cache decides, and without it labels that agree.</summary>
+    private Footing BelowUnnumbered(List<UdevNote> labelled, CachedPool? cached)
     {
-        /// <summary>Old disks may bear the label of another pool of the same name.</summary>
-        public bool IsOf(string pool, string? guid) => Pool == pool && (string.IsNullOrEmpty(guid) || Guid.Length == 0 || Guid == guid);
+        var nodes = cached?.Leaves.Select(Find).ToList();
+        if (cached is { IsWhole: true } && nodes?.Contains(null) == false)
+        {
+            return Footing.On(nodes.OfType<BlockLayer>());
+        }
+
+        var pools = labelled.Select(note => note.Uuid).Distinct().Count();
+        return pools == 1 ? Footing.On(labelled.Select(note => note.Device).Concat(nodes?.OfType<BlockLayer>() ?? []).Distinct())
+            : Footing.Unknown(pools == 0 ? "no file tells the disks of this ZFS pool" : "labels of several pools of this name are there");
     }
+
+    private string? Guid(string pool) =>
+        DevicePath.IsName(pool) && files.Text($"{Pools}/{pool}/guid") is { Length: > 0 } guid ? guid : null;
+
+    private static bool IsOf(UdevNote note, string pool, string? guid) =>
+        guid is null || note.Uuid is null ? note.Label == pool : note.Uuid == guid;
+
+    private static bool IsNameless(UdevNote note) =>
+        (note.Type == Member && note.Uuid is null && note.Label is null)
+        || (note.Type is null && note.OtherTypes?.Contains(Member, StringComparison.Ordinal) == true);
+
+    /// <summary>By its own guid, for nodes change; else by the node.</summary>
+    private BlockLayer? Find(CachedLeaf leaf) =>
+        (leaf.Guid is { } guid ? udev.All.FirstOrDefault(note => note.Type == Member && note.MemberUuid == guid)?.Device : null) ?? devices.ByNode(leaf.Node);
+
+    /// <summary>Links <c>/dev/zvol/POOL/VOLUME</c>.</summary>
+    private string? PoolByNode(BlockLayer volume) =>
+        (files.Names("dev/zvol") ?? []).FirstOrDefault(pool =>
+            (files.Names($"dev/zvol/{pool}") ?? []).Any(name => files.LinkName($"dev/zvol/{pool}/{name}") == volume.Name));
 }

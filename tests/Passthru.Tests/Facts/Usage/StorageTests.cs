@@ -42,6 +42,36 @@ public sealed class StorageTests
     }
 
     [Fact]
+    public void A_disk_over_Fibre_Channel_stands_on_the_adapter_whose_port_it_goes_through()
+    {
+        const string controller = "sys/devices/virtual/nvme-fabrics/ctl/nvme0";
+        var facts = Used.Facts((files, host) =>
+        {
+            var port = $"{host.PathOf(UsedMachine.SecondXhci)}/host3/fc_host/host3";
+            files.Nvme(controller, "nvme0n1", "259:0");
+            files.Tree.Line($"{controller}/transport", "fc")
+                .Line($"{controller}/address", "traddr=nn-0x20:pn-0x21,host_traddr=nn-0x30:pn-0x31")
+                .Line($"{port}/port_name", "0x31").Link("sys/class/fc_host/host3", port);
+            files.Mount("/", "259:0", "ext4", "/dev/nvme0n1");
+        });
+
+        Assert.Contains($"root_disk: / → nvme0n1 → {UsedMachine.SecondXhci}", Used.Lines(facts));
+        Assert.True(facts.Usage!.StorageTold);
+    }
+
+    [Fact]
+    public void A_disk_over_TCP_from_the_host_itself_stands_on_no_adapter() =>
+        Assert.DoesNotContain(
+            Used.Lines(UsedNetworks.StorageNetwork, (files, _) =>
+            {
+                const string controller = "sys/devices/virtual/nvme-fabrics/ctl/nvme0";
+                files.Nvme(controller, "nvme0n1", "259:0");
+                files.Tree.Line($"{controller}/transport", "tcp").Line($"{controller}/address", "traddr=127.0.0.1,trsvcid=4420");
+                files.Mount("/", "0:2", "rootfs", "none").Mount("/data", "259:0", "ext4", "/dev/nvme0n1");
+            }),
+            line => line.StartsWith("mounted_disk", StringComparison.Ordinal));
+
+    [Fact]
     public void A_cache_is_lived_on_like_the_disk_behind_it()
     {
         var lines = Used.Lines((files, host) =>
@@ -130,6 +160,8 @@ public sealed class StorageTests
         });
 
         Assert.DoesNotContain(usage.Uses, use => use.Kind is Passthru.Facts.Usage.UseKind.RootFileSystem);
+        Assert.All(usage.Unresolved, use => Assert.Equal("its chain ends in itself", use.Why));
+        Assert.Equal(2, usage.Unresolved.Length);
     }
 
     [Fact]

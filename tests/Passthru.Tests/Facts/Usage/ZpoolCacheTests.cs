@@ -22,15 +22,34 @@ public sealed class ZpoolCacheTests
     }
 
     [Fact]
+    public void Caches_and_spares_are_disks_of_the_pool_too()
+    {
+        byte[] root = List(
+            TextPair("type", "root"),
+            Pair("children", 20, 1, Disk("/dev/sda1")),
+            Pair("l2cache", 20, 1, Disk("/dev/nvme0n1p1")),
+            Pair("spares", 20, 1, Disk("/dev/sdb1")));
+
+        Assert.Equal(["/dev/sda1", "/dev/nvme0n1p1", "/dev/sdb1"], Nodes("tank", Cache("tank", root)));
+    }
+
+    [Theory]
+    [InlineData("new-name", "4711", true)]
+    [InlineData("tank", "815", false)]
+    [InlineData("tank", null, true)]
+    public void A_pool_is_found_by_its_guid_where_that_is_known(string name, string? guid, bool found) =>
+        Assert.Equal(found, Find(name, guid, Cache("tank", Vdev("root", Disk("/dev/sda1")), guid: 4711)) is not null);
+
+    [Fact]
     public void A_pool_on_a_file_is_not_told() => Assert.Null(Nodes("rpool", Cache("rpool", Vdev("root", Disk("/dev/sda1"), Vdev("file")))));
 
     [Fact]
     public void A_file_that_is_cut_off_is_an_issue_and_no_half_of_a_pool()
     {
-        for (var length = 0; length < Mirror.Length; length += 3)
+        for (var length = 1; length < Mirror.Length; length += 3)
         {
             var door = new HostFiles(new FakeFiles().With("etc/zfs/zpool.cache", Mirror[..length]), Patience.Unlimited);
-            Assert.Null(ZpoolCache.NodesOf("rpool", door));
+            Assert.Null(new ZpoolCache(door).Find("rpool", null));
             Assert.Single(door.Issues);
         }
     }
@@ -58,10 +77,17 @@ public sealed class ZpoolCacheTests
     }
 
     private static IReadOnlyList<string>? Nodes(string pool, byte[] cache) =>
-        ZpoolCache.NodesOf(pool, new HostFiles(new FakeFiles().With("etc/zfs/zpool.cache", cache), Patience.Unlimited));
+        Find(pool, null, cache) is { IsWhole: true } found ? [.. found.Leaves.Select(leaf => leaf.Node)] : null;
 
-    private static byte[] Cache(string pool, byte[] tree) =>
-        [1, 1, 0, 0, .. List(Pair(pool, 19, 1, List(TextPair("hostname", "secret-host"), Pair("pool_guid", 8, 1, new byte[8]), Pair("vdev_tree", 19, 1, tree))))];
+    private static CachedPool? Find(string pool, string? guid, byte[] cache) =>
+        new ZpoolCache(new HostFiles(new FakeFiles().With("etc/zfs/zpool.cache", cache), Patience.Unlimited)).Find(pool, guid);
+
+    private static byte[] Cache(string pool, byte[] tree, ulong guid = 0)
+    {
+        var number = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(number, guid);
+        return [1, 1, 0, 0, .. List(Pair(pool, 19, 1, List(TextPair("hostname", "secret-host"), Pair("pool_guid", 8, 1, number), Pair("vdev_tree", 19, 1, tree))))];
+    }
 
     private static byte[] Vdev(string type, params byte[][] children) =>
         children.Length == 0 ? List(TextPair("type", type)) : List(TextPair("type", type), Pair("children", 20, children.Length, [.. children.SelectMany(child => child)]));
