@@ -10,6 +10,15 @@ internal readonly record struct IpAddress(bool IsV6, UInt128 Bits)
 {
     public int Width => IsV6 ? 128 : 32;
 
+    /// <summary>127/8, ::1.</summary>
+    public bool IsLoopback => IsV6 ? Bits == 1 : Bits >> 24 == 127;
+
+    /// <summary>169.254/16 (RFC 3927), fe80::/10 (RFC 4291).</summary>
+    public bool IsLinkLocal => IsV6 ? Bits >> 118 == 0xfe80 >> 6 : Bits >> 16 == 0xa9fe;
+
+    /// <summary>224/4, ff00::/8.</summary>
+    public bool IsMulticast => IsV6 ? Bits >> 120 == 0xff : Bits >> 28 == 0xe;
+
     /// <summary><c>192.0.2.1</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]</c>; a zone does not matter.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out IpAddress address)
     {

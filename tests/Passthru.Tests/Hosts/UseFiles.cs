@@ -14,6 +14,7 @@ internal sealed class UseFiles(HostTree tree)
     private readonly StringBuilder _routes = new("Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n");
     private readonly StringBuilder _routes6 = new();
     private readonly StringBuilder _leaves = new();
+    private readonly StringBuilder _apart = new();
     private readonly StringBuilder _addresses6 = new();
     private readonly StringBuilder _input = new();
     private readonly StringBuilder _memory = new();
@@ -51,9 +52,12 @@ internal sealed class UseFiles(HostTree tree)
         return directory;
     }
 
-    public UseFiles Mount(string point, string number, string type, string source, string options = "rw")
+    public UseFiles Mount(string point, string number, string type, string source, string options = "rw") => MountPart("/", point, number, type, source, options);
+
+    /// <summary>A part of a file system, as a bind mount has it.</summary>
+    public UseFiles MountPart(string root, string point, string number, string type, string source, string options = "rw")
     {
-        _mounts.Append(CultureInfo.InvariantCulture, $"{27 + _mounts.Length} 1 {number} / {point} rw,relatime shared:1 - {type} {source} {options}\n");
+        _mounts.Append(CultureInfo.InvariantCulture, $"{27 + _mounts.Length} 1 {number} {root} {point} rw,relatime shared:1 - {type} {source} {options}\n");
         return this;
     }
 
@@ -86,6 +90,13 @@ internal sealed class UseFiles(HostTree tree)
         {
             Route(name, "0.0.0.0", 0, gateway);
         }
+        return this;
+    }
+
+    /// <summary>An address in a table of its own, as a VRF has it.</summary>
+    public UseFiles TableApart(int table, string address)
+    {
+        _apart.Append(CultureInfo.InvariantCulture, $"Id {table}:\n  +-- 0.0.0.0/0 3 0 5\n     |-- {address}\n        /32 host LOCAL\n");
         return this;
     }
 
@@ -134,7 +145,7 @@ internal sealed class UseFiles(HostTree tree)
             .Text("proc/1/net/route", _routes.ToString())
             .Text("proc/1/net/ipv6_route", _routes6.ToString())
             .Text("proc/1/net/if_inet6", _addresses6.ToString())
-            .Text("proc/1/net/fib_trie", $"Main:\n  +-- 0.0.0.0/0 3 0 5\n{_leaves}Local:\n  +-- 0.0.0.0/0 3 0 5\n           |-- 127.0.0.1\n              /32 host LOCAL\n{_leaves}")
+            .Text("proc/1/net/fib_trie", $"Main:\n  +-- 0.0.0.0/0 3 0 5\n{_leaves}Local:\n  +-- 0.0.0.0/0 3 0 5\n           |-- 127.0.0.1\n              /32 host LOCAL\n{_leaves}{_apart}")
             .Text("proc/bus/input/devices", _input.ToString())
             .Text("proc/iomem", _memory.ToString())
             .Line("proc/2/comm", "kthreadd");

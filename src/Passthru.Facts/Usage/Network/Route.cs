@@ -2,12 +2,22 @@ using System.Globalization;
 
 namespace Passthru.Facts.Usage.Network;
 
-/// <summary>One route of the main table.</summary>
-internal sealed record Route(IpAddress Network, int Length, string Interface, bool HasGateway, uint Metric)
+/// <summary>One route of unicast: of IPv4 in the main table, of IPv6 in any.</summary>
+internal sealed record Route(IpAddress Network, int Length, string Interface, IpAddress? Gateway, uint Metric)
 {
     private const uint Up = 0x0001;        // RTF_UP, include/uapi/linux/route.h
-    private const uint Gateway = 0x0002;   // RTF_GATEWAY
+    private const uint ByGateway = 0x0002; // RTF_GATEWAY
     private const uint Reject = 0x0200;    // RTF_REJECT
+
+    public bool HasGateway => Gateway is not null;
+
+    public bool IsDefault => Length == 0;
+
+    /// <summary>Leads to others beyond the cable: no link-local network, no multicast.</summary>
+    public bool IsReachable => IsDefault || !(Network.IsLinkLocal || Network.IsMulticast);
+
+    /// <summary><c>default route</c>, <c>route to 10.0.0.82</c>, <c>route to 10.0.0.0/24</c>.</summary>
+    public string Name => IsDefault ? "default route" : Length == Network.Width ? $"route to {Network}" : $"route to {Network}/{Length}";
 
     /// <summary>
     /// A line of <c>/proc/net/route</c> (fib_route_seq_show in net/ipv4/fib_trie.c): interface, destination, gateway, flags,
@@ -20,8 +30,9 @@ internal sealed record Route(IpAddress Network, int Length, string Interface, bo
             && IpAddress.TryParseHexV4(fields[1], out var destination)
             && TryHex(fields[3], out var flags)
             && uint.TryParse(fields[6], NumberStyles.None, CultureInfo.InvariantCulture, out var metric)
+            && IpAddress.TryParseHexV4(fields[2], out var gateway)
             && IpAddress.TryParseHexV4(fields[7], out var mask)
-            ? Of(destination, (int)UInt128.PopCount(mask.Bits), fields[0], flags, metric)
+            ? Of(destination, (int)UInt128.PopCount(mask.Bits), fields[0], gateway, flags, metric)
             : null;
     }
 
@@ -35,15 +46,16 @@ internal sealed record Route(IpAddress Network, int Length, string Interface, bo
         return fields.Length >= 10
             && IpAddress.TryParseHexV6(fields[0], out var destination)
             && TryHex(fields[1], out var length) && length <= 128
+            && IpAddress.TryParseHexV6(fields[4], out var gateway)
             && TryHex(fields[5], out var metric)
             && TryHex(fields[8], out var flags)
-            ? Of(destination, (int)length, fields[9], flags, metric)
+            ? Of(destination, (int)length, fields[9], gateway, flags, metric)
             : null;
     }
 
-    private static Route? Of(IpAddress destination, int length, string name, uint flags, uint metric) =>
+    private static Route? Of(IpAddress destination, int length, string name, IpAddress gateway, uint flags, uint metric) =>
         (flags & (Up | Reject)) == Up && name != "lo" && DevicePath.IsName(name)
-            ? new Route(destination.Network(length), length, name, (flags & Gateway) != 0, metric)
+            ? new Route(destination.Network(length), length, name, (flags & ByGateway) != 0 ? gateway : null, metric)
             : null;
 
     private static bool TryHex(string digits, out uint value) =>

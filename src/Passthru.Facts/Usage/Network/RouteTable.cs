@@ -34,6 +34,25 @@ internal sealed class RouteTable
     /// <summary>The default routes that are used: those with the least metric.</summary>
     public IReadOnlyList<Route> Defaults(bool v6) => Best(_routes.GetValueOrDefault((new IpAddress(v6, 0), 0)) ?? []);
 
+    /// <summary>Of each interface that packets to others leave by, the widest route.</summary>
+    public IEnumerable<Route> OnePerInterface() =>
+        _routes.Values.SelectMany(routes => routes).Where(route => route.IsReachable)
+            .GroupBy(route => route.Interface)
+            .Select(same => same.OrderBy(route => route.Length).ThenBy(route => route.Network.IsV6).ThenBy(route => route.Network.Bits).First())
+            .OrderBy(route => route.Interface, StringComparer.Ordinal);
+
+    /// <summary>
+    /// Routes of IPv4 whose next hop is on no network of the host: it is reached by IPv6 or a bare interface, and of several such
+    /// hops only the first is printed.
+    /// </summary>
+    /// <param name="isAdapter">An interface that neighbours are reached by, not a tunnel.</param>
+    public bool HasForeignHops(Func<string, bool> isAdapter) =>
+        _routes.Where(pair => !pair.Key.Network.IsV6).SelectMany(pair => pair.Value)
+            .Any(route => route.Gateway is { } gateway ? !Connects(gateway, route.Interface) : route.IsDefault && isAdapter(route.Interface));
+
+    private bool Connects(IpAddress gateway, string name) =>
+        !gateway.IsLinkLocal && Longest(gateway, route => !route.HasGateway && !route.IsDefault && route.Interface == name).Count > 0;
+
     /// <summary>The routes to an address: those of the longest prefix, and of these the ones with the least metric.</summary>
     public IReadOnlyList<Route> To(IpAddress address) => Best(Longest(address, _ => true));
 

@@ -1,3 +1,4 @@
+using Passthru.Facts.Usage;
 using Passthru.Tests.Hosts;
 
 namespace Passthru.Tests.Facts.Usage;
@@ -25,7 +26,8 @@ public sealed class NetworkTests
             .Route("eno2", "0.0.0.0", 0, "198.51.100.1", metric: 100));
 
         Assert.Contains("default_route: default route → eno2 → 0000:03:00.0", lines);
-        Assert.DoesNotContain(lines, line => line.Contains("eno1", StringComparison.Ordinal));
+        Assert.Contains("management_network: default route → eno1 → 0000:02:00.0", lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("default_route", StringComparison.Ordinal) && line.Contains("eno1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -56,28 +58,111 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void A_default_route_into_a_tunnel_leaves_the_adapter_open()
+    public void A_default_route_into_a_tunnel_leaves_by_the_adapter_that_routes_leave_by()
     {
         var facts = Used.Facts((files, host) => UsedNetworks.Adapters(files, host)
             .Interface("wg0")
             .Address("eno1", "192.0.2.10", 24)
             .Route("wg0", "0.0.0.0", 0, null));
 
-        Assert.False(facts.Usage!.NetworkTold);
-        Assert.Contains(Used.Issues(facts), issue => issue.Detail.Contains("wg0", StringComparison.Ordinal));
+        Assert.True(facts.Usage!.NetworkTold);
+        Assert.Contains("default_route: default route → wg0 → eno1 → 0000:02:00.0", Used.Lines(facts));
+        Assert.Contains("management_network: host address → eno1 → 0000:02:00.0", Used.Lines(facts));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("DEVTYPE=vrf\n")]
+    public void An_address_in_a_VRF_is_on_its_only_member(string? type)
+    {
+        var facts = Used.Facts(UsedNetworks.OneAddress, (files, _) => Vrf(files.Interface("mgmt", null, "eno2"), type, "203.0.113.5"));
+
+        Assert.True(facts.Usage!.NetworkTold);
+        Assert.Contains("management_network: host address in a VRF → eno2 → 0000:03:00.0", Used.Lines(facts));
         Assert.Contains("management_network: host address → eno1 → 0000:02:00.0", Used.Lines(facts));
     }
 
     [Fact]
-    public void Addresses_in_a_VRF_leave_the_adapters_open()
+    public void An_address_in_a_VRF_of_two_members_is_on_one_of_them_and_nowhere_else()
     {
-        var usage = Used.Usage(UsedNetworks.OneAddress, (files, _) =>
+        var usage = Used.Usage((files, host) => Vrf(UsedNetworks.Adapters(files, host).Interface("mgmt", null, "eno1", "eno2"), null, "203.0.113.5"));
+
+        Assert.Equal([UsedMachine.FirstAdapter, UsedMachine.SecondAdapter], Assert.Single(usage.Unresolved, use => !use.Kind.IsStorage()).Functions!.Value.Select(function => function.ToString()));
+    }
+
+    [Fact]
+    public void An_interface_that_a_route_leaves_by_is_used_without_an_address() =>
+        Assert.Contains(
+            "management_network: route to 198.51.100.82 → eno2 → 0000:03:00.0",
+            Used.Lines(UsedNetworks.OneAddress, (files, _) => files.Address("lo", "198.51.100.81", 32).Route("eno2", "198.51.100.82", 32, "198.51.100.82")));
+
+    [Fact]
+    public void A_further_next_hop_by_IPv6_may_be_at_an_adapter_that_is_up_and_has_nothing_else()
+    {
+        var usage = Used.Usage((files, host) => UsedNetworks.Adapters(files, host)
+            .Address6("eno1", "fe800000000000000000000000000001", linkLocal: true)
+            .Address6("eno2", "fe800000000000000000000000000002", linkLocal: true)
+            .Route("eno1", "0.0.0.0", 0, "169.254.0.1"));
+
+        Assert.Equal([UsedMachine.SecondAdapter], Assert.Single(usage.Unresolved, use => !use.Kind.IsStorage()).Functions!.Value.Select(function => function.ToString()));
+    }
+
+    [Fact]
+    public void A_link_local_address_of_IPv4_is_nothing_that_others_reach() =>
+        Assert.DoesNotContain(
+            Used.Lines(UsedNetworks.OneAddress, (files, _) => files.Address("eno2", "169.254.77.8", 16)),
+            line => line.Contains("eno2", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("tap100i0", "VM 100")]
+    [InlineData("vnet3", "the guest at vnet3 on br1")]
+    public void A_port_of_a_switch_with_guests_is_theirs(string port, string whose)
+    {
+        var facts = Used.Facts(UsedNetworks.OneAddress, (files, _) => files.Interface(port).Interface("br1", null, "eno2", port));
+
+        Assert.Contains($"guest_network: {port} on br1 → eno2 → 0000:03:00.0", Used.Lines(facts));
+        Assert.Contains($"the network of {whose}", Passthru.Findings.UsedParts.Of(
+            Passthru.Findings.Diagnosis.Of(facts).Devices!.Value.SelectMany(device => device.Users)));
+    }
+
+    [Fact]
+    public void A_bridge_of_guests_alone_is_no_adapter()
+    {
+        var usage = Used.Usage((files, host) => UsedNetworks.Adapters(files, host)
+            .Interface("tap100i0").Interface("vmbr0", null, "tap100i0").Address("vmbr0", "192.0.2.10", 24, "192.0.2.1"));
+
+        Assert.True(usage.NetworkTold);
+        Assert.DoesNotContain(usage.Uses, use => use.Kind is Passthru.Facts.Usage.UseKind.DefaultRoute or Passthru.Facts.Usage.UseKind.Address);
+    }
+
+    [Fact]
+    public void PPPoE_runs_over_the_adapter_that_its_table_names()
+    {
+        var lines = Used.Lines((files, host) =>
         {
-            files.Interface("mgmt", null, "eno2").Address("eno2", "203.0.113.5", 32);
-            files.Tree.Text("sys/devices/virtual/net/mgmt/uevent", "DEVTYPE=vrf\nINTERFACE=mgmt\n");
+            UsedNetworks.Adapters(files, host).Interface("ppp0").Route("ppp0", "0.0.0.0", 0, null);
+            files.Tree.Text("proc/1/net/pppoe", "Id       Address              Device\n00000100 02:00:00:00:00:01     eno2\n");
         });
 
-        Assert.False(usage.NetworkTold);
+        Assert.Contains("default_route: default route → ppp0 → eno2 → 0000:03:00.0", lines);
+    }
+
+    [Fact]
+    public void What_PPP_runs_over_is_an_adapter_that_is_up_and_not_one_with_an_address()
+    {
+        var usage = Used.Usage((files, host) => UsedNetworks.Adapters(files, host)
+            .Interface("ppp0").Address("eno1", "192.0.2.10", 24).Route("ppp0", "0.0.0.0", 0, null));
+
+        Assert.Equal([UsedMachine.SecondAdapter], Assert.Single(usage.Unresolved, use => !use.Kind.IsStorage()).Functions!.Value.Select(function => function.ToString()));
+    }
+
+    private static void Vrf(UseFiles files, string? type, string address)
+    {
+        files.TableApart(1001, address);
+        if (type is not null)
+        {
+            files.Tree.Text("sys/devices/virtual/net/mgmt/uevent", $"{type}INTERFACE=mgmt\n");
+        }
     }
 
     [Fact]
