@@ -3,6 +3,7 @@ using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Usage;
 
 namespace Passthru.Facts;
 
@@ -16,6 +17,8 @@ public sealed record FactsMemory
     public IommuMemory Iommu { get; init; } = IommuMemory.Empty;
 
     public KernelMemory Kernel { get; init; } = KernelMemory.Empty;
+
+    public UsageMemory Usage { get; init; } = UsageMemory.Empty;
 
     public HolderMemory Holders { get; init; } = HolderMemory.Empty;
 

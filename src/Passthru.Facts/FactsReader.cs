@@ -44,10 +44,11 @@ public static class FactsReader
         var kernel = Run(Collector.Kernel, files => KernelReader.Read(files, memory.Kernel));
         var iommu = Run(Collector.Iommu, files => IommuReader.Read(files, memory.Iommu));
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
-        var usage = Run(Collector.Usage, UsageReader.Read);
         var proxmox = Run(Collector.Proxmox, files => GuestFactsOf(files, ProxmoxReader.Read(files)));
         var libvirt = Run(Collector.Libvirt, files => GuestFactsOf(files, LibvirtReader.Read(files)));
         var processes = Run(Collector.Processes, files => ProcessReader.Read(files, pci?.Facts, memory.Holders));
+        var guests = new[] { proxmox, libvirt }.SelectMany(section => section?.Guests ?? []);
+        var usage = Run(Collector.Usage, files => UsageReader.Read(files, guests, processes?.Listed, memory.Usage));
         var systemd = units is null ? null : Run(Collector.Systemd, files => SystemdReader.Read(files, units));
         if (systemd?.Off is not null)
         {
@@ -65,7 +66,7 @@ public static class FactsReader
             Kernel = kernel,
             Iommu = iommu?.Facts,
             Pci = pci?.Facts,
-            Usage = usage,
+            Usage = usage?.Facts,
             Boot = boot,
             Proxmox = proxmox,
             Libvirt = libvirt,
@@ -80,6 +81,7 @@ public static class FactsReader
             Pci = pci?.Memory ?? memory.Pci,
             Iommu = iommu?.Memory ?? memory.Iommu,
             Kernel = kernel is null ? memory.Kernel : KernelMemory.Of(kernel),
+            Usage = usage?.Memory ?? memory.Usage,
             Holders = processes?.Memory ?? HolderMemory.Empty,
             Initramfs = boot?.Initramfs,
             InterruptRemapping = platform?.InterruptRemapping,

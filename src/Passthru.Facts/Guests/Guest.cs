@@ -68,6 +68,9 @@ public sealed record Guest
     /// <summary>False: the notes are there and could not be read, so that a process may be a leftover that the manager holds to be stopped.</summary>
     public bool NotesTold { get; init; } = true;
 
+    /// <summary>Its disks as the configuration names them: <c>local-lvm:vm-101-disk-0</c>, <c>/dev/disk/by-id/…</c>, a file.</summary>
+    public EquatableArray<string> Volumes { get; init; } = [];
+
     /// <summary>Host devices it takes at its next start.</summary>
     public EquatableArray<GuestDevice> Devices { get; init; } = [];
 

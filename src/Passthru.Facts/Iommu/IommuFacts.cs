@@ -38,6 +38,9 @@ public sealed record IommuGroup
     /// <summary>Members on other buses: ACPI and platform devices, mediated devices.</summary>
     public EquatableArray<string> OtherMembers { get; init; } = [];
 
+    /// <summary>Functions whose mediated devices are members. Source: the real path of a member, <c>…/0000:01:00.0/UUID</c>.</summary>
+    public EquatableArray<PciAddress> Parents { get; init; } = [];
+
     /// <summary>The default domain: DMA, DMA-FQ, identity, blocked, unmanaged, unknown. It does not change while VFIO holds the group. Source: <c>type</c>.</summary>
     public string? DefaultDomain { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Usage;
 
 namespace Passthru.Facts.Iommu;
 
@@ -93,16 +94,24 @@ internal static class IommuReader
             known[identity] = regions ?? new KnownRegions(name, members, read);
         }
 
+        EquatableArray<string> others = [.. (members ?? []).Where(member => !PciAddress.TryParse(member, out _))];
         return new IommuGroup
         {
             Name = name,
             Functions = members is null ? null : [.. FunctionsAmong(members)],
-            OtherMembers = [.. (members ?? []).Where(member => !PciAddress.TryParse(member, out _))],
+            OtherMembers = others,
+            Parents = [.. others.Select(member => ParentOf(group, name, member)).OfType<PciAddress>()],
             DefaultDomain = locked?.Type,
             GivenName = locked?.Type is null or "unknown" ? group.Text("name") : null,
             ReservedRegions = locked?.ReservedRegions,
         };
     }
+
+    /// <summary>A mediated device's directory lies in that of its parent.</summary>
+    private static PciAddress? ParentOf(HostFiles group, string name, string member) =>
+        Guid.TryParse(member, out _) && group.Link($"devices/{member}") is { } target
+            ? DevicePath.FunctionOn(LinkPath.Resolve($"{Groups}/{name}/devices/{member}", target))
+            : null;
 
     private static IEnumerable<PciAddress> FunctionsAmong(IEnumerable<string> members)
     {

@@ -30,7 +30,7 @@ internal static class ProcessReader
             Holders = holders.Holders,
             HoldersTold = use.IsNone || (holders.Told && allListed),
         };
-        return new ProcessReading(facts, allListed ? holders.Memory : HolderMemory.Empty);
+        return new ProcessReading(facts, allListed ? holders.Memory : HolderMemory.Empty) { Listed = processes };
     }
 
     /// <summary>Processes that are there and hidden are trouble; a container's own are so only if they should tell who holds something.</summary>
@@ -48,4 +48,8 @@ internal static class ProcessReader
 }
 
 /// <summary>What was found, and what that leaves for the next read.</summary>
-internal sealed record ProcessReading(ProcessFacts Facts, HolderMemory Memory);
+internal sealed record ProcessReading(ProcessFacts Facts, HolderMemory Memory)
+{
+    /// <summary>Every process there is, for others who look at them.</summary>
+    public required IReadOnlyList<HostProcess> Listed { get; init; }
+}

@@ -26,8 +26,8 @@ internal static class DomainRedaction
         ["hostdev"] = ["mode", "type", "model", "managed"],
         ["interface"] = ["type", "managed"],
         ["actual"] = ["type", "managed"],
-        ["disk"] = ["type"],
-        ["source"] = ["network", "managed"],
+        ["disk"] = ["type", "device"],
+        ["source"] = ["network", "managed", "dev", "file"],
         ["address"] = ["type", "domain", "bus", "slot", "function"],
         ["rom"] = ["bar", "enabled", "file"],
         ["video"] = [],
@@ -61,7 +61,7 @@ internal static class DomainRedaction
         {
             if (element[attribute] is { } value)
             {
-                reduced.Add(attribute, value);
+                reduced.Add(attribute, attribute == "file" && name == "source" ? InDirectory(value) : value);
             }
         }
 
@@ -84,4 +84,7 @@ internal static class DomainRedaction
 
         return reduced;
     }
+
+    /// <summary>Where the image of a disk lies; its name is that of the domain, often.</summary>
+    private static string InDirectory(string file) => $"{file[..(file.LastIndexOf('/') + 1)]}disk";
 }

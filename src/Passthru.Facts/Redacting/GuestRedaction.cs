@@ -1,5 +1,7 @@
 using System.Text;
 using Passthru.Facts.Files;
+using Passthru.Facts.Usage.Network;
+using Passthru.Facts.Usage.Programs;
 
 namespace Passthru.Facts.Redacting;
 
@@ -16,9 +18,10 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
 
     public byte[] Content(string path, byte[] content) => Text(path, content) is { } text ? Encoding.UTF8.GetBytes(text) : content;
 
-    /// <summary>Of what a process has open only VFIO's files are told.</summary>
+    /// <summary>Of what a process has open only VFIO's files, KVM's VMs and nodes of devices are told.</summary>
     public static string Target(string path, string target) =>
-        path.StartsWith("proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal) && !Processes.VfioFile.TryParse(target, out _)
+        path.StartsWith("proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal)
+            && !Processes.VfioFile.TryParse(target, out _) && !ProgramSearch.IsWanted(target)
             ? Word
             : target;
 
@@ -37,6 +40,11 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
 
     private string? Text(string path, byte[] content) => path.Split('/') switch
     {
+        ["etc", "pve", "storage.cfg"] => StorageRedaction.Storages(Encoding.UTF8.GetString(content)),
+        ["etc", "pve", .., "lxc", var file] when file.EndsWith(".conf", StringComparison.Ordinal) => StorageRedaction.Container(Encoding.UTF8.GetString(content)),
+        ["var", "lib", "lxc", _, "config"] => StorageRedaction.Container(Encoding.UTF8.GetString(content)),
+        ["etc" or "var", .., "openvswitch", "conf.db"] => OvsBridges.Reduced(Encoding.UTF8.GetString(content)),
+        ["proc", _, "net", "pppoe"] => StorageRedaction.Sessions(Encoding.UTF8.GetString(content)),
         ["etc", "pve", "mapping", "pci.cfg"] => ProxmoxRedaction.Mappings(Encoding.UTF8.GetString(content)),
         ["etc", "pve", "ha", "resources.cfg"] => ProxmoxRedaction.Resources(Encoding.UTF8.GetString(content)),
         ["etc", "pve", .., "qemu-server", var file] when file.EndsWith(".conf", StringComparison.Ordinal) => ProxmoxRedaction.Machine(Encoding.UTF8.GetString(content), names),

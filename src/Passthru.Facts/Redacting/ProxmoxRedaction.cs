@@ -41,6 +41,7 @@ internal static class ProxmoxRedaction
     {
         "name" => names?.Of(value) ?? value,
         "args" => Arguments(value),
+        _ when ProxmoxGuest.IsDisk(key) => ProxmoxGuest.VolumeIn(value) + (value.Contains("media=cdrom", StringComparison.Ordinal) ? ",media=cdrom" : ""),
         _ => Machines.Contains(key) || key.StartsWith("hostpci", StringComparison.Ordinal) ? value : GuestRedaction.Word,
     };
 

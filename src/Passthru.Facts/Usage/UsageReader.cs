@@ -1,32 +1,79 @@
 using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Processes;
 using Passthru.Facts.Usage.Console;
 using Passthru.Facts.Usage.Network;
+using Passthru.Facts.Usage.Programs;
 using Passthru.Facts.Usage.Storage;
 
 namespace Passthru.Facts.Usage;
 
-/// <summary>Reads what this host leans on.</summary>
+/// <summary>Reads what this host, its guests and its services lean on.</summary>
 internal static class UsageReader
 {
-    public static UsageFacts Read(HostFiles files)
+    /// <param name="files">The door to the host.</param>
+    /// <param name="guests">Virtual machines by their managers' files.</param>
+    /// <param name="processes">The list of processes; null: not read yet.</param>
+    /// <param name="memory">What the read before left.</param>
+    public static UsageReading Read(HostFiles files, IEnumerable<Guest> guests, IReadOnlyList<HostProcess>? processes, UsageMemory memory)
     {
-        var uses = new List<Use>();
-        var isHost = HostProcesses.AreSeen(files);
-        var network = new NetworkReader(files);
+        var found = new UsageFindings(files);
+        var network = new NetworkReader(files, found);
+        var storage = new StorageReader(files, found, network.Below);
+        var started = memory.StartedFrom ?? BootPartitions.Started(files) ?? "";
+        SayWhatIsHidden(files, found);
+        storage.Read(started.Length > 0 ? started : null);
+        network.Read();
+        foreach (var guest in guests.Where(guest => !guest.IsTemplate))
+        {
+            storage.Read(UseKind.GuestDisk, $"VM {guest.Id}", new UseOwner { Vm = guest.Id }, guest.Volumes.Select(storage.Volumes.PathOf).OfType<string>());
+        }
+
+        processes ??= HostProcess.Listed(files);
+        var programs = new ProgramReader(files, found, storage).Read(processes, HostProcess.AreAllListed(files, processes), memory.Programs);
+        storage.ReadStacks();
+        var consoles = new List<Use>();
         var facts = new UsageFacts
         {
             Uses = [],
-            StorageTold = files.Noting(() => new StorageReader(files, network.Below).Read(uses), out var isStorageWhole) & isStorageWhole & isHost,
-            NetworkTold = files.Noting(() => network.Read(uses), out var isNetworkWhole) & isNetworkWhole & isHost,
-            DisplayTold = files.Noting(() => Framebuffers.Read(files, uses), out var isDisplayWhole) & isDisplayWhole,
-            OutputsTold = Displays.Read(files, uses),
-            KeyboardsTold = files.Noting(() => Keyboards.Read(files, uses), out var areKeyboardsWhole) & areKeyboardsWhole,
+            Unresolved = [.. found.UnresolvedUses],
+            DisplayTold = files.Noting(() => Framebuffers.Read(files, consoles), out var isDisplayWhole) & isDisplayWhole,
+            HasVgaText = TextConsole.IsVga(files),
+            OutputsTold = Displays.Read(files, consoles),
+            KeyboardsTold = files.Noting(() => Keyboards.Read(files, consoles), out var areKeyboardsWhole) & areKeyboardsWhole,
+            Disks = storage.Disks,
         };
-        if (!isHost && files.Exists("proc/1/mountinfo") == true)
+        return new UsageReading(facts with { Uses = [.. found.Uses, .. consoles] }, new UsageMemory { Programs = programs, StartedFrom = started });
+    }
+
+    /// <summary>In a container the mounts and routes of process 1 are the container's.</summary>
+    private static void SayWhatIsHidden(HostFiles files, UsageFindings found)
+    {
+        if (HostProcesses.AreSeen(files))
         {
-            files.CannotTell("proc/1/mountinfo", "shows the mounts of a container, not of the host");
+            return;
         }
 
-        return facts with { Uses = [.. uses] };
+        const string why = "shows the mounts of a container, not of the host";
+        found.Unresolved(UseKind.FileSystem, "mounts", why);
+        found.Unresolved(UseKind.DefaultRoute, "routes", why);
+        if (files.Exists("proc/1/mountinfo") == true)
+        {
+            files.CannotTell("proc/1/mountinfo", why);
+        }
     }
+}
+
+/// <summary>What was found, and what that leaves for the next read.</summary>
+internal sealed record UsageReading(UsageFacts Facts, UsageMemory Memory);
+
+/// <summary>Answers that are dear, and hold for a while.</summary>
+public sealed record UsageMemory
+{
+    public static readonly UsageMemory Empty = new();
+
+    public ProgramMemory Programs { get; init; } = ProgramMemory.Empty;
+
+    /// <summary>The partition that this host was started from, by its GUID; empty: none is told. Null: not looked at yet.</summary>
+    public string? StartedFrom { get; init; }
 }

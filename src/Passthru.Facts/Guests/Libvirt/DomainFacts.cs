@@ -27,8 +27,17 @@ internal static class DomainFacts
             HasVirtualDisplay = domain.Down("devices")?.All("video").Any(video => video.Down("model")?["type"] != "none") == true,
             Balloons = Balloons(domain),
             SharesPages = SharesPages(domain),
+            Volumes = [.. Volumes(domain)],
         };
     }
+
+    /// <summary>Nodes, and of image files the directory, which tells the disk as well; a volume of a storage pool is known to libvirt alone.</summary>
+    private static IEnumerable<string> Volumes(Element domain) =>
+        from disk in domain.Down("devices")?.All("disk") ?? []
+        let source = disk.Down("source")
+        let path = source?["dev"] ?? (source?["file"] is ['/', ..] file ? file[..Math.Max(1, file.LastIndexOf('/'))] : null)
+        where path is not null && disk["device"] is not "cdrom" and not "floppy"
+        select path;
 
     /// <summary>Before 1.3 of QEMU the first PC was called <c>pc-1.0</c> and <c>pc-0.15</c>, in RHEL 6 <c>rhel6.5.0</c>.</summary>
     private static Chipset ChipsetOf(string? machine) => machine switch

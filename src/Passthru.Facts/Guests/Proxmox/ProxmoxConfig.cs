@@ -27,6 +27,10 @@ internal sealed class ProxmoxConfig
     /// <summary>The value of a key; the last of several counts.</summary>
     public string? this[string key] => _values.GetValueOrDefault(key);
 
+    /// <summary>The values of some keys, in order of the keys.</summary>
+    public IEnumerable<string> Where(Func<string, bool> isWanted) =>
+        _values.Where(pair => isWanted(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
+
     public static ProxmoxConfig Parse(string text)
     {
         var config = Of(Lines(text));

@@ -13,6 +13,8 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings, HaReso
     /// <summary>Where Proxmox looks for a <c>romfile</c>.</summary>
     private const string Roms = "/usr/share/kvm";
 
+    private static readonly string[] DiskKeys = ["ide", "sata", "scsi", "virtio", "efidisk", "tpmstate"];
+
     /// <summary>MiB of memory where none is written.</summary>
     private const long StandardMemory = 512;
 
@@ -42,10 +44,26 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings, HaReso
             DisplayIsNone = DisplayKind(config) == "none",
             Balloons = Balloons(config),
             SharesPages = Is(config["allow-ksm"], standard: true),
+            Volumes = [.. Volumes(file.Config).Concat(Volumes(config)).Distinct()],
             Devices = Devices(config, entries),
             StartedWith = config == file.Config ? null : Devices(file.Config, Entries(file, file.Config)),
         };
     }
+
+    /// <summary>The key of a disk: <c>scsi1</c>.</summary>
+    internal static bool IsDisk(string key) => char.IsAsciiDigit(key[^1]) && DiskKeys.Contains(key.TrimEnd("0123456789".ToCharArray()));
+
+    /// <summary>The volume of <c>local-lvm:vm-101-disk-0,size=32G</c>, also where it is written as <c>file=…</c>.</summary>
+    internal static string VolumeIn(string value)
+    {
+        const string file = "file=";
+        var first = value.Split(',')[0];
+        return first.StartsWith(file, StringComparison.Ordinal) ? first[file.Length..] : first;
+    }
+
+    /// <summary>Disks, not the images of CDs.</summary>
+    private static IEnumerable<string> Volumes(ProxmoxConfig config) =>
+        config.Where(IsDisk).Where(value => !value.Contains("media=cdrom", StringComparison.Ordinal)).Select(VolumeIn);
 
     private EquatableArray<GuestDevice> Devices(ProxmoxConfig config, IEnumerable<(string Slot, HostPciEntry Entry)> entries) =>
         [.. entries.Select(entry => DeviceOf(entry.Slot, entry.Entry)), .. Raw(config)];

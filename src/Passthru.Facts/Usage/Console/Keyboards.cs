@@ -13,10 +13,13 @@ internal static class Keyboards
     private const string Source = "proc/bus/input/devices";
     private const string Bluetooth = "Bus=0005";
 
+    /// <summary>Yubico: a security key that types one-time passwords registers as a whole keyboard.</summary>
+    private static readonly string[] Feigners = ["Vendor=1050"];
+
     /// <summary>Adds what is used. False: keyboards can't be seen.</summary>
     public static bool Read(HostFiles files, List<Use> uses)
     {
-        var paths = new List<string>();
+        var all = new List<Entry>();
         var entry = new Entry("", "");
         var read = TextTable.Read(files, Source, line =>
         {
@@ -24,27 +27,34 @@ internal static class Keyboards
             {
                 ['I', ':', ..] => new Entry(line, ""),
                 ['S', ':', ..] => entry with { Path = line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim() },
+                ['H', ':', ..] => entry with { IsMouse = line.Contains("mouse", StringComparison.Ordinal) },
                 _ => entry,
             };
             var isKeys = line.StartsWith("B: KEY=", StringComparison.Ordinal);
-            if (isKeys && HasLetters(line) && entry.IsHardware)
+            if (isKeys)
             {
-                paths.Add("sys" + entry.Path);
+                all.Add(entry with { IsKeyboard = HasLetters(line) && entry.IsHardware });
             }
 
-            return isKeys || line is ['I' or 'S', ':', ..];
+            return isKeys || line is ['I' or 'S' or 'H', ':', ..];
         });
-        AddCommon(paths, uses);
+        AddCommon(all, uses);
         return read == true || (files.Exists(Source) == false && files.Exists("proc/bus") == true);
     }
 
-    /// <summary>A laptop's own keyboard, or one on another controller, stays when this one goes.</summary>
-    private static void AddCommon(List<string> paths, List<Use> uses)
+    /// <summary>
+    /// A laptop's own keyboard, or one on another controller, stays when this one goes. A mouse with macros and a security key
+    /// register as keyboards too: those count only where nothing else is there, for a keyboard's receiver can look the same.
+    /// </summary>
+    private static void AddCommon(List<Entry> all, List<Use> uses)
     {
-        var functions = paths.Select(DevicePath.FunctionOn).Distinct().ToList();
-        if (functions is [PciAddress only])
+        var mice = all.Where(entry => entry.IsMouse).Select(entry => entry.Device).ToHashSet(StringComparer.Ordinal);
+        var keyboards = all.Where(entry => entry.IsKeyboard).ToList();
+        var plain = keyboards.Where(entry => !mice.Contains(entry.Device) && !Feigners.Any(vendor => entry.Head.Contains(vendor, StringComparison.Ordinal))).ToList();
+        var counted = plain.Count > 0 ? plain : keyboards;
+        if (counted.Select(entry => DevicePath.FunctionOn("sys" + entry.Path)).Distinct().ToList() is [PciAddress only])
         {
-            uses.Add(new Use(UseKind.Keyboards, ["keyboard", .. UsbDevice(paths[0])], only));
+            uses.Add(new Use(UseKind.Keyboards, ["keyboard", .. UsbDevice(counted[0].Path)], only));
         }
     }
 
@@ -65,5 +75,12 @@ internal static class Keyboards
     private sealed record Entry(string Head, string Path)
     {
         public bool IsHardware => !Path.StartsWith("/devices/virtual/", StringComparison.Ordinal) || Head.Contains(Bluetooth, StringComparison.Ordinal);
+
+        public bool IsKeyboard { get; init; }
+
+        public bool IsMouse { get; init; }
+
+        /// <summary>The USB device that the interface belongs to: the path up to <c>1-3:1.0</c>.</summary>
+        public string Device => Path.IndexOf(':', Math.Max(0, Path.IndexOf("/usb", StringComparison.Ordinal))) is > 0 and var colon ? Path[..colon] : Path;
     }
 }

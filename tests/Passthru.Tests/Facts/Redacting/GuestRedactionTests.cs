@@ -21,7 +21,7 @@ public sealed class GuestRedactionTests
             memory: 8192
             name: gaming
             net0: redacted
-            scsi0: redacted
+            scsi0: local-lvm:vm-100-disk-0
             smbios1: redacted
             sshkeys: redacted
             redacted
@@ -74,7 +74,7 @@ public sealed class GuestRedactionTests
     public void Of_a_domain_no_disk_no_network_address_and_no_password()
     {
         var kept = Redacted("etc/libvirt/qemu/win11.xml", Domain);
-        Assert.All(["uuid-1", "52:54:00", "topsecret", "/images/", "desc of", "a comment", "vmnet0", "fw_cfg"], secret => Assert.DoesNotContain(secret, kept, StringComparison.Ordinal));
+        Assert.All(["uuid-1", "52:54:00", "topsecret", "win11.qcow2", "win11.fd", "desc of", "a comment", "vmnet0", "fw_cfg"], secret => Assert.DoesNotContain(secret, kept, StringComparison.Ordinal));
         Assert.Equal(Facts(Domain), Facts(kept));
         Assert.Equal("http://microsoft.com/win/11", Tree(kept).Down("metadata", "{http://libosinfo.org/xmlns/libvirt/domain/1.0}libosinfo", "{http://libosinfo.org/xmlns/libvirt/domain/1.0}os")?["id"]);
         Assert.Equal(["hostdev0 0000:05:00.0 WhileRunning", "disk1 0000:06:00.0 WhileRunning", "commandline 0000:07:00.0 Always"], Guests.Libvirt.Lines(Guests.Libvirt.One(Guests.Libvirt.With("win11", kept)).Devices));
