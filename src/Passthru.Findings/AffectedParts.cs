@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Usage;
 
 namespace Passthru.Findings;
 
-/// <summary>Virtual machines, programs and parts of the host that stand on functions.</summary>
+/// <summary>VMs, programs and parts of the host that stand on functions.</summary>
 /// <param name="Names">As a sentence has them: <c>VM 110</c>, <c>the host's swap</c>.</param>
-/// <param name="AllTold">There is nothing else.</param>
-internal readonly record struct Affected(ImmutableArray<string> Names, bool AllTold);
+/// <param name="Unseen">What may be there and this program cannot see: <c>whatever uses its disk nvme1n1</c>.</param>
+/// <param name="AllTold">There is nothing beyond these two.</param>
+internal readonly record struct Affected(ImmutableArray<string> Names, ImmutableArray<string> Unseen, bool AllTold);
 
 /// <summary>Finds out who stands on functions.</summary>
 internal sealed class AffectedParts
@@ -17,6 +19,7 @@ internal sealed class AffectedParts
     private readonly ILookup<PciAddress, string> _vms;
     private readonly ILookup<PciAddress, GroupVerdict> _groups;
     private readonly Dictionary<string, bool?> _running;
+    private readonly ILookup<PciAddress, string> _disks;
     private readonly bool _allVmsTold;
 
     public AffectedParts(HostFacts facts, Report report)
@@ -25,6 +28,7 @@ internal sealed class AffectedParts
         _functions = (facts.Pci?.Functions ?? []).ToDictionary(function => function.Address);
         _devices = (report.Devices ?? []).ToDictionary(device => device.Function.Address);
         _vms = VmsByFunction.Of(report);
+        _disks = (facts.Usage?.Disks ?? []).ToLookup(disk => disk.Function, disk => disk.Name);
         _groups = (report.Groups ?? [])
             .SelectMany(group => (group.Group.Functions ?? []).Select(function => (function, group)))
             .ToLookup(pair => pair.function, pair => pair.group);
@@ -33,42 +37,54 @@ internal sealed class AffectedParts
             && facts.Collectors.All(run => run.Collector is not (Collector.Proxmox or Collector.Libvirt) || run.Succeeded);
     }
 
-    public Affected Of(IReadOnlySet<PciAddress> functions)
+    /// <param name="functions">Functions that break.</param>
+    /// <param name="mediated">Groups of mediated devices that break with them.</param>
+    public Affected Of(IReadOnlySet<PciAddress> functions, IEnumerable<GroupVerdict> mediated)
     {
-        var groups = functions.SelectMany(function => _groups[function]).Distinct().ToList();
+        var groups = functions.SelectMany(function => _groups[function]).Concat(mediated).Distinct().ToList();
+        var devices = functions.Order().Select(_devices.GetValueOrDefault).OfType<DeviceVerdict>().ToList();
         var holders = groups.SelectMany(group => group.Holders ?? []).ToList();
-        var vms = functions.SelectMany(function => _vms[function]).Concat(holders.Select(holder => holder.Vm).OfType<string>()).Distinct();
+        var vms = functions.SelectMany(function => _vms[function])
+            .Concat(holders.Select(holder => holder.Vm).OfType<string>())
+            .Concat(devices.SelectMany(device => device.Parts).Select(part => part.Vm).OfType<string>())
+            .Distinct();
         var programs = holders.Where(holder => holder.Vm is null).Select(holder => $"process {holder.Holder.Pid} ({holder.Holder.Program})").Distinct();
-        var uses = functions.Order().Select(_devices.GetValueOrDefault).OfType<DeviceVerdict>().SelectMany(device => device.Critical);
         return new Affected(
             [
                 .. vms.Order(CountingOrder.Comparer).Select(Vm),
                 .. programs,
                 .. groups.Any(IsHeldUnseen) ? ["whoever has it open now"] : Array.Empty<string>(),
-                .. uses.OrderBy(use => use.Reason).Select(HostPart).Distinct(),
+                .. UsedParts.Of(devices.SelectMany(device => device.Users)),
             ],
-            _allVmsTold && functions.All(IsTold) && groups.All(group => group.Holders is not null || group.Handout.State is not null));
+            [.. devices.SelectMany(Unseen).Distinct()],
+            _allVmsTold && functions.All(function => IsTold(function) || Unseen(_devices.GetValueOrDefault(function)).Any()) && groups.All(group => group.Holders is not null || group.Handout.State != GroupState.Unknown));
     }
 
-    /// <summary>In use, and neither a process nor a virtual machine that would be the user is seen.</summary>
+    private IEnumerable<string> Unseen(DeviceVerdict? device)
+    {
+        foreach (var use in device?.MayCarry ?? [])
+        {
+            var disks = use.Kind.IsStorage() ? _disks[device!.Function.Address].ToList() : [];
+            if (disks.Count > 0)
+            {
+                yield return $"whatever uses its disk{(disks.Count > 1 ? "s" : "")} {string.Join(" and ", disks.Take(4))}, which this program cannot see";
+            }
+            else if (!use.Kind.IsStorage())
+            {
+                yield return $"perhaps {(use.Kind == UseKind.DefaultRoute ? "the host's default route" : "an address of the host")}";
+            }
+        }
+    }
+
+    /// <summary>In use as a whole, and neither a process nor a VM that would be the user is seen.</summary>
     private bool IsHeldUnseen(GroupVerdict group) =>
         group is { Handout.State: GroupState.InUse, Holders: null or { IsEmpty: true } }
-        && !(group.Group.Functions ?? []).SelectMany(function => _vms[function]).Any(vm => _running.GetValueOrDefault(vm) != false);
+        && !(group.Group.Functions ?? []).SelectMany(function => _vms[function]).Any(vm => _running.GetValueOrDefault(vm) != false)
+        && !(group.Group.Functions ?? []).Any(function => _devices.GetValueOrDefault(function)?.Parts.IsEmpty == false);
 
     /// <summary>A bridge carries nothing but what is below it.</summary>
     private bool IsTold(PciAddress address) =>
         _functions.GetValueOrDefault(address)?.HeaderType is 1 or 2 || _devices.GetValueOrDefault(address)?.IsCritical is not null;
 
     private string Vm(string id) => _running.GetValueOrDefault(id) == false ? $"VM {id} (stopped)" : $"VM {id}";
-
-    private static string HostPart(CriticalUse use) => use.Reason switch
-    {
-        CriticalReason.RootDisk => "the host's root file system",
-        CriticalReason.MountedDisk => use.Chain[0].StartsWith('/') ? $"the host's file systems (such as {use.Chain[0]})" : "a storage pool of the host",
-        CriticalReason.Swap => "the host's swap",
-        CriticalReason.DefaultRoute => "the host's default route",
-        CriticalReason.ManagementNetwork => "an address of the host",
-        CriticalReason.BootDisplay => "the host's display",
-        _ => "the host's only keyboard",
-    };
 }

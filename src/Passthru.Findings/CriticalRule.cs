@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Usage;
+using Passthru.Findings.Guests;
 
 namespace Passthru.Findings;
 
 /// <summary>
-/// Critical is what the host uses now, by evidence: no function is critical for its class, its slot or its group. A virtual
-/// function stands on its physical one, and what is in a domain of Intel VMD on the controller that opens the domain: those
-/// are critical with it.
+/// Critical is what the host, its guests and its services use now, by evidence: no function is critical for its class, its slot or
+/// its group. A virtual function stands on its physical one, and what is in a domain of Intel VMD on the controller that opens the
+/// domain: those are critical with it.
 /// </summary>
 internal sealed class CriticalRule
 {
@@ -16,68 +17,99 @@ internal sealed class CriticalRule
     private readonly Dictionary<PciAddress, ImmutableArray<CriticalUse>> _uses;
     private readonly Dictionary<PciAddress, bool?> _judged = [];
     private readonly UsageFacts? _usage;
+    private readonly GuestNames _guests;
+    private readonly ILookup<PciAddress, UnresolvedUse> _mayCarry;
     private readonly bool _firmwareChoseDisplay;
 
-    public CriticalRule(HostFacts facts)
+    /// <param name="facts">The host.</param>
+    /// <param name="guests">Which guests run.</param>
+    public CriticalRule(HostFacts facts, ImmutableArray<GuestState> guests)
     {
         var all = facts.Pci?.Functions ?? [];
         _usage = facts.Usage;
+        _guests = new GuestNames(guests);
         _functions = all.ToDictionary(function => function.Address);
         _firmwareChoseDisplay = all.Any(function => function.BootVga == true);
-        var found = facts.Usage is { } usage ? usage.Uses.SelectMany(Follow).Concat(all.SelectMany(BootDisplay)) : [];
+        var found = facts.Usage is { } usage ? usage.Uses.Where(_guests.Counts).SelectMany(Follow).Concat(all.SelectMany(BootDisplay)) : [];
         _uses = found
             .GroupBy(use => use.Function)
-            .ToDictionary(uses => uses.Key, uses => OnePerReason(uses));
+            .ToDictionary(uses => uses.Key, uses => OnePerReasonAndUser(uses));
+        _mayCarry = (facts.Usage?.Unresolved ?? [])
+            .SelectMany(use => (use.Functions ?? []).SelectMany(WithCarriers).Select(function => (function, use)))
+            .ToLookup(pair => pair.function, pair => pair.use);
     }
 
     /// <summary>By reason, one proof each.</summary>
-    public ImmutableArray<CriticalUse> Of(PciAddress function) => _uses.TryGetValue(function, out var uses) ? uses : [];
+    public ImmutableArray<CriticalUse> Of(PciAddress function) => [.. AllOf(function).DistinctBy(use => use.Reason)];
 
-    /// <summary>Only a display or the keyboards stand on it, which people give to a virtual machine on purpose; never a disk or a network.</summary>
+    /// <summary>By reason, one proof for each guest.</summary>
+    public ImmutableArray<CriticalUse> AllOf(PciAddress function) => _uses.TryGetValue(function, out var uses) ? uses : [];
+
+    /// <summary>Why it is not known whether the function is critical: what may lie on it. Empty where that is known.</summary>
+    public IEnumerable<UnresolvedUse> MayCarry(PciAddress address) =>
+        IsCritical(address) is not null ? [] : _mayCarry[address].Concat((_usage?.Unresolved ?? []).Where(use => use.Functions is null)).Distinct();
+
+    /// <summary>Only a display or the keyboards stand on it, which people give to a VM on purpose; never a disk or a network.</summary>
     public bool IsConsole(PciAddress function) =>
-        Of(function) is { IsEmpty: false } uses && uses.All(use => use.Reason is CriticalReason.BootDisplay or CriticalReason.Keyboard);
+        AllOf(function) is { IsEmpty: false } uses && uses.All(use => use.Reason.IsConsole());
 
     /// <summary>Null: nothing is known to stand on the function, and something whose place is unknown might.</summary>
     public bool? IsCritical(PciAddress address)
     {
         if (!_judged.TryGetValue(address, out var critical))
         {
-            _judged[address] = critical = Judge(address);
+            _judged[address] = critical = _uses.ContainsKey(address) ? true : IsFree(address) ? false : null;
         }
 
         return critical;
     }
 
-    private bool? Judge(PciAddress address) =>
-        _uses.ContainsKey(address) ? true
-        : _functions.TryGetValue(address, out var function) && _usage is not null && IsPictureTold(function) && MayCarry(function).All(IsTold) ? false
-        : null;
+    /// <summary>The same for a VM that would take the function: what only that VM uses is not taken from anybody.</summary>
+    public bool? IsCriticalFor(string vm, PciAddress address) =>
+        IsCritical(address) != true ? IsCritical(address)
+        : AllOf(address).Any(use => use.Vm != vm) ? true
+        : IsFree(address) ? false : null;
+
+    private bool IsFree(PciAddress address) =>
+        _functions.TryGetValue(address, out var function) && _usage is not null && !_mayCarry.Contains(address)
+        && SubjectsOf(function).All(IsTold) && IsDisplayTold(function) && IsPictureTold(function);
 
     /// <summary>Whether a card with a driver of the host shows a picture: the firmware's choice, and outputs with something connected.</summary>
     private bool IsPictureTold(PciFunction function) =>
         function.Class?.Base != 0x03 || (function.Tells("boot_vga") && (_usage!.OutputsTold || !HostHas(function)));
 
-    private static ImmutableArray<CriticalUse> OnePerReason(IEnumerable<CriticalUse> uses) =>
+    private static ImmutableArray<CriticalUse> OnePerReasonAndUser(IEnumerable<CriticalUse> uses) =>
         [.. uses
-            .GroupBy(use => use.Reason)
-            .OrderBy(sameReason => sameReason.Key)
-            .Select(sameReason => sameReason.OrderBy(use => use.Chain.Length).ThenBy(use => string.Join('\n', use.Chain), StringComparer.Ordinal).First())];
+            .GroupBy(use => (use.Reason, use.Vm, use.Container, use.Program))
+            .Select(same => same.OrderBy(use => use.Chain.Length).ThenBy(use => string.Join('\n', use.Chain), StringComparer.Ordinal).First())
+            .OrderBy(use => use.Reason)
+            .ThenBy(use => use.Chain.Length)
+            .ThenBy(use => string.Join('\n', use.Chain), StringComparer.Ordinal)];
 
     private IEnumerable<CriticalUse> Follow(Use use)
     {
-        if (!_functions.TryGetValue(use.Function, out var function) || (use.Kind == UseKind.Display && !HostHas(function)))
+        if (!_functions.TryGetValue(use.Function, out var function) || (use.Kind is UseKind.Display or UseKind.ContainerDevice && !HostHas(function)))
         {
             yield break;
         }
 
-        var reason = ReasonOf(use.Kind);
         ImmutableArray<string> chain = [.. use.Chain, function.Address.ToString()];
-        yield return new CriticalUse(function.Address, reason, chain);
+        var vm = _guests.VmOf(use.Owner);
+        var first = new CriticalUse(function.Address, ReasonOf(use.Kind), chain)
+        {
+            Vm = vm,
+            Container = use.Owner?.Container,
+            Program = vm is null && use.Owner?.Container is null ? use.Owner?.Program : null,
+        };
+        yield return first;
         foreach (var carrier in Carriers(function))
         {
-            yield return new CriticalUse(carrier, reason, chain.Add(carrier.ToString()));
+            yield return first with { Function = carrier, Chain = chain.Add(carrier.ToString()) };
         }
     }
+
+    private IEnumerable<PciAddress> WithCarriers(PciAddress address) =>
+        _functions.TryGetValue(address, out var function) ? Carriers(function).Prepend(address) : [];
 
     private IEnumerable<PciAddress> Carriers(PciFunction function)
     {
@@ -86,11 +118,11 @@ internal sealed class CriticalRule
     }
 
     /// <summary>
-    /// The firmware's choice (vga_arbiter: the card that its framebuffer lies in). Bound to VFIO the host shows nothing on it
-    /// any more, unless its framebuffer is still there, which <see cref="UseKind.Framebuffer"/> would say.
+    /// The firmware's choice (vga_arbiter: the card that its framebuffer lies in), while a driver of the host or the kernel's text
+    /// console draws on it. A framebuffer that is still there is a use of its own (<see cref="UseKind.Framebuffer"/>).
     /// </summary>
-    private static IEnumerable<CriticalUse> BootDisplay(PciFunction function) =>
-        function.BootVga == true && (HostHas(function) || function.Driver is null)
+    private IEnumerable<CriticalUse> BootDisplay(PciFunction function) =>
+        function.BootVga == true && (HostHas(function) || (function.Driver is null && _usage?.HasVgaText == true))
             ? [new CriticalUse(function.Address, CriticalReason.BootDisplay, ["boot display", function.Address.ToString()])]
             : [];
 
@@ -101,38 +133,40 @@ internal sealed class CriticalRule
         UseKind.RootFileSystem => CriticalReason.RootDisk,
         UseKind.FileSystem => CriticalReason.MountedDisk,
         UseKind.Swap => CriticalReason.Swap,
+        UseKind.BootDisk => CriticalReason.BootDisk,
+        UseKind.GuestDisk => CriticalReason.VmDisk,
+        UseKind.StorageService => CriticalReason.StorageService,
         UseKind.DefaultRoute => CriticalReason.DefaultRoute,
         UseKind.Address => CriticalReason.ManagementNetwork,
+        UseKind.GuestNetwork => CriticalReason.GuestNetwork,
         UseKind.Framebuffer or UseKind.Display => CriticalReason.BootDisplay,
+        UseKind.ContainerDevice => CriticalReason.ContainerDevice,
         _ => CriticalReason.Keyboard,
     };
 
-    /// <summary>What a function could carry for the host, were it not told. Without a driver of the host that is at most a picture.</summary>
-    private IEnumerable<Subject> MayCarry(PciFunction function)
+    /// <summary>Without a driver of the host, or with the firmware's choice elsewhere, a card shows nothing that was not seen.</summary>
+    private bool IsDisplayTold(PciFunction function) =>
+        function.Class is not { Base: 0x03 } || (_firmwareChoseDisplay && function.BootVga != true)
+        || (_usage!.DisplayTold && (function.BootVga != true || function.Driver is not null || _usage.HasVgaText is not null));
+
+    /// <summary>What a function with a driver of the host could carry.</summary>
+    private static Subject[] SubjectsOf(PciFunction function) => function switch
     {
-        var subjects = function.HeaderType is 1 or 2 ? [] : SubjectsOf(function.Class);
-        return subjects.Where(subject => subject == Subject.Display ? MayHoldFramebuffer(function) : HostHas(function));
-    }
+        { HeaderType: 1 or 2 } => [],
+        _ when !HostHas(function) => [],
+        { Class: { Base: 0x01 } } => [Subject.Storage],
+        { Class: { Base: 0x02 } } => [Subject.Network],
 
-    /// <summary>Where the firmware chose a card, no other one holds its framebuffer.</summary>
-    private bool MayHoldFramebuffer(PciFunction function) => !_firmwareChoseDisplay || function.BootVga == true;
-
-    private static Subject[] SubjectsOf(PciClass? code) => code switch
-    {
-        { Base: 0x01 } => [Subject.Storage],
-        { Base: 0x02 } => [Subject.Network],
-        { Base: 0x03 } => [Subject.Display],
-
-        // Multimedia, memory, bridges, serial ports, processors, ciphers, signal processing, accelerators, instrumentation.
-        { Base: 0x04 or 0x05 or 0x06 or 0x07 or 0x0b or 0x10 or 0x11 or 0x12 or 0x13 } => [],
+        // Displays, multimedia, memory, bridges, serial ports, processors, ciphers, signal processing, accelerators, instrumentation.
+        { Class: { Base: 0x03 or 0x04 or 0x05 or 0x06 or 0x07 or 0x0b or 0x10 or 0x11 or 0x12 or 0x13 } } => [],
         _ => [Subject.Storage, Subject.Network, Subject.Keyboard],
     };
 
+    /// <summary>Nothing of its sort is in use at a place that is not known at all.</summary>
     private bool IsTold(Subject subject) => subject switch
     {
-        Subject.Storage => _usage!.StorageTold,
-        Subject.Network => _usage!.NetworkTold,
-        Subject.Display => _usage!.DisplayTold,
+        Subject.Storage => _usage!.Unresolved.All(use => use.Functions is not null || !use.Kind.IsStorage()),
+        Subject.Network => _usage!.Unresolved.All(use => use.Functions is not null || use.Kind.IsStorage()),
         _ => _usage!.KeyboardsTold,
     };
 
@@ -140,7 +174,6 @@ internal sealed class CriticalRule
     {
         Storage,
         Network,
-        Display,
         Keyboard,
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Usage;
 
 namespace Passthru.Findings;
 
@@ -14,6 +15,15 @@ public sealed record DeviceVerdict
 
     /// <summary>Why the host can't do without it, one proof a reason.</summary>
     public ImmutableArray<CriticalUse> Critical { get; init; } = [];
+
+    /// <summary>The same, one proof for each guest and reason.</summary>
+    public ImmutableArray<CriticalUse> Users { get; init; } = [];
+
+    /// <summary>What may lie on it, where that can't be told.</summary>
+    public ImmutableArray<UnresolvedUse> MayCarry { get; init; } = [];
+
+    /// <summary>Parts of it, virtual functions or mediated devices, that VMs have.</summary>
+    public ImmutableArray<PartInUse> Parts { get; init; } = [];
 
     /// <summary>The host lives on it; null: nothing is known to stand on it, and something whose place is unknown might.</summary>
     public bool? IsCritical { get; init; }

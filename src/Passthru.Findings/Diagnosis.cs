@@ -21,12 +21,13 @@ public static class Diagnosis
     /// <param name="expectations">What the operator's configuration says.</param>
     public static Report Of(HostFacts facts, Expectations expectations)
     {
-        var critical = new CriticalRule(facts);
         var guests = GuestStates.Of(facts);
+        var critical = new CriticalRule(facts, guests);
         var endpoints = new Endpoints(facts.Pci);
         var ownership = OwnershipVerdict.Of(facts, endpoints, expectations, guests);
         var reserved = ownership.Reserved();
-        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, reserved) : null;
+        var parts = PartsInUse.Of(facts, endpoints, guests, ownership);
+        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, reserved, parts) : null;
         var iommuEnabled = IsIommuEnabled(facts.Iommu);
         var acsOverride = AcsOverride.Of(facts.Kernel);
         var report = new Report
@@ -36,9 +37,9 @@ public static class Diagnosis
             Isolation = IsolationAudit.Of(facts, acsOverride, iommuEnabled),
             Boot = facts.Boot is { } boot ? BootRule.Of(boot, facts.Kernel) : null,
             Devices = devices,
-            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership, reserved) : null,
+            Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership, reserved, parts) : null,
             Ownership = ownership,
-            Guests = new GuestRule(facts, endpoints, guests, critical).Judge(),
+            Guests = new GuestRule(facts, endpoints, guests, critical, parts).Judge(),
             Drift = facts.Baseline is { } baseline ? TopologyDrift.Between(baseline, facts) : null,
         };
         return report with { Findings = AllRules.Apply(new Judged(facts, report)) };
@@ -56,7 +57,7 @@ public static class Diagnosis
     }
 
     private static ImmutableArray<DeviceVerdict> JudgeDevices(
-        PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, HashSet<PciAddress> reserved)
+        PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, HashSet<PciAddress> reserved, PartsInUse parts)
     {
         var reset = new ResetRule(pci, facts.Kernel);
         var handedOut = endpoints.All.Where(function => function.Driver?.IsVfio == true || reserved.Contains(function.Address))
@@ -68,6 +69,9 @@ public static class Diagnosis
                 DeviceVerdict.Of(function, reset) with
                 {
                     Critical = critical.Of(function.Address),
+                    Users = critical.AllOf(function.Address),
+                    MayCarry = [.. critical.MayCarry(function.Address)],
+                    Parts = parts.Of(function.Address),
                     IsCritical = critical.IsCritical(function.Address),
                     IsReserved = reserved.Contains(function.Address),
                     IsHostsOwnVirtual = function.PhysicalFunction is { } physical && !handedOut.Contains(physical),
@@ -81,12 +85,13 @@ public static class Diagnosis
         ImmutableArray<DeviceVerdict> devices,
         CriticalRule critical,
         OwnershipVerdict ownership,
-        HashSet<PciAddress> reserved)
+        HashSet<PciAddress> reserved,
+        PartsInUse parts)
     {
         var functions = facts.Pci?.Functions.ToDictionary(function => function.Address);
         var candidates = devices.Where(device => device.IsCandidate).Select(device => device.Function.Address).ToHashSet();
         var openable = devices.Where(device => device.Owner == Owner.Vfio).Select(device => device.Function.Address).Concat(reserved).ToHashSet();
-        var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved, ownership.Untold.IsEmpty);
+        var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved, parts, ownership.Untold.IsEmpty);
         return [.. groups.Select(JudgeGroup)];
 
         GroupVerdict JudgeGroup(IommuGroup group)

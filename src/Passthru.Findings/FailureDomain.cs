@@ -34,9 +34,9 @@ public sealed class FailureDomain
         _parts = new AffectedParts(facts, report);
     }
 
-    /// <summary>Of a group: all its members at once.</summary>
+    /// <summary>Of a group: all its members at once; of one of mediated devices its parents, too.</summary>
     public string OfGroup(GroupVerdict group) =>
-        group.Group.Functions is { } members ? Sentence($"group {group.Group.Name}", members) : Untold($"group {group.Group.Name}");
+        group.Group.Functions is { } members ? Sentence($"group {group.Group.Name}", members.Concat(group.Group.Parents), group) : Untold($"group {group.Group.Name}");
 
     /// <summary>Of a function, which takes its group with it.</summary>
     public string OfDevice(PciAddress device) =>
@@ -45,7 +45,7 @@ public sealed class FailureDomain
     /// <summary>Of the devices that a virtual machine takes.</summary>
     public string OfVm(GuestVerdict guest)
     {
-        var devices = guest.Functions.Select(function => function.Address).Where(_functions.ContainsKey).ToList();
+        var devices = guest.Functions.Select(function => function.Address).Where(_functions.ContainsKey).Distinct().ToList();
         return _facts.Pci is null ? Untold($"a device of VM {guest.Guest.Id}")
             : devices.Count == 0 ? $"VM {guest.Guest.Id} has no host device that could break."
             : Sentence($"a device of VM {guest.Guest.Id}", devices.SelectMany(device => GroupOf(device)?.Group.Functions ?? [device]));
@@ -57,28 +57,37 @@ public sealed class FailureDomain
     private GroupVerdict? GroupOf(PciAddress device) =>
         _functions.GetValueOrDefault(device)?.Group is { } name ? _groups.GetValueOrDefault(name) : null;
 
-    private string Sentence(string subject, IEnumerable<PciAddress> breaking)
+    private string Sentence(string subject, IEnumerable<PciAddress> breaking, GroupVerdict? group = null)
     {
         var broken = WithWhatFalls(breaking);
-        var affected = _parts.Of(broken);
+        var affected = _parts.Of(broken, Mediated(broken).Concat(group is null ? [] : [group]));
         var reachable = WithWhatFalls(broken.SelectMany(JoinedByHardware));
-        var keptOut = _parts.Of(reachable).Names.Except(affected.Names).ToList();
-        return keptOut.Count > 0 ? WithOverride(subject, affected, Names.And(keptOut)) : (affected.Names.IsEmpty, affected.AllTold) switch
+        var keptOut = _parts.Of(reachable, Mediated(reachable)).Names.Except(affected.Names).ToList();
+        var kept = keptOut.Count > 0 ? $"only the ACS override keeps {Names.And(keptOut)} out of it" : null;
+        if (affected is { Names.IsEmpty: true, AllTold: false, Unseen.IsEmpty: true })
         {
-            (true, true) => $"If {subject} breaks, it affects no VM and nothing that the host lives on.",
-            (true, false) => Untold(subject),
-            (false, true) => $"If {subject} breaks, it affects {string.Join(", ", affected.Names)} and nothing else.",
-            (false, false) => $"If {subject} breaks, it affects {string.Join(", ", affected.Names)}, and perhaps more that can't be seen.",
+            return kept is null ? Untold(subject) : $"If {subject} breaks, {kept}; what else it affects can't be told.";
+        }
+
+        return $"If {subject} breaks, it affects {Parts(affected, kept is null)}{(kept is null ? "" : $"; {kept}")}.";
+    }
+
+    /// <param name="affected">Who is affected.</param>
+    /// <param name="isAll">Nothing follows that would contradict "nothing else".</param>
+    private static string Parts(Affected affected, bool isAll)
+    {
+        var all = affected.Names.Concat(affected.Unseen).ToList();
+        return (affected.AllTold, affected.Unseen.IsEmpty) switch
+        {
+            (true, true) when all.Count == 0 => "no VM and nothing that the host lives on",
+            (true, true) => isAll ? $"{string.Join(", ", all)} and nothing else" : Names.And(all),
+            (true, false) => Names.And(all),
+            _ => $"{string.Join(", ", all)}, and perhaps more that can't be seen",
         };
     }
 
-    private static string WithOverride(string subject, Affected affected, string keptOut) => (affected.Names.IsEmpty, affected.AllTold) switch
-    {
-        (true, true) => $"If {subject} breaks, it affects no VM and nothing that the host lives on; only the ACS override keeps {keptOut} out of it.",
-        (true, false) => $"If {subject} breaks, only the ACS override keeps {keptOut} out of it; what else it affects can't be told.",
-        (false, true) => $"If {subject} breaks, it affects {Names.And(affected.Names)}; only the ACS override keeps {keptOut} out of it.",
-        (false, false) => $"If {subject} breaks, it affects {Names.And(affected.Names)}, and perhaps more that can't be seen; only the ACS override keeps {keptOut} out of it.",
-    };
+    /// <summary>Groups of mediated devices whose parent breaks.</summary>
+    private IEnumerable<GroupVerdict> Mediated(HashSet<PciAddress> broken) => _groups.Values.Where(group => group.Group.Parents.Any(broken.Contains));
 
     private static string Untold(string subject) => $"Whom it affects if {subject} breaks can't be told.";
 

@@ -7,7 +7,7 @@ namespace Passthru.Findings;
 public sealed record Handout
 {
     /// <summary>Nothing is known.</summary>
-    public static readonly Handout Untold = new() { Viability = new Viability(null, []), Critical = [] };
+    public static readonly Handout Untold = new() { Viability = new Viability(null, []), Critical = [], State = GroupState.Unknown };
 
     public required Viability Viability { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record Handout
     /// <summary>A function the host lives on shares the group with an endpoint that somebody may want to hand out.</summary>
     public bool? SharedCritical { get; init; }
 
-    public GroupState? State { get; init; }
+    public required GroupState State { get; init; }
 
     /// <summary>The kind of the principal endpoint, that for which one would hand the group out.</summary>
     public DeviceKind Kind { get; init; } = DeviceKind.Other;
@@ -32,7 +32,7 @@ public enum GroupState
     /// <summary>The host lives on it, or VFIO would refuse it.</summary>
     Blocked,
 
-    /// <summary>A virtual machine holds it.</summary>
+    /// <summary>A VM holds it, or has a part of a member: a virtual function or a mediated device.</summary>
     InUse,
 
     /// <summary>Claimed by a virtual machine or an expectation, and not held.</summary>
@@ -43,4 +43,7 @@ public enum GroupState
 
     /// <summary>A driver of the host has it, and could let go.</summary>
     Host,
+
+    /// <summary>Something whose place can't be told might stand on it, or its members can't be judged.</summary>
+    Unknown,
 }

@@ -9,9 +9,15 @@ namespace Passthru.Findings;
 /// <param name="critical">What the host lives on.</param>
 /// <param name="kernel">The running kernel.</param>
 /// <param name="reserved">Functions that somebody claims for VFIO.</param>
+/// <param name="parts">Functions of which VMs have a part.</param>
 /// <param name="claimsTold">Every source of claims could be read: what is not reserved is free.</param>
 internal sealed class HandoutRule(
-    IReadOnlyDictionary<PciAddress, PciFunction>? functions, CriticalRule critical, KernelFacts? kernel, IReadOnlySet<PciAddress> reserved, bool claimsTold)
+    IReadOnlyDictionary<PciAddress, PciFunction>? functions,
+    CriticalRule critical,
+    KernelFacts? kernel,
+    IReadOnlySet<PciAddress> reserved,
+    PartsInUse parts,
+    bool claimsTold)
 {
     /// <param name="group">The group.</param>
     /// <param name="isHeld">A process is known to have it open.</param>
@@ -32,7 +38,7 @@ internal sealed class HandoutRule(
             Critical = [.. addresses.Order().SelectMany(address => critical.Of(address))],
             CriticalDevices = answers.Contains(null) ? null : answers.Count(answer => answer == true),
             SharedCritical = IsShared(known, members.Count == known.Count),
-            State = known.Count == members.Count ? StateOf(group, known, Answers.Any(answers), viability, isHeld) : null,
+            State = known.Count == members.Count ? StateOf(group, known, viability, isHeld) : GroupState.Unknown,
             Kind = known.Where(member => member.IsEndpoint).Select(member => member.Kind).DefaultIfEmpty(DeviceKind.Other).Min(),
         };
     }
@@ -65,19 +71,20 @@ internal sealed class HandoutRule(
     /// sibling: VFIO has one endpoint already, and another driver keeps the group from being used. Reserved: claimed, with
     /// whatever driver, since a manager may bind it at start.
     /// </summary>
-    private GroupState? StateOf(IommuGroup group, List<PciFunction> members, bool? someCritical, Viability viability, bool isHeld)
+    private GroupState StateOf(IommuGroup group, List<PciFunction> members, Viability viability, bool isHeld)
     {
         var onVfio = members.Where(member => member.Driver?.IsVfio == true).ToList();
-        if (isHeld || onVfio.Any(member => member.EnableCount > 0))
+        if (isHeld || onVfio.Any(member => member.EnableCount > 0) || members.Any(member => parts.Of(member.Address).Any()))
         {
             return GroupState.InUse;
         }
 
         if (onVfio.Any(member => member.EnableCount is null))
         {
-            return null;
+            return GroupState.Unknown;
         }
 
+        var someCritical = Answers.Any(members.Select(member => IsGivenAway(member) ? false : critical.IsCritical(member.Address)));
         var direct = group.ReservedRegions?.Any(region => region.IsDirect);
         var hindered = onVfio.Count == 0 ? false : !viability.IsViable;
         if (someCritical == true || direct == true || hindered == true)
@@ -87,11 +94,11 @@ internal sealed class HandoutRule(
 
         if (someCritical is null || direct is null || hindered is null)
         {
-            return null;
+            return GroupState.Unknown;
         }
 
         return members.Any(member => reserved.Contains(member.Address)) ? GroupState.Reserved
-            : !AreClaimsTold(members) || members.Any(member => member.HeaderType is null && !IsLetGo(member)) ? null
+            : !AreClaimsTold(members) || members.Any(member => member.HeaderType is null && !IsLetGo(member)) ? GroupState.Unknown
             : IsFree(members) ? GroupState.Available
             : GroupState.Host;
     }

@@ -10,14 +10,16 @@ internal sealed class GuestRule
 {
     private readonly HostFacts _facts;
     private readonly CriticalRule _critical;
+    private readonly PartsInUse _parts;
     private readonly Endpoints _endpoints;
     private readonly ImmutableArray<GuestState> _states;
     private readonly DeviceUsers _users;
 
-    public GuestRule(HostFacts facts, Endpoints endpoints, ImmutableArray<GuestState> states, CriticalRule critical)
+    public GuestRule(HostFacts facts, Endpoints endpoints, ImmutableArray<GuestState> states, CriticalRule critical, PartsInUse parts)
     {
         _facts = facts;
         _critical = critical;
+        _parts = parts;
         _endpoints = endpoints;
         _states = states;
         _users = new DeviceUsers(states, endpoints);
@@ -84,14 +86,19 @@ internal sealed class GuestRule
     ];
 
     /// <summary>
-    /// A display or a keyboard that an entry names is meant to go. Null: nothing critical is known to go, and something that goes
-    /// can't be judged.
+    /// A display or a keyboard that an entry names is meant to go. What only this VM uses is not taken from anybody; a function of
+    /// which another VM has a part is. Null: nothing critical is known to go, and something that goes can't be judged.
     /// </summary>
     private ImmutableArray<PciAddress>? Critical(ImmutableArray<PciAddress> taken, GuestSubject subject)
     {
         var named = subject.Taken.Select(it => it.Function.Address).ToHashSet();
-        ImmutableArray<PciAddress> critical = [.. taken.Where(function => _critical.IsCritical(function) == true && !(named.Contains(function) && _critical.IsConsole(function)))];
-        return critical.IsEmpty && (!_endpoints.IsComplete || taken.Any(function => _critical.IsCritical(function) is null)) ? null : critical;
+        var vm = subject.Guest.Id;
+        bool? IsCritical(PciAddress function) =>
+            _parts.Of(function).Any(part => part.Vm != vm) ? true
+            : named.Contains(function) && _critical.IsConsole(function) ? false
+            : _critical.IsCriticalFor(vm, function);
+        ImmutableArray<PciAddress> critical = [.. taken.Where(function => IsCritical(function) == true)];
+        return critical.IsEmpty && (!_endpoints.IsComplete || taken.Any(function => IsCritical(function) is null)) ? null : critical;
     }
 
     /// <summary>The first choice that no other running VM has.</summary>

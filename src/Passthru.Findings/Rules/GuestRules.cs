@@ -36,12 +36,17 @@ internal static class GuestRules
             $"{guest.Guest.File} {string.Join(", ", guest.Functions.Select(function => function.Slot).Distinct())}",
             .. from device in it.Report.Devices ?? []
                where guest.StartTakesCritical.Value.Contains(device.Function.Address)
-               from use in device.Critical
-               select string.Join(" -> ", use.Chain),
+               from line in OthersUse(device, guest.Guest.Id)
+               select line,
         ],
         Functions = guest.StartTakesCritical.Value,
         Vms = [guest.Guest.Id],
     };
+
+    /// <summary>What somebody else than the VM uses the device for, and which parts of it.</summary>
+    private static IEnumerable<string> OthersUse(DeviceVerdict device, string vm) =>
+        device.Users.Where(use => use.Vm != vm).DistinctBy(use => use.Reason).Select(use => string.Join(" -> ", use.Chain))
+            .Concat(device.Parts.Where(part => part.Vm != vm).Select(part => $"{part.Part}, a part of {device.Function.Address}, is in use by VM {part.Vm ?? "?"}"));
 
     /// <summary>One for a card, whoever shares whichever of its functions.</summary>
     private static Finding SharedCard(ImmutableArray<(GuestVerdict Guest, SharedFunction Shared)> users)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Usage;
 using Passthru.Findings;
 using Passthru.Findings.Isolation;
 using Passthru.Tests.Support;
@@ -70,12 +71,48 @@ public sealed class FailureDomainTests
     public void Nothing_else_is_only_said_where_all_was_seen()
     {
         var facts = WiredHosts.Small();
-        var noNetwork = facts with { Usage = facts.Usage! with { NetworkTold = false, Uses = [] } };
-        Assert.Equal("Whom it affects if group 8 breaks can't be told.", OfGroup(noNetwork, "8"));
+        var noNetwork = facts with { Usage = facts.Usage! with { Unresolved = [new UnresolvedUse(UseKind.DefaultRoute, ["routes"], "not seen", null)], Uses = [] } };
+        Assert.Equal("If group 8 breaks, it affects perhaps the host's default route.", OfGroup(noNetwork, "8"));
         Assert.Equal("If group 2 breaks, it affects VM 110, and perhaps more that can't be seen.", OfGroup(Unseen(facts), "2"));
         Assert.Equal("Whom it affects if group 4 breaks can't be told.", OfGroup(Unseen(facts), "4"));
         var noMembers = facts.WithGroups(new Passthru.Facts.Iommu.IommuGroup { Name = "9" });
         Assert.Equal("Whom it affects if group 9 breaks can't be told.", OfGroup(noMembers, "9"));
+    }
+
+    [Fact]
+    public void A_disk_that_something_unseen_may_use_is_named()
+    {
+        var disk = Alone("0000:01:00.0", "1").On("nvme") with { Class = new PciClass(0x010802) };
+        var facts = Told(disk).WithProcesses();
+        var usage = facts.Usage! with
+        {
+            Disks = [new Disk("nvme1n1", disk.Address)],
+            Unresolved = [new UnresolvedUse(UseKind.StorageService, ["open disks"], "not seen", [disk.Address])],
+        };
+        Assert.Equal(
+            "If group 1 breaks, it affects whatever uses its disk nvme1n1, which this program cannot see.",
+            OfGroup(facts with { Usage = usage }, "1"));
+    }
+
+    [Fact]
+    public void Guests_and_services_that_use_a_function_are_named()
+    {
+        var nic = Alone("0000:01:00.0", "1").On("igb");
+        Use Of(UseKind kind, UseOwner? owner, params string[] chain) => new(kind, [.. chain], nic.Address) { Owner = owner };
+        var facts = Told(nic).WithProcesses();
+        var usage = facts.Usage! with
+        {
+            Uses =
+            [
+                Of(UseKind.GuestNetwork, new UseOwner { Vm = "101" }, "tap101i0 on vmbr1"),
+                Of(UseKind.GuestNetwork, new UseOwner { Container = "200" }, "veth200i0 on vmbr1"),
+                Of(UseKind.StorageService, new UseOwner { Pid = 7, Program = "ceph-osd" }, "ceph-osd (7)"),
+                Of(UseKind.GuestDisk, new UseOwner { Pid = 8, Program = "kvm" }, "kvm (8)", "sda"),
+            ],
+        };
+        Assert.Equal(
+            "If group 1 breaks, it affects a disk of kvm (8), a storage service (ceph-osd), the network of VM 101, the network of container 200 and nothing else.",
+            OfGroup(facts with { Usage = usage }, "1"));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class HandoutTests
         Assert.Null(Handout(facts, Gpu, Audio).Viability.IsViable);
         Assert.Null(Handout(facts, group with { OtherMembers = ["AMDI0030:00"] }).Viability.IsViable);
         Assert.Null(Handout(facts, group with { ReservedRegions = null }).Viability.IsViable);
-        Assert.Null(Handout(facts, Gpu, Audio).State);
+        Assert.Equal(GroupState.Unknown, Handout(facts, Gpu, Audio).State);
     }
 
     [Theory]
@@ -130,11 +130,11 @@ public sealed class HandoutTests
     [Fact]
     public void Where_storage_is_not_told_a_disk_of_the_host_is_not_called_uncritical()
     {
-        var usage = AllTold with { StorageTold = false };
+        var usage = AllTold with { Unresolved = [new UnresolvedUse(UseKind.FileSystem, ["mounts"], "not seen", null)] };
         var facts = Facts("6.8.0", usage, Function(Gpu, "nvidia"), Function(Audio, "nvme", 0x010802));
 
         Assert.Null(Handout(facts, Audio).CriticalDevices);
-        Assert.Null(Handout(facts, Audio).State);
+        Assert.Equal(GroupState.Unknown, Handout(facts, Audio).State);
         Assert.Null(Handout(facts, Gpu, Audio).SharedCritical);
         Assert.Equal(0, Handout(facts, Gpu).CriticalDevices);
         Assert.Equal(0, Handout(Facts("6.8.0", usage, Function(Audio, "vfio-pci", 0x010802)), Audio).CriticalDevices);
@@ -150,15 +150,27 @@ public sealed class HandoutTests
     }
 
     [Theory]
-    [InlineData("nvidia", true)]
-    [InlineData(null, true)]
-    [InlineData("vfio-pci", false)]
-    [InlineData("pci-stub", false)]
-    public void The_boot_display_is_critical_until_VFIO_has_it(string? driver, bool critical)
+    [InlineData("nvidia", false, 1)]
+    [InlineData(null, true, 1)]
+    [InlineData(null, false, 0)]
+    [InlineData(null, null, null)]
+    [InlineData("vfio-pci", true, 0)]
+    [InlineData("pci-stub", null, 0)]
+    public void The_boot_display_is_critical_while_the_host_shows_something_on_it(string? driver, bool? hasText, int? critical)
     {
-        var facts = Facts("6.8.0", AllTold, Function(Gpu, driver) with { BootVga = true });
+        var facts = Facts("6.8.0", AllTold with { HasVgaText = hasText }, Function(Gpu, driver) with { BootVga = true });
 
-        Assert.Equal(critical ? 1 : 0, Handout(facts, Gpu).CriticalDevices);
+        Assert.Equal(critical, Handout(facts, Gpu).CriticalDevices);
+    }
+
+    [Fact]
+    public void What_may_lie_on_one_disk_leaves_the_others_alone()
+    {
+        var usage = AllTold with { Unresolved = [new UnresolvedUse(UseKind.FileSystem, ["/srv"], "not followed", [Address(Audio)])] };
+        var facts = Facts("6.8.0", usage, Function(Gpu, "nvme", 0x010802), Function(Audio, "nvme", 0x010802));
+
+        Assert.Equal(GroupState.Unknown, Handout(facts, Audio).State);
+        Assert.Equal(GroupState.Host, Handout(facts, Gpu).State);
     }
 
     [Fact]
@@ -196,7 +208,7 @@ public sealed class HandoutTests
     public void The_kind_of_a_group_is_that_of_its_principal_endpoint() =>
         Assert.Equal(DeviceKind.Gpu, Handout(Facts("6.8.0", AllTold, Function(Audio, null, 0x040300), Function(Gpu, null)), Audio, Gpu).Kind);
 
-    private static UsageFacts AllTold => new() { Uses = [], StorageTold = true, NetworkTold = true, DisplayTold = true, KeyboardsTold = true };
+    private static UsageFacts AllTold => new() { Uses = [], Unresolved = [], DisplayTold = true, KeyboardsTold = true };
 
     private static Use Root(string address) => new(UseKind.RootFileSystem, ["/", "disk"], Address(address));
 

@@ -120,7 +120,7 @@ internal static class WiredHosts
     /// <summary>What the host uses, and nothing else.</summary>
     public static HostFacts WithUses(this HostFacts facts, params Use[] uses) => facts with
     {
-        Usage = new UsageFacts { Uses = [.. uses], StorageTold = true, NetworkTold = true, DisplayTold = true, KeyboardsTold = true },
+        Usage = new UsageFacts { Uses = [.. uses], Unresolved = [], DisplayTold = true, KeyboardsTold = true },
     };
 
     private static PciFunction Port(string path, string vendor, string device, string group, string root = "pci0000:00") =>

@@ -56,7 +56,46 @@ public sealed class GuestStartTests
     {
         var facts = Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic)));
 
-        Assert.Null(Verdict(facts with { Usage = facts.Usage! with { NetworkTold = false } }).StartTakesCritical);
+        Assert.Null(Verdict(facts with { Usage = facts.Usage! with { Unresolved = [new UnresolvedUse(UseKind.DefaultRoute, ["routes"], "not seen", null)] } }).StartTakesCritical);
+    }
+
+    [Fact]
+    public void What_only_the_VM_itself_uses_is_taken_from_nobody()
+    {
+        var facts = Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic)));
+        HostFacts Used(string vm) => facts with
+        {
+            Usage = facts.Usage! with
+            {
+                Uses = [new Use(UseKind.GuestNetwork, [$"tap{vm}i0 on vmbr1"], Some.Address(Nic)) { Owner = new UseOwner { Vm = vm } }],
+            },
+        };
+
+        Assert.Equal([], Critical(Used("100")));
+        Assert.Equal([Nic], Critical(Used("101")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_disk_of_another_VM_is_taken_from_it_while_it_runs(bool runs)
+    {
+        var other = SomeGuests.Proxmox("101");
+        var facts = Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic)), runs ? other.Started(4711) : other).WithProcesses(runs ? [SomeGuests.Process(4711, "101", null)] : []);
+        var use = new Use(UseKind.GuestDisk, ["VM 101", "sda"], Some.Address(Nic)) { Owner = new UseOwner { Vm = "101" } };
+
+        Assert.Equal(runs ? [Nic] : [], Critical(facts with { Usage = facts.Usage! with { Uses = [use] } }));
+    }
+
+    [Fact]
+    public void A_physical_function_of_which_another_VM_has_a_virtual_one_is_taken_from_that()
+    {
+        const string virtualFunction = "0000:02:10.0";
+        var other = SomeGuests.Proxmox("101", SomeGuests.Device("hostpci0", virtualFunction)).Started(4711);
+        var facts = Host(SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic)), other).WithProcesses(SomeGuests.Process(4711, "101", null, virtualFunction));
+        var pci = facts.Pci! with { Functions = [.. facts.Pci!.Functions, Function(virtualFunction, 0x020000, "vfio-pci", "3") with { PhysicalFunction = Some.Address(Nic) }] };
+
+        Assert.Equal([Nic], Critical(facts with { Pci = pci }));
     }
 
     [Fact]
@@ -156,8 +195,7 @@ public sealed class GuestStartTests
             Usage = new UsageFacts
             {
                 Uses = [new Use(UseKind.RootFileSystem, ["/", "sda"], Some.Address(Sata))],
-                StorageTold = true,
-                NetworkTold = true,
+                Unresolved = [],
                 DisplayTold = true,
                 KeyboardsTold = true,
             },

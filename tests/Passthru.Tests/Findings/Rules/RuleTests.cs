@@ -134,8 +134,7 @@ public sealed class RuleTests
                 Usage = new UsageFacts
                 {
                     Uses = [new Use(UseKind.RootFileSystem, ["/", "sda"], Some.Address(Sata))],
-                    StorageTold = true,
-                    NetworkTold = true,
+                    Unresolved = [],
                     DisplayTold = true,
                     KeyboardsTold = true,
                 },
