@@ -33,11 +33,11 @@ internal sealed record ReportDocument
 
     /// <summary>One group that holds something one would hand out; what is not known is left out.</summary>
     internal sealed record GroupEntry(
-        string Group, string? State, bool? Viable, HindranceEntry[] Hindrances, int? CriticalDevices, bool? SharedCritical, int? DirectRegions)
+        string Group, string State, bool? Viable, HindranceEntry[] Hindrances, int? CriticalDevices, bool? SharedCritical, int? DirectRegions)
     {
         public static GroupEntry Of(GroupVerdict group) => new(
             group.Group.Name,
-            group.Handout.State is { } state ? GroupStates.Label(state) : null,
+            GroupStates.Label(group.Handout.State),
             group.Handout.Viability.IsViable,
             [.. group.Handout.Viability.Hindrances.Select(it => new HindranceEntry(it.Function.ToString(), it.Driver))],
             group.Handout.CriticalDevices,

@@ -26,6 +26,9 @@ internal sealed record CheckJson
 
     public required NotSeenEntry[] NotSeen { get; init; }
 
+    /// <summary>What is not known of the devices that the VM takes, a line each.</summary>
+    public required string[] Unknown { get; init; }
+
     public required string? FailureDomain { get; init; }
 
     public static string Of(HostCheck check) => IndentedJson.Text(From(check), CheckJsonContext.Default.CheckJson);
@@ -45,6 +48,7 @@ internal sealed record CheckJson
                from issue in run.Issues
                select new NotSeenEntry(Collectors.NameOf(run.Collector), issue.Path, issue.Detail),
         ],
+        Unknown = [.. check.Unknown],
         FailureDomain = check.FailureDomain,
     };
 

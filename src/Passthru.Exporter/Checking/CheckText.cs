@@ -114,13 +114,14 @@ internal sealed class CheckText
     private void NotSeen(HostCheck check)
     {
         var issues = check.Facts.Collectors.SelectMany(run => run.Issues.Select(issue => $"  {Collectors.NameOf(run.Collector),-LabelWidth}{issue.Path}: {issue.Detail}")).Distinct().ToList();
-        if (issues.Count == 0)
+        if (issues.Count == 0 && check.Unknown.IsEmpty)
         {
             return;
         }
 
         const int most = 20;
         Line().Line(Bold("Not seen"));
+        check.Unknown.Take(most).ToList().ForEach(line => Line($"  {Plain.Text(line)}"));
         issues.Take(most).ToList().ForEach(issue => Line(Plain.Text(issue)));
         if (issues.Count > most)
         {

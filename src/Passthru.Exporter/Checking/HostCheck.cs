@@ -20,6 +20,9 @@ internal sealed record HostCheck
 
     public required ImmutableArray<Finding> Findings { get; init; }
 
+    /// <summary>What is not known of the devices that were asked about, a line each.</summary>
+    public ImmutableArray<string> Unknown { get; init; } = [];
+
     /// <summary>What breaks with what was asked about, in one sentence.</summary>
     public required string? FailureDomain { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed record HostCheck
             seen,
             $"VM {guest.Guest.Id}",
             Bearing(seen, [.. guest.Functions.Select(function => function.Address)], guest),
-            new FailureDomain(seen.Facts, seen.Report).OfVm(guest));
+            new FailureDomain(seen.Facts, seen.Report).OfVm(guest)) with { Unknown = Unknowns.Of(seen.Report, guest) };
     }
 
     /// <summary>Null: nothing is at the address, and nobody expects anything there.</summary>

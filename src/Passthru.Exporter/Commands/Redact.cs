@@ -20,7 +20,7 @@ namespace Passthru.Exporter.Commands;
 /// <param name="names">Other names for virtual machines; null: theirs stay.</param>
 internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : Redaction
 {
-    private readonly GuestRedaction _guests = new(names, PidsThatMatter(facts.Processes));
+    private readonly GuestRedaction _guests = new(names, PidsThatMatter(facts));
 
     public override string Target(string path, string target) => GuestRedaction.Target(path, target);
 
@@ -38,8 +38,12 @@ internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : 
         _ => _guests.Content(path, content),
     };
 
-    private static HashSet<int> PidsThatMatter(ProcessFacts? processes) =>
-        processes is null ? [] : [.. processes.VirtualMachines.Select(machine => machine.Pid), .. processes.Holders.Select(holder => holder.Pid)];
+    private static HashSet<int> PidsThatMatter(HostFacts facts) =>
+    [
+        .. (facts.Processes?.VirtualMachines ?? []).Select(machine => machine.Pid),
+        .. (facts.Processes?.Holders ?? []).Select(holder => holder.Pid),
+        .. (facts.Usage?.Uses ?? []).Select(use => use.Owner?.Pid).OfType<int>(),
+    ];
 
     /// <summary>The lines stay where they are, since messages name them; a VMID is no name.</summary>
     private byte[] Settings(byte[] content)

@@ -3,11 +3,14 @@ using System.Text;
 namespace Passthru.Exporter.Commands;
 
 /// <summary>
-/// Leaves of mountinfo what mounts are followed by: number, mount point, type, the source where that is a disk or a pool, the
-/// address of a server. Options may hold names of users, sources those of shares.
+/// Leaves of mountinfo what mounts are followed by: number, root of nodes, mount point, type, the source where that is a disk or a
+/// pool, and the options that name a server, a disk or, of an overlay at /, a directory. Others may hold names of users, sources
+/// those of shares.
 /// </summary>
 internal static class RedactMounts
 {
+    private static readonly string[] Named = ["addr=", "logdev=", "rtdev="];
+    private static readonly string[] Layers = ["lowerdir=", "lowerdir+=", "datadir+=", "upperdir="];
     private static readonly string[] TypesWithSource = ["zfs", "btrfs", "bcachefs"];
 
     public static byte[] Content(byte[] content) =>
@@ -26,7 +29,8 @@ internal static class RedactMounts
         var (type, source) = (fields[dash + 1], fields[dash + 2]);
         var keepsSource = TypesWithSource.Contains(type) || source.StartsWith("/dev/", StringComparison.Ordinal);
         var options = dash + 3 < fields.Length ? fields[dash + 3].Split(',') : [];
-        string[] kept = ["rw", .. options.Where(option => option.StartsWith("addr=", StringComparison.Ordinal))];
-        return $"{fields[0]} {fields[1]} {fields[2]} / {fields[4]} rw - {type} {(keepsSource ? source : "none")} {string.Join(',', kept)}";
+        var layers = type == "overlay" && fields[4] == "/" ? Layers : [];
+        string[] kept = ["rw", .. options.Where(option => Named.Concat(layers).Any(name => option.StartsWith(name, StringComparison.Ordinal)))];
+        return $"{fields[0]} {fields[1]} {fields[2]} {(type == "devtmpfs" ? fields[3] : "/")} {fields[4]} rw - {type} {(keepsSource ? source : "none")} {string.Join(',', kept)}";
     }
 }

@@ -23,7 +23,7 @@ internal static class GroupFamilies
             view => OfEach(view.CoveredGroups.Where(group => group.CanBeHeld), group => group.Holders?.Length)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_stale_holders", "Processes that hold the IOMMU group and belong to no running VM.", ["group"],
             view => OfEach(view.CoveredGroups.Where(group => group.CanBeHeld), group => group.StaleHolders)) with { Covers = Coverage.Candidates },
-        Family.Gauge("passthru_iommu_group_state_info", "Where the IOMMU group stands, the first that holds of in_use, blocked, reserved, available, host; and its default domain.",
+        Family.Gauge("passthru_iommu_group_state_info", "Where the IOMMU group stands, the first that holds of in_use, blocked, reserved, available, host, unknown; and its default domain.",
             ["group", "state", "domain"], GroupStates.Infos) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_groups_by_state", "IOMMU groups that one would hand out, by state and by the kind of their principal endpoint.", ["state", "kind"],
             GroupStates.Counts),
