@@ -95,7 +95,8 @@ internal sealed class CriticalRule
 
         ImmutableArray<string> chain = [.. use.Chain, function.Address.ToString()];
         var vm = _guests.VmOf(use.Owner);
-        var first = new CriticalUse(function.Address, ReasonOf(use.Kind), chain)
+        var reason = use.Kind == UseKind.StorageService && vm is not null ? CriticalReason.VmDisk : ReasonOf(use.Kind);
+        var first = new CriticalUse(function.Address, reason, chain)
         {
             Vm = vm,
             Container = use.Owner?.Container,
