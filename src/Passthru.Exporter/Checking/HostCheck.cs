@@ -52,11 +52,14 @@ internal sealed record HostCheck
     public static HostCheck? OfVm(Observation seen, string vm)
     {
         var guest = (seen.Report.Guests ?? []).FirstOrDefault(guest => guest.Guest.Id == vm || guest.Guest.Name == vm);
-        return guest is null ? null : Of(
-            seen,
-            $"VM {guest.Guest.Id}",
-            Bearing(seen, [.. guest.Functions.Select(function => function.Address)], guest),
-            new FailureDomain(seen.Facts, seen.Report).OfVm(guest)) with { Unknown = Unknowns.Of(seen.Report, guest) };
+        if (guest is null)
+        {
+            return null;
+        }
+
+        var findings = Bearing(seen, [.. guest.Functions.Select(function => function.Address)], guest);
+        var check = Of(seen, $"VM {guest.Guest.Id}", findings, new FailureDomain(seen.Facts, seen.Report).OfVm(guest));
+        return check with { Unknown = Unknowns.Of(seen.Report, guest) };
     }
 
     /// <summary>Null: nothing is at the address, and nobody expects anything there.</summary>

@@ -5,7 +5,6 @@ using Passthru.Exporter.Configuration;
 using Passthru.Facts;
 using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
-using Passthru.Facts.Processes;
 using Passthru.Facts.Redacting;
 using Passthru.Findings;
 

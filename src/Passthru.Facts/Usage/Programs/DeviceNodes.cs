@@ -29,7 +29,7 @@ internal sealed class DeviceNodes(HostFiles files)
         }
 
         return path == "/dev/kfd" ? _amd ??= [.. Amd()]
-            : path.StartsWith("/dev/nvidia", StringComparison.Ordinal) && Number.TryParse(path["/dev/nvidia".Length..], out var minor) ? ByMinor(minor)
+            : path.StartsWith("/dev/nvidia", StringComparison.Ordinal) && Number.TryParse(path.AsSpan("/dev/nvidia".Length), out var minor) ? ByMinor(minor)
             : [];
     }
 

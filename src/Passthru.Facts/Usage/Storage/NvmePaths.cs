@@ -35,7 +35,7 @@ internal sealed class NvmePaths(HostFiles files)
         var transport = files.Text($"{directory}/transport");
         var address = files.Text($"{directory}/address");
         return transport is "tcp" or "rdma" && IpAddress.TryParse(Field(address, "traddr="), out var peer) ? Footing.On(new PeerLayer(peer))
-            : transport == "fc" && PortOf(Field(address, "host_traddr=")) is { } function ? Footing.On(new FunctionLayer(function))
+            : transport == "fc" && PortOf(Field(address, "host_traddr=")) is { } port ? Footing.On(new FunctionLayer(port))
             : transport == "loop" ? Footing.Nothing
             : Footing.Unknown($"no file tells the way over {transport ?? "its transport"}");
     }
