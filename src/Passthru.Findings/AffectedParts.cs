@@ -69,7 +69,7 @@ internal sealed class AffectedParts
             {
                 yield return $"whatever uses its disk{(disks.Count > 1 ? "s" : "")} {string.Join(" and ", disks.Take(4))}, which this program cannot see";
             }
-            else if (!use.Kind.IsStorage())
+            else if (!use.Kind.IsStorage() && use.Functions is not null)
             {
                 yield return $"perhaps {(use.Kind == UseKind.DefaultRoute ? "the host's default route" : "an address of the host")}";
             }

@@ -59,7 +59,8 @@ internal sealed record WiringGroup
     /// <summary>A port or a host bridge is not free, nor the host's: it is no candidate.</summary>
     public static string? StateOf(GroupVerdict group) => group.Handout.State switch
     {
-        GroupState.Available or GroupState.Host or GroupState.Unknown when !group.IsCandidate => null,
+        GroupState.Unknown => null,
+        GroupState.Available or GroupState.Host when !group.IsCandidate => null,
         var state => GroupStates.Label(state),
     };
 }

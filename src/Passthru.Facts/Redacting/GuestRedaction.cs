@@ -49,6 +49,7 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
         ["etc", "pve", "ha", "resources.cfg"] => ProxmoxRedaction.Resources(Encoding.UTF8.GetString(content)),
         ["etc", "pve", .., "qemu-server", var file] when file.EndsWith(".conf", StringComparison.Ordinal) => ProxmoxRedaction.Machine(Encoding.UTF8.GetString(content), names),
         ["etc" or "run", "libvirt", .., var file] when file.EndsWith(".xml", StringComparison.Ordinal) => DomainRedaction.Of(Encoding.UTF8.GetString(content), names),
+        ["proc", var pid, "status"] when IsPid(pid) => ProcessRedaction.User(Encoding.UTF8.GetString(content)),
         ["proc", var pid, "cmdline"] when IsPid(pid) => ProcessRedaction.Arguments(content, names),
         ["proc", var pid, "comm"] when IsPid(pid) => ProcessRedaction.Name(Encoding.UTF8.GetString(content), isTold: pids.Contains(Pid(pid)), names),
         ["proc", var pid, "cgroup"] when IsPid(pid) && names is not null => ProcessRedaction.Group(Encoding.UTF8.GetString(content), names),

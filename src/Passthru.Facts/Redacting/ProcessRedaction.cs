@@ -49,6 +49,9 @@ internal static partial class ProcessRedaction
         return bare.Count > 0 ? bare : QemuDeviceArguments.NamesDevices(arguments) ? ["-device", GuestRedaction.Word] : [];
     }
 
+    /// <summary>Of the status whose process it is.</summary>
+    public static string User(string text) => string.Concat(text.Split('\n').Where(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Select(line => line + "\n"));
+
     /// <summary>Names that the readers know, and those of processes that matter.</summary>
     public static string Name(string text, bool isTold, NewNames? names) => text.Trim() switch
     {

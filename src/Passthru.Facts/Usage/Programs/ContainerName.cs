@@ -11,7 +11,8 @@ internal static partial class ContainerName
     /// <summary><c>103</c> for LXC of Proxmox, else runtime and name, of an id its first 12 digits; null: none.</summary>
     public static string? Of(string cgroup)
     {
-        foreach (var line in cgroup.Split('\n'))
+        // Below user.slice a user makes groups of any name.
+        foreach (var line in cgroup.Split('\n').Where(line => !line.Contains("/user.slice/", StringComparison.Ordinal)))
         {
             if (Lxc().Match(line) is { Success: true } lxc)
             {

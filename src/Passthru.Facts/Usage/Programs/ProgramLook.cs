@@ -11,6 +11,12 @@ internal sealed record ProgramLook
     /// <summary>It has a VM of KVM open: <c>anon_inode:kvm-vm</c>.</summary>
     public bool IsVm { get; init; }
 
+    /// <summary>
+    /// An ordinary user runs it, outside of any container that root made: a file of that user can go by the path of a node, in a mount
+    /// namespace of the user's own.
+    /// </summary>
+    public bool IsOrdinary { get; init; }
+
     /// <summary>Nodes below /dev that it has open, by descriptor.</summary>
     public EquatableArray<OpenNode> Nodes { get; init; } = [];
 

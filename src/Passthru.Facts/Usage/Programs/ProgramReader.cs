@@ -56,7 +56,8 @@ internal sealed class ProgramReader(HostFiles files, UsageFindings found, Storag
         var nodes = look.Nodes.Select(node => node.Path).Distinct().ToList();
         if (!IsWatcher(look.Name))
         {
-            storage.Read(look.IsVm ? UseKind.GuestDisk : UseKind.StorageService, $"{look.Name} ({look.Pid})", owner, nodes.Where(storage.IsDisk));
+            var kind = look.IsVm ? UseKind.GuestDisk : UseKind.StorageService;
+            storage.Read(kind, $"{look.Name} ({look.Pid})", owner, nodes.Where(storage.IsDisk), isSure: !look.IsOrdinary);
         }
 
         if (look.Container is { } container)

@@ -77,6 +77,7 @@ internal sealed class ProgramSearch
         var nodes = new List<OpenNode>();
         var isVm = quiet.In($"proc/{process.Pid}/fd", descriptors => AddNodes(descriptors, nodes));
         var space = Namespace(quiet, process.Pid);
+        var container = space is not null || nodes.Count > 0 ? ContainerName.Of(quiet.Start($"proc/{process.Pid}/cgroup") ?? "") : null;
         return quiet.Issues.Count > 0 ? null : new ProgramLook
         {
             Pid = process.Pid,
@@ -84,8 +85,17 @@ internal sealed class ProgramSearch
             IsVm = isVm,
             Nodes = [.. nodes],
             MountNamespace = space,
-            Container = space is not null || nodes.Count > 0 ? ContainerName.Of(quiet.Start($"proc/{process.Pid}/cgroup") ?? "") : null,
+            Container = container,
+            IsOrdinary = nodes.Count > 0 && container is null && IsOfOrdinaryUser(quiet, process.Pid),
         };
+    }
+
+    /// <summary>Source: the line <c>Uid:</c> of <c>status</c>; people have numbers from 1000 on (login.defs(5)).</summary>
+    private static bool IsOfOrdinaryUser(HostFiles quiet, int pid)
+    {
+        const int first = 1000;
+        var line = quiet.Text($"proc/{pid}/status")?.Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+        return line?.Split('\t', StringSplitOptions.RemoveEmptyEntries) is [_, var real, ..] && Number.TryParse(real, out var user) && user >= first;
     }
 
     /// <summary>True: a VM of KVM is among them.</summary>

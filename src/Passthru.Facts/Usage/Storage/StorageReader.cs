@@ -61,7 +61,8 @@ internal sealed class StorageReader
     /// <param name="what">The start of the chain: <c>VM 101</c>.</param>
     /// <param name="owner">Whose they are.</param>
     /// <param name="paths">Nodes and files; those that are not there are passed over.</param>
-    public void Read(UseKind kind, string what, UseOwner owner, IEnumerable<string> paths)
+    /// <param name="isSure">False: it may be so, by the word of an ordinary user.</param>
+    public void Read(UseKind kind, string what, UseOwner owner, IEnumerable<string> paths, bool isSure = true)
     {
         var descent = new Descent(kind, Below, owner);
         foreach (var layer in paths.Select(OnPath).OfType<Layer>())
@@ -69,7 +70,14 @@ internal sealed class StorageReader
             descent.From(what, Footing.On(layer));
         }
 
-        _found.Add(descent, [], null);
+        if (isSure)
+        {
+            _found.Add(descent, [], null);
+        }
+        else
+        {
+            _found.Unresolved(kind, what, "an ordinary user's process has a file of this path open", descent.Uses.Select(use => use.Function));
+        }
     }
 
     /// <summary>Mounts of another namespace that the host does not have itself.</summary>

@@ -31,6 +31,20 @@ public sealed class ProgramTests
         Assert.Contains($"storage_service: ceph-osd (900) → {Nvme}", OnIdle((files, _) =>
             new ProcessFiles(files.Tree).Process(900, "/system.slice/ceph-osd@0.service", "/usr/bin/ceph-osd").Open(900, 21, "/dev/nvme0n1")));
 
+    [Fact]
+    public void What_an_ordinary_user_has_open_by_that_path_is_known_for_no_disk()
+    {
+        var facts = Used.Facts(UsedDisks.Ext4OnNvme, (files, host) =>
+        {
+            UsedDisks.SataDisks(files, host);
+            new ProcessFiles(files.Tree).Process(900, "/user.slice/user-1000.slice/session-1.scope", "/usr/bin/x").Open(900, 21, "/dev/sda");
+            files.Tree.Text("proc/900/status", "Name:\tx\nUid:\t1000\t1000\t1000\t1000\n");
+        });
+
+        Assert.Equal([UsedMachine.Ahci], Assert.Single(facts.Usage!.Unresolved).Functions!.Value.Select(function => function.ToString()));
+        Assert.DoesNotContain(Used.Lines(facts), line => line.Contains("sda", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("multipathd")]
     [InlineData("smartd")]
