@@ -19,11 +19,16 @@ internal static class UsageReader
     {
         var found = new UsageFindings(files);
         var network = new NetworkReader(files, found);
+        network.Read();
+        if (Failed(files))
+        {
+            found.Unresolved(UseKind.GuestNetwork, "network", "not every file could be read");
+        }
+
+        var before = files.Issues.Count;
         var storage = new StorageReader(files, found, network.Below);
         var started = memory.StartedFrom ?? BootPartitions.Started(files) ?? "";
-        SayWhatIsHidden(files, found);
         storage.Read(started.Length > 0 ? started : null);
-        network.Read();
         foreach (var guest in guests.Where(guest => !guest.IsTemplate))
         {
             storage.Read(UseKind.GuestDisk, $"VM {guest.Id}", new UseOwner { Vm = guest.Id }, guest.Volumes.Select(storage.Volumes.PathOf).OfType<string>());
@@ -32,6 +37,12 @@ internal static class UsageReader
         processes ??= HostProcess.Listed(files);
         var programs = new ProgramReader(files, found, storage).Read(processes, HostProcess.AreAllListed(files, processes), memory.Programs);
         storage.ReadStacks();
+        if (Failed(files, before))
+        {
+            found.Unresolved(UseKind.StorageService, "storage", "not every file could be read");
+        }
+
+        SayWhatIsHidden(files, found);
         var consoles = new List<Use>();
         var facts = new UsageFacts
         {
@@ -45,6 +56,10 @@ internal static class UsageReader
         };
         return new UsageReading(facts with { Uses = [.. found.Uses, .. consoles] }, new UsageMemory { Programs = programs, StartedFrom = started });
     }
+
+    /// <summary>A file that is there told nothing, and so may hide a use. What a capture of another version lacks does not count.</summary>
+    private static bool Failed(HostFiles files, int from = 0) =>
+        files.Issues.Skip(from).Any(issue => issue.Kind is ReadIssueKind.Unreadable or ReadIssueKind.NoAnswer && issue.Detail != Errno.NotInCapture.Words());
 
     /// <summary>In a container the mounts and routes of process 1 are the container's.</summary>
     private static void SayWhatIsHidden(HostFiles files, UsageFindings found)

@@ -86,7 +86,7 @@ internal sealed class ProgramReader(HostFiles files, UsageFindings found, Storag
     private void ReadContainers(IEnumerable<ProgramLook> looks)
     {
         var running = looks.Select(look => look.Container).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        foreach (var container in LxcContainers.Read(files).Where(container => container.StartsWithHost || running.Contains(container.Name)))
+        foreach (var container in LxcContainers.Read(files.Apart()).Where(container => container.StartsWithHost || running.Contains(container.Name)))
         {
             var owner = new UseOwner { Container = container.Name, StartsWithHost = container.StartsWithHost };
             storage.Read(UseKind.GuestDisk, $"container {container.Name}", owner, container.Volumes.Select(storage.Volumes.PathOf).OfType<string>());

@@ -32,7 +32,7 @@ internal sealed class StorageReader
         _fileSystems = new FileSystems(files, _devices);
         _mounts = MountTable.Read(files);
         Disks = [.. _devices.Disks()];
-        Volumes = new GuestVolumes(files);
+        Volumes = new GuestVolumes(files.Apart());
     }
 
     /// <summary>Whole disks on PCI functions.</summary>
