@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Passthru.Facts.Guests;
 using Passthru.Facts.Processes;
 using Passthru.Facts.Usage.Programs;
+using Passthru.Facts.Usage.Storage;
 
 namespace Passthru.Facts.Redacting;
 
@@ -57,7 +58,7 @@ internal static partial class ProcessRedaction
     {
         "kthreadd" => text,
         var name when names is not null && name.StartsWith("qemu:", StringComparison.Ordinal) => "qemu\n",
-        var name => isTold || VmPrograms.MayRun(name) || ProgramReader.IsWatcher(name) ? text : $"{GuestRedaction.Word}\n",
+        var name => isTold || VmPrograms.MayRun(name) || ProgramReader.IsWatcher(name) || name == CephDaemons.Program ? text : $"{GuestRedaction.Word}\n",
     };
 
     /// <summary>libvirt's units are named after the domain, as systemd escapes it: <c>machine-qemu\x2d3\x2dNAME.scope</c>.</summary>

@@ -40,6 +40,6 @@ internal sealed partial class GuestSwitches(Interfaces interfaces, OpenVSwitch o
     [GeneratedRegex("^(tap|fwpr|veth)([0-9]+)[ip][0-9]+$")]
     private static partial Regex ProxmoxPort();
 
-    [GeneratedRegex("^(tap[0-9]+i|fwpr[0-9]+p|vnet[0-9]|veth|vif[0-9]+\\.|ve-|vb-|vmtap|lxc)")]
+    [GeneratedRegex("^(tap|fwpr[0-9]+p|vnet[0-9]|veth|vif[0-9]+\\.|ve-|vb-|vmtap|lxc)")]
     private static partial Regex GuestName();
 }

@@ -35,6 +35,11 @@ internal sealed class ProgramReader(HostFiles files, UsageFindings found, Storag
 
         ReadMounts(looks);
         ReadContainers(looks);
+        if (processes.Any(process => process.Name == CephDaemons.Program))
+        {
+            storage.ReadLabelledOsds();
+        }
+
         if (!isComplete || !allListed)
         {
             found.Unresolved(UseKind.StorageService, "open disks", "the open files of other users' processes can't be seen", Idle());

@@ -8,6 +8,9 @@ namespace Passthru.Facts.Usage.Storage;
 /// </summary>
 internal static class CephDaemons
 {
+    /// <summary>The daemon's name in the kernel.</summary>
+    public const string Program = "ceph-osd";
+
     private const string Directory = "var/lib/ceph";
     private static readonly string[] Links = ["block", "block.db", "block.wal"];
 

@@ -95,6 +95,18 @@ internal sealed class StorageReader
         _found.Add(descent, Functions, null);
     }
 
+    /// <summary>Disks with the label of an OSD, while such a daemon runs: in a container it has nodes of its own, by other names.</summary>
+    public void ReadLabelledOsds()
+    {
+        var descent = new Descent(UseKind.StorageService, Below);
+        foreach (var note in _udev.All.Where(note => note.Type == "ceph_bluestore"))
+        {
+            descent.From("Ceph OSD", Footing.On(note.Device));
+        }
+
+        _found.AddWhereNothingElseIs(descent, Functions, null);
+    }
+
     /// <summary>
     /// Stacks that run, on functions of which nothing else is known. Last of all: what is above them tells more.
     /// </summary>

@@ -45,6 +45,14 @@ public sealed class ProgramTests
         Assert.DoesNotContain(Used.Lines(facts), line => line.Contains("sda", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_disk_with_the_label_of_an_OSD_is_used_while_a_daemon_runs_that_has_nodes_of_its_own() =>
+        Assert.Contains($"storage_service: Ceph OSD → {Nvme}", OnIdle((files, _) =>
+        {
+            new ProcessFiles(files.Tree).Process(900, "/kubepods.slice/x", "/usr/bin/ceph-osd").Open(900, 21, "/var/lib/ceph/osd/ceph-0/block");
+            files.Tree.Text("run/udev/data/b259:0", "E:ID_FS_TYPE=ceph_bluestore\n");
+        }));
+
     [Theory]
     [InlineData("multipathd")]
     [InlineData("smartd")]
