@@ -41,8 +41,7 @@ internal static class RealConfigurations
         Usage = new UsageFacts
         {
             Uses = [new Use(UseKind.RootFileSystem, ["/", "nvme0n1"], Some.Address("0000:03:00.0"))],
-            StorageTold = true,
-            NetworkTold = true,
+            Unresolved = [],
             DisplayTold = true,
             KeyboardsTold = true,
         },
