@@ -284,7 +284,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         var error = (Errno)(-result);
         if (!error.IsAbsent())
         {
-            Add(path, ReadIssueKind.Unreadable, error.Words());
+            Add(path, error == Errno.NotInCapture ? ReadIssueKind.NotCaptured : ReadIssueKind.Unreadable, error.Words());
         }
 
         return false;

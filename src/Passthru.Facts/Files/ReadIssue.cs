@@ -22,6 +22,9 @@ public enum ReadIssueKind
     /// <summary>It did not answer in time, or was left alone because it has not answered before.</summary>
     NoAnswer,
 
+    /// <summary>The capture was taken by a program that did not ask for it: whether the host has it is not known, and nothing failed.</summary>
+    NotCaptured,
+
     /// <summary>It was understood, and names something that no file tells more of.</summary>
     Untold,
 
