@@ -65,7 +65,9 @@ public sealed class DBusUnits(TimeSpan limit, string? address = null) : IUnitSou
         return units.DrainToImmutable();
     }
 
-    /// <summary>Name, description, load state, active state, sub-state, the unit it follows, its path, and its job: number, kind, path.</summary>
+    /// <summary>
+    /// Name, description, load state, active state, sub-state, the unit it follows, its path, and its job: number, kind, path.
+    /// </summary>
     private static SystemdUnit Unit(ref Reader reader)
     {
         reader.AlignStruct();
@@ -102,7 +104,8 @@ public sealed class DBusUnits(TimeSpan limit, string? address = null) : IUnitSou
     /// <summary>AddressNotAvailable is ENOENT here; what .NET has no name for is a path that ends at a file (ENOTDIR, ELOOP).</summary>
     private static (UnitOutcome Outcome, string Reason) Failure(SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.AddressNotAvailable or SocketError.ConnectionRefused or SocketError.SocketError => (UnitOutcome.Off, "nothing listens there"),
+        SocketError.AddressNotAvailable or SocketError.ConnectionRefused or SocketError.SocketError =>
+            (UnitOutcome.Off, "nothing listens there"),
         SocketError.WouldBlock or SocketError.TimedOut => (UnitOutcome.NoAnswer, e.Message),
         _ => (UnitOutcome.Refused, e.Message),
     };

@@ -38,7 +38,9 @@ public sealed class StandInSystemd(IReadOnlyList<string>? units) : ISystemdManag
     /// <summary>From now on it takes calls and does not answer, as one that hangs.</summary>
     public void Freeze() => _answering = Task.Delay(Timeout.Infinite);
 
-    /// <summary>Calls that come from now on are answered; who made one before has left, and Tmds.DBus does not survive an answer to nobody.</summary>
+    /// <summary>
+    /// Calls that come from now on are answered; who made one before has left, and Tmds.DBus does not survive an answer to nobody.
+    /// </summary>
     public void Thaw() => _answering = Task.CompletedTask;
 
     public async Task<ListedUnit[]> ListUnitsByPatternsAsync(string[] states, string[] patterns)
@@ -46,10 +48,13 @@ public sealed class StandInSystemd(IReadOnlyList<string>? units) : ISystemdManag
         await _answering;
         return units is null
             ? throw new DBusException("org.freedesktop.DBus.Error.AccessDenied", "Not for you.")
-            : [.. units.Select(unit => unit.Split('=')).Where(unit => Matches(unit[0], patterns) && IsIn(unit[1], states)).Select(unit => Listed(unit[0], unit[1]))];
+            : [.. from unit in units.Select(unit => unit.Split('='))
+                 where Matches(unit[0], patterns) && IsIn(unit[1], states)
+                 select Listed(unit[0], unit[1])];
     }
 
-    private static bool Matches(string name, string[] patterns) => patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+    private static bool Matches(string name, string[] patterns) =>
+        patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 
     private static bool IsIn(string state, string[] states) => states.Length == 0 || states.Contains(state);
 

@@ -58,7 +58,10 @@ internal static class XmlText
     }
 
     private static void WriteAttribute(StringBuilder text, string name, string value) =>
-        text.Append(' ').Append(name).Append("=\"").Append(Escaped(value).Replace("\n", "&#xA;", StringComparison.Ordinal).Replace("\t", "&#x9;", StringComparison.Ordinal)).Append('"');
+        text.Append(' ').Append(name).Append("=\"").Append(EscapedLine(value)).Append('"');
+
+    private static string EscapedLine(string value) =>
+        Escaped(value).Replace("\n", "&#xA;", StringComparison.Ordinal).Replace("\t", "&#x9;", StringComparison.Ordinal);
 
     /// <summary>What a reader would take for markup or for the end of a line.</summary>
     private static string Escaped(string value) => SecurityElement.Escape(value).Replace("\r", "&#xD;", StringComparison.Ordinal);
