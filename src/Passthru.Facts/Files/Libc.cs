@@ -51,11 +51,21 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
 
-    /// <summary>Until there is something to read, or the time is up.</summary>
-    public static void WaitForInput(int descriptor, int milliseconds)
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, out TimeSpecification time);
+
+    /// <summary>Until there is something to read, or the time is up: false.</summary>
+    public static bool WaitForInput(int descriptor, int milliseconds)
     {
         var poll = new PollDescriptor { Descriptor = descriptor, Events = 1 };   // POLLIN
-        _ = Poll(ref poll, 1, milliseconds);
+        return Poll(ref poll, 1, milliseconds) > 0;
+    }
+
+    /// <summary>Since the machine started, time asleep included (CLOCK_BOOTTIME); null where no such clock is.</summary>
+    public static ulong? MicrosecondsSinceBoot()
+    {
+        const int bootTime = 7;
+        return GetTime(bootTime, out var time) == 0 ? ((ulong)time.Seconds * 1_000_000) + ((ulong)time.Nanoseconds / 1000) : null;
     }
 
     public static bool IsCharacterDevice(string path)
@@ -102,6 +112,13 @@ internal static partial class Libc
     }
 
     public static Errno LastError => (Errno)Marshal.GetLastPInvokeError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpecification
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollDescriptor

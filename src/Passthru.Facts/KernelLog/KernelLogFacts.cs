@@ -8,65 +8,33 @@ public sealed record KernelLogFacts
     /// <summary>By kind and function.</summary>
     public required EquatableArray<KernelEventCount> Events { get; init; }
 
+    /// <summary>By kind: records that the kernel says it did not log.</summary>
+    public EquatableArray<KernelEventsSuppressed> Suppressed { get; init; } = [];
+
     /// <summary>Records of this boot that were gone before they could be read; null where the log was not read from a running kernel.</summary>
     public long? Lost { get; init; }
 }
 
-/// <summary>How often one thing was logged. The kernel limits the rate of many of these messages: there may have been more.</summary>
+/// <summary>How often one thing was logged: a lower bound, for the kernel limits the rate of many of these messages.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Device">The function it happened to; null where the record names none.</param>
 /// <param name="Count">Records.</param>
-public sealed record KernelEventCount(KernelEventKind Kind, PciAddress? Device, long Count);
-
-/// <summary>Things the kernel logs when passthrough goes wrong.</summary>
-public enum KernelEventKind
+public sealed record KernelEventCount(KernelEventKind Kind, PciAddress? Device, long Count)
 {
-    /// <summary>The IOMMU stopped an access to memory, or an interrupt, that a device was not entitled to.</summary>
-    DmaFault,
+    /// <summary>When the last of them was logged, as time since boot.</summary>
+    public TimeSpan LastAt { get; init; }
 
-    /// <summary>A reset went wrong.</summary>
-    ResetFailed,
+    /// <summary>The text of the last of them, cut.</summary>
+    public string LastText { get; init; } = "";
 
-    /// <summary>A device did not come back from a reset within a minute.</summary>
-    ResetTimeout,
+    /// <summary>How many of them tell of interrupts, not of memory.</summary>
+    public long OfInterrupts { get; init; }
 
-    /// <summary>Function level reset was asked of a device that has none, or every reset method is switched off.</summary>
-    NoFlr,
-
-    /// <summary>A device did not leave, or reach, a power state.</summary>
-    PowerStuck,
-
-    /// <summary>Something else of the host holds a device's memory range: a framebuffer, another driver.</summary>
-    BarConflict,
-
-    /// <summary>A device's ROM has no valid header.</summary>
-    RomInvalid,
-
-    /// <summary>The firmware keeps a device for itself, so the kernel does not hand it out.</summary>
-    RmrrRefused,
-
-    /// <summary>VFIO found a device with its addresses gone and wrote them anew: it was reset behind VFIO's back.</summary>
-    BarRestore,
-
-    /// <summary>Interrupts can't be remapped, so they can't be kept apart.</summary>
-    IrqRemappingUnavailable,
+    /// <summary>The controller that the record names and no file or record places on a function: <c>nvme0</c>.</summary>
+    internal string? Controller { get; init; }
 }
 
-/// <summary>The kinds by name.</summary>
-public static class KernelEventKinds
-{
-    /// <summary>For ever: alerts and dashboards stand on it.</summary>
-    public static string Word(this KernelEventKind kind) => kind switch
-    {
-        KernelEventKind.DmaFault => "dma_fault",
-        KernelEventKind.ResetFailed => "reset_failed",
-        KernelEventKind.ResetTimeout => "reset_timeout",
-        KernelEventKind.NoFlr => "no_flr",
-        KernelEventKind.PowerStuck => "power_stuck",
-        KernelEventKind.BarConflict => "bar_conflict",
-        KernelEventKind.RomInvalid => "rom_invalid",
-        KernelEventKind.RmrrRefused => "rmrr_refused",
-        KernelEventKind.BarRestore => "bar_restore",
-        _ => "irq_remapping_unavailable",
-    };
-}
+/// <summary>Records that were held back by a rate limit (lib/ratelimit.c), or that a full queue lost (at least one).</summary>
+/// <param name="Kind">What they would have told of.</param>
+/// <param name="Count">Records.</param>
+public sealed record KernelEventsSuppressed(KernelEventKind Kind, long Count);

@@ -1,4 +1,5 @@
 using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.KernelLog;
 
@@ -21,6 +22,7 @@ public sealed class KernelLogFollower : IDisposable
     private ManualResetEventSlim _caughtUp = new();
     private Errno _error;
     private bool _runs;
+    private bool _isLive;
     private volatile bool _ended;
 
     /// <param name="path">Null: the log is standard input.</param>
@@ -48,7 +50,9 @@ public sealed class KernelLogFollower : IDisposable
     }
 
     /// <summary>The counts so far. What went wrong is tried again with the next look.</summary>
-    internal Errno Look(out KernelLogFacts? facts)
+    /// <param name="locate">The function that a controller is on (<c>nvme0</c>); null where that can't be told.</param>
+    /// <param name="facts">Null: the log can't be read.</param>
+    internal Errno Look(Func<string, PciAddress?> locate, out KernelLogFacts? facts)
     {
         ManualResetEventSlim caughtUp;
         lock (_lock)
@@ -65,6 +69,7 @@ public sealed class KernelLogFollower : IDisposable
         caughtUp.Wait(FirstPass);
         lock (_lock)
         {
+            _tally.PlaceAll(locate);
             facts = _error == Errno.None ? _tally.ToFacts(lostTold: true) : null;
             return _error;
         }
@@ -92,6 +97,7 @@ public sealed class KernelLogFollower : IDisposable
     private void Follow(int log)
     {
         var error = Errno.None;
+        _isLive = false;
         var buffer = new byte[LargestRecord];
         while (error == Errno.None && !_ended)
         {
@@ -99,7 +105,7 @@ public sealed class KernelLogFollower : IDisposable
             if (error == Errno.None)
             {
                 _caughtUp.Set();
-                Libc.WaitForInput(log, LookForEndEvery);
+                Wait(log);
             }
         }
 
@@ -110,6 +116,20 @@ public sealed class KernelLogFollower : IDisposable
             _runs = false;
             _caughtUp.Set();
         }
+    }
+
+    /// <summary>What is written from here on is read at once, so the clock tells when it was written.</summary>
+    private void Wait(int log)
+    {
+        if (!Libc.WaitForInput(log, LookForEndEvery))
+        {
+            lock (_lock)
+            {
+                _tally.Settle();
+            }
+        }
+
+        _isLive = true;
     }
 
     /// <summary>Record by record, for that is how the kernel hands them out.</summary>
@@ -142,6 +162,7 @@ public sealed class KernelLogFollower : IDisposable
     {
         lock (_lock)
         {
+            _tally.Clock = _isLive ? Libc.MicrosecondsSinceBoot() : null;
             foreach (var line in record.Split((byte)'\n'))
             {
                 if (line.Start.Value < record.Length)

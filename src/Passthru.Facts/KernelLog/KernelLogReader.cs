@@ -1,4 +1,6 @@
 using Passthru.Facts.Files;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Usage;
 
 namespace Passthru.Facts.KernelLog;
 
@@ -14,7 +16,7 @@ internal static class KernelLogReader
     {
         if (follower is not null)
         {
-            var error = follower.Look(out var facts);
+            var error = follower.Look(Locate, out var facts);
             if (error != Errno.None)
             {
                 files.CannotRead(Path, error);
@@ -29,7 +31,10 @@ internal static class KernelLogReader
             return null;
         }
 
-        tally.EndRecord();
+        tally.Settle();
+        tally.PlaceAll(Locate);
         return tally.ToFacts(lostTold: false);
+
+        PciAddress? Locate(string controller) => files.Link($"sys/class/nvme/{controller}") is { } target ? DevicePath.FunctionOn(target) : null;
     }
 }

@@ -49,7 +49,9 @@ internal sealed class PciReader
         var wanted = functions.Select(function => function.Id).OfType<PciId>().ToHashSet();
         var ids = _files.Noting(() => _memory.Names.With(wanted, _files), out var namesTold);
         var inSlot = functions.Where(function => !function.IsVirtual).CountBy(function => SlotOf(function.Address)).ToDictionary();
-        var named = functions.Select(function => WithWhatNeedsTheOthers(function, inSlot.GetValueOrDefault(SlotOf(function.Address)), ids));
+        var above = functions.Where(IsOrMayBeVfios).SelectMany(function => function.Path.Above).ToHashSet();
+        var named = functions.Select(function => WithWhatNeedsTheOthers(
+            function.IsEndpoint ? function : function with { Aer = ReadPortErrors(function, above) }, inSlot.GetValueOrDefault(SlotOf(function.Address)), ids));
         var facts = new PciFacts { Functions = [.. named], Unseen = [.. _unseen], NamesTold = namesTold };
         return new PciReading(facts, new PciMemory { Lasting = _lasting, Paths = _paths, Names = namesTold ? ids : _memory.Names });
     }
@@ -128,7 +130,7 @@ internal sealed class PciReader
             RemovalWaits = removalWaits,
             Slot = _slots.GetValueOrDefault(SlotOf(place.Address)),
         };
-        return function.IsEndpoint ? WithWhatEndpointsHave(function, device, enabled.Value) : function with { Link = null, Aer = null };
+        return function.IsEndpoint ? WithWhatEndpointsHave(function, device, enabled.Value) : function with { Link = null };
     }
 
     private static PciPower ReadPower(HostFiles device) => new()
@@ -227,6 +229,13 @@ internal sealed class PciReader
 
     private static EquatableArray<string>? ReadResetMethods(HostFiles device) =>
         device.Text("reset_method") is { } methods ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : null;
+
+    private static bool IsOrMayBeVfios(PciFunction function) =>
+        function.Driver?.IsVfio == true || (function.DriverOverride is { } driver && PciDriver.IsVfioName(driver));
+
+    /// <summary>Of ports above functions that VFIO has: nobody asks for those of the others, and a host has dozens.</summary>
+    private AerCounters? ReadPortErrors(PciFunction port, HashSet<PciAddress> wanted) =>
+        port.Aer is not null && wanted.Contains(port.Address) ? _files.In(port.Path.Directory, ReadAer) : null;
 
     private static AerCounters ReadAer(HostFiles device) => new()
     {

@@ -98,7 +98,7 @@ public sealed class KernelLogFollowerTests
 
     private static void Look(KernelLogFollower follower, out KernelLogFacts facts)
     {
-        Assert.Equal(Errno.None, follower.Look(out var seen));
+        Assert.Equal(Errno.None, follower.Look(_ => null, out var seen));
         facts = seen!;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using Passthru.Facts.Files;
 using Passthru.Facts.KernelLog;
+using Passthru.Facts.Pci;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.KernelLog;
@@ -28,25 +29,103 @@ public sealed class KernelLogTallyTests
     public void Only_a_record_of_the_kernel_counts(string record, bool counts) => Assert.Equal(counts ? 1 : 0, Logged.Tally(record).Events.Length);
 
     [Theory]
-    [InlineData("4,0,1,-;nvidia: not ready 65535ms after FLR; giving up\n SUBSYSTEM=pci\n DEVICE=+pci:0000:02:00.0", "0000:02:00.0")]
+    [InlineData("4,0,1,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\n DEVICE=+pci:0000:02:00.0", "0000:02:00.0")]
     [InlineData("4,0,1,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\n DEVICE=+pci:0000:02:00.0\n DEVICE=+pci:0000:03:00.0", "0000:02:00.0")]
-    [InlineData("4,0,1,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\n DEVICE=+platform:0000:02:00.0", "0000:01:00.0")]
-    [InlineData("4,0,1,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\n DEVICE=b8:0", "0000:01:00.0")]
-    [InlineData("4,0,1,-;v1.2.3 at 12:34.5 of 0000:01:00.0 not ready 65535ms after FLR; giving up", "0000:01:00.0")]
-    [InlineData("4,0,1,-;device 01:00.0 not ready 65535ms after FLR; giving up", "0000:01:00.0")]
-    [InlineData("4,0,1,-;device 10000:e1:00.0 not ready 65535ms after FLR; giving up", "10000:e1:00.0")]
-    [InlineData("4,0,1,-;device 0000:01:00.8 not ready 65535ms after FLR; giving up", "-")]
-    [InlineData("4,0,1,-;device 0000:01:00.00 not ready 65535ms after FLR; giving up", "-")]
-    [InlineData("4,0,1,-;something not ready 65535ms after FLR; giving up", "-")]
-    public void The_function_is_the_one_the_kernel_names_or_the_one_in_the_text(string record, string device) =>
-        Assert.Equal([$"ResetTimeout {device} 1"], Logged.Events(Logged.Tally(record)));
+    [InlineData("4,0,1,-;vfio-pci 10000:e1:00.0: not ready 65535ms after FLR; giving up", "10000:e1:00.0")]
+    [InlineData("4,0,1,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\n DEVICE=+platform:0000:02:00.0", null)]
+    [InlineData("4,0,1,-;vfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\n DEVICE=b8:0", null)]
+    [InlineData("4,0,1,-;vfio-pci 01:00.0: not ready 65535ms after FLR; giving up", "0000:01:00.0")]
+    [InlineData("4,0,1,-;at 0000:01:00.0 not ready 65535ms after FLR; giving up", null)]
+    [InlineData("4,0,1,-;vfio-pci 0000:01:00.8: not ready 65535ms after FLR; giving up", null)]
+    [InlineData("4,0,1,-;vfio-pci 0000:01:00.00: not ready 65535ms after FLR; giving up", null)]
+    [InlineData("4,0,1,-;something not ready 65535ms after FLR; giving up", null)]
+    public void The_function_is_that_of_the_record_or_of_its_prefix(string record, string? device) =>
+        Assert.Equal(device is null ? [] : [$"ResetFailed {device} 1"], Logged.Events(Logged.Tally(record)));
+
+    [Fact]
+    public void Where_a_log_has_device_lines_a_record_of_a_function_has_one()
+    {
+        const string other = "6,0,1,-;usb 1-1: new device\n DEVICE=+usb:1-1\n";
+
+        Assert.Empty(Logged.Tally($"{other}4,1,1,-;{Reset}").Events);
+        Assert.Equal(["ResetFailed 0000:01:00.0 1"], Logged.Events(Logged.Tally($"{other}4,1,1,-;{Reset}\n DEVICE=+pci:0000:01:00.0")));
+        Assert.Equal(["MemoryLimit - 1"], Logged.Events(Logged.Tally($"{other}4,1,1,-;vfio_pin_pages_remote: RLIMIT_MEMLOCK (65536) exceeded")));
+    }
+
+    [Fact]
+    public void The_last_record_is_remembered_and_when_it_was_logged()
+    {
+        var facts = Logged.Tally($"4,0,5000000,-;vfio-pci 0000:01:00.0: not ready 65535ms after bus reset; giving up\n4,1,7500000,-;{Reset}");
+        var count = Assert.Single(facts.Events);
+
+        Assert.Equal((2, TimeSpan.FromSeconds(7.5), Reset), (count.Count, count.LastAt, count.LastText));
+    }
+
+    [Fact]
+    public void A_record_that_is_read_as_it_is_written_has_the_time_of_the_clock()
+    {
+        var tally = new KernelLogTally { Clock = 9_000_000 };
+        tally.Add(Encoding.ASCII.GetBytes($"4,0,5000000,-;{Reset}"));
+        tally.EndRecord();
+
+        Assert.Equal(TimeSpan.FromSeconds(9), Assert.Single(tally.ToFacts(lostTold: true).Events).LastAt);
+    }
+
+    [Theory]
+    [InlineData(1, 30, 59)]
+    [InlineData(2, 61)]
+    [InlineData(2, 59, 120)]
+    public void A_device_that_is_lost_is_lost_once_in_a_minute(int expected, params int[] seconds)
+    {
+        var records = seconds.Prepend(0).Select((second, i) => $"4,{i},{second}000000,-;xhci_hcd 0000:06:00.0: HC died; cleaning up");
+        Assert.Equal([$"DeviceLost 0000:06:00.0 {expected}"], Logged.Events(Logged.Tally(string.Join('\n', records))));
+    }
+
+    [Fact]
+    public void Where_a_controller_is_the_log_says_or_sysfs_and_it_is_not_forgotten()
+    {
+        var tally = new KernelLogTally();
+        tally.Add("4,0,1,-;nvme nvme0: controller is down; will reset: CSTS=0xffffffff"u8);
+        tally.EndRecord();
+        Assert.Equal(["DeviceLost - 1"], Logged.Events(tally.ToFacts(lostTold: true)));
+
+        tally.PlaceAll(name => name == "nvme0" ? new PciAddress(0, 2, 0, 0) : null);
+        tally.PlaceAll(_ => null);
+        tally.Add("4,1,90000000,-;nvme nvme0: controller is down; will reset: CSTS=0xffffffff"u8);
+        tally.EndRecord();
+        Assert.Equal(["DeviceLost 0000:02:00.0 2"], Logged.Events(tally.ToFacts(lostTold: true)));
+    }
+
+    [Fact]
+    public void Interrupts_and_memory_are_told_apart()
+    {
+        var facts = Logged.Tally(Logged.Records("DMAR: [INTR-REMAP] Request device [02:00.1] fault index 0x1 [fault reason 0x22]\nDMAR: [DMA Read NO_PASID] Request device [02:00.1] fault addr 0x1"));
+
+        Assert.Equal((2, 1), (facts.Events[0].Count, facts.Events[0].OfInterrupts));
+    }
+
+    [Fact]
+    public void An_invalidation_is_complete_after_its_last_record_or_some_others()
+    {
+        var tally = new KernelLogTally();
+        tally.Add("3,0,1,-;DMAR: VT-d detected Invalidation Time-out Error: SID 0"u8);
+        tally.EndRecord();
+        Assert.Empty(tally.ToFacts(lostTold: true).Events);
+
+        for (var i = 1; i < 10; i++)
+        {
+            tally.Add(Encoding.ASCII.GetBytes($"6,{i},1,-;other"));
+        }
+
+        Assert.Equal(["InvalidationTimeout - 1"], Logged.Events(tally.ToFacts(lostTold: true)));
+    }
 
     [Fact]
     public void Properties_of_other_records_belong_to_them()
     {
-        var facts = Logged.Tally($"6,0,1,-;usb 1-1: new device\n DEVICE=+pci:0000:09:00.0\n4,1,1,-;{Reset}\n6,2,1,-;other\n DEVICE=+pci:0000:0a:00.0");
+        var facts = Logged.Tally($"6,0,1,-;usb 1-1: new device\n DEVICE=+pci:0000:09:00.0\n4,1,1,-;{Reset}\n DEVICE=+pci:0000:01:00.0\n6,2,1,-;other\n DEVICE=+pci:0000:0a:00.0");
 
-        Assert.Equal(["ResetTimeout 0000:01:00.0 1"], Logged.Events(facts));
+        Assert.Equal(["ResetFailed 0000:01:00.0 1"], Logged.Events(facts));
     }
 
     [Fact]
@@ -111,7 +190,7 @@ public sealed class KernelLogTallyTests
         tar.Position = 0;
         var replayed = KernelLogReader.Read(new HostFiles(ArchiveFiles.Load(tar), Patience.Unlimited), follower: null);
 
-        Assert.Equal(["ResetTimeout 0000:02:00.0 1"], Logged.Events(facts));
+        Assert.Equal(["ResetFailed 0000:02:00.0 1"], Logged.Events(facts));
         Assert.Equal(Logged.Events(facts), Logged.Events(replayed));
         Assert.Null(facts!.Lost);
         Assert.DoesNotContain("secret", Encoding.UTF8.GetString(tar.ToArray()), StringComparison.Ordinal);
@@ -135,7 +214,7 @@ public sealed class KernelLogTallyTests
         {
             var tally = new KernelLogTally();
             tally.Add(bytes);
-            tally.Add([.. Encoding.ASCII.GetBytes("4,1,1,-;not ready 1ms after FLR; giving up"), .. bytes]);
+            tally.Add([.. Encoding.ASCII.GetBytes($"4,1,1,-;{Reset}"), .. bytes]);
             tally.Add([(byte)' ', .. bytes]);
             tally.EndRecord();
             Assert.Single(tally.ToFacts(lostTold: true).Events);

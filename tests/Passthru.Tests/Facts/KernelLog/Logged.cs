@@ -7,10 +7,10 @@ namespace Passthru.Tests.Facts.KernelLog;
 internal static class Logged
 {
     /// <summary>One record for each line; a line that begins with a space belongs to the one before.</summary>
-    public static string Records(string texts, int priority = 4)
+    public static string Records(string texts, int priority = 4, long microseconds = 60_000_000)
     {
         var sequence = 0;
-        return string.Concat(texts.Split('\n').Select(text => text.StartsWith(' ') ? $"{text}\n" : $"{priority},{sequence++},1000,-;{text}\n"));
+        return string.Concat(texts.Split('\n').Select(text => text.StartsWith(' ') ? $"{text}\n" : $"{priority},{sequence++},{microseconds},-;{text}\n"));
     }
 
     /// <summary><c>DmaFault 0000:01:00.0 2</c>; a dash where no function is named.</summary>
@@ -25,7 +25,7 @@ internal static class Logged
             tally.Add(Encoding.UTF8.GetBytes(line));
         }
 
-        tally.EndRecord();
+        tally.Settle();
         return tally.ToFacts(lostTold: true);
     }
 }
