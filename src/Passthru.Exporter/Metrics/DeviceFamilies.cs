@@ -35,7 +35,8 @@ internal static class DeviceFamilies
         Family.Gauge("passthru_device_link_max_width", "Lanes that the device supports; only while the device is awake.", ["device"],
             view => OfEach(view, device => device.Function.Link?.MaxWidth)) with { Covers = Coverage.Candidates },
         Family.Counter("passthru_device_aer_errors_total", "PCI Express errors that the device has signalled since it was found.", ["device", "severity"],
-            view => view.Covered.SelectMany(AerErrors)) with { Covers = Coverage.Candidates },
+            view => view.Covered.SelectMany(device => AerErrors(device.Function))) with { Covers = Coverage.Candidates },
+        .. PortFamilies.All,
         Family.Gauge("passthru_device_sriov_vfs", "Virtual functions that the device has now.", ["device"],
             view => OfEach(view, device => device.Function.VirtualFunctions)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_sriov_total_vfs", "Virtual functions that the device can have.", ["device"],
@@ -68,12 +69,12 @@ internal static class DeviceFamilies
         from owner in Enum.GetValues<Owner>()
         select new Sample(kind.Count(device => device.Owner == owner), Label(kind.Key), Label(owner));
 
-    private static IEnumerable<Sample> AerErrors(DeviceVerdict device)
+    public static IEnumerable<Sample> AerErrors(PciFunction function)
     {
-        var aer = device.Function.Aer;
+        var aer = function.Aer;
         (string Severity, ulong? Count)[] counters = [("correctable", aer?.Correctable), ("nonfatal", aer?.Nonfatal), ("fatal", aer?.Fatal)];
         return counters.Where(counter => counter.Count is not null)
-            .Select(counter => new Sample(counter.Count!.Value, Device(device), counter.Severity));
+            .Select(counter => new Sample(counter.Count!.Value, function.Address.ToString(), counter.Severity));
     }
 
     private static IEnumerable<Sample> OfEach(View view, Func<DeviceVerdict, double?> value) =>

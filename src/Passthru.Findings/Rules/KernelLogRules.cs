@@ -1,18 +1,26 @@
+using System.Collections.Immutable;
 using Passthru.Facts.KernelLog;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Rules;
 
-/// <summary>What the kernel has logged since boot. A counter does not say that trouble goes on: on devices nobody claims it is a note.</summary>
+/// <summary>
+/// What the kernel has logged since boot. Everything that is counted is told; of what no VM is concerned with it is a note, for the
+/// log does not say that the trouble goes on.
+/// </summary>
 internal static class KernelLogRules
 {
     private static readonly FindingRule Faults = new(
         "dma-faults", Bucket.Runtime, Stage.Device, "PassthruDmaFaults",
         "Stop the VM that has the device, then look whether the faults go on (dmesg -w); if they do, the device or its firmware is at fault.");
 
+    private static readonly FindingRule Iommu = new(
+        "iommu-timeout", Bucket.Runtime, Stage.Device, "PassthruIommuTimeout",
+        "Move the VMs away while the host still answers, stop the VM that has the device, and power the host off.");
+
     private static readonly FindingRule Reset = new(
         "device-reset-failed", Bucket.Runtime, Stage.Device, "PassthruDeviceResetFailed",
-        "Stop the VM; if the device does not come back after removing it and rescanning the bus, power the host off: a warm reboot may not be enough.");
+        "Do not start the VM again. Remove the device and rescan the bus; if it does not come back, power the host off: a warm reboot may not be enough.");
 
     private static readonly FindingRule Stuck = new(
         "device-stuck-in-power-state", Bucket.Runtime, Stage.Device, "PassthruDeviceStuckInPowerState",
@@ -26,29 +34,151 @@ internal static class KernelLogRules
         "device-refused-for-firmware", Bucket.Isolation, Stage.Group, "PassthruGroupReservedByFirmware",
         "Switch off the firmware feature that keeps the region (often a management controller or option ROM of the slot), or use another slot.");
 
+    private static readonly FindingRule Ports = new(
+        "port-errors", Bucket.Runtime, Stage.Device, "PassthruPortErrors",
+        "Restart the VM to reset the device; if the errors come back, reseat the card, replace the riser or cable, or try another slot.");
+
+    private static readonly FindingRule Range = new(
+        "bar-conflict", Bucket.Ownership, Stage.Owner, "PassthruBarConflict",
+        "Find who holds the range in /proc/iomem, and keep it off the device: initcall_blacklist=sysfb_init for the boot framebuffer.");
+
+    private static readonly FindingRule Interrupt = new(
+        "interrupt-conflict", Bucket.Runtime, Stage.Device, "PassthruInterruptConflict",
+        "Give the devices of the line to the same VM, move one of them to another slot, or have its driver use MSI.");
+
+    private static readonly FindingRule Lost = new(
+        "device-lost", Bucket.Runtime, Stage.Device, "PassthruHostDeviceLost",
+        "Check power and seating of the device; it usually comes back only when the host is powered off and on.");
+
+    private static readonly FindingRule Memory = new(
+        "memory-limit", Bucket.Runtime, Stage.VmConfiguration, "PassthruMemoryLimit",
+        "Raise LimitMEMLOCK of the service that starts the VM to the VM's memory plus 1 GiB.");
+
+    private static readonly FindingRule Behind = new(
+        "reset-behind-vfio", Bucket.Runtime, Stage.Device, "",
+        "Nothing to do if the VM works; if it does not, restart it.");
+
+    private static readonly FindingRule NoReset = new(
+        "reset-method-refused", Bucket.Runtime, Stage.Device, "",
+        "Write an empty line to the device's reset_method, then read it: what it lists is what the device has.");
+
+    private static readonly FindingRule Remapping = new(
+        "interrupt-remapping-refused", Bucket.Isolation, Stage.Kernel, "",
+        "Switch on interrupt remapping (VT-d, AMD-Vi, x2APIC) in the firmware setup, and update the firmware.");
+
     public static readonly Rule[] All =
     [
-        Of(Faults, Severity.Critical, "DMA faults", KernelEventKind.DmaFault),
-        Of(Reset, Severity.Critical, "failed resets", KernelEventKind.ResetFailed, KernelEventKind.ResetTimeout),
-        Of(Stuck, Severity.Critical, "power states that were not left", KernelEventKind.PowerStuck),
-        Of(Rom, Severity.Warning, "a ROM that is none", KernelEventKind.RomInvalid),
-        Of(Refused, Severity.Warning, "a refusal for the firmware's sake", KernelEventKind.RmrrRefused),
+        Of(Faults, new(Severity.Critical, Severity.Warning) { AtBoot = Severity.Info, OfPhysical = Severity.Warning }, DmaFaults, KernelEventKind.DmaFault),
+        Of(Iommu, new(Severity.Critical, Severity.Warning) { Unclaimed = Severity.Warning }, Said("IOMMU time-outs"), KernelEventKind.InvalidationTimeout),
+        Of(Iommu, new(Severity.Warning, Severity.Warning) { Unclaimed = Severity.Warning }, Said("errors of the IOMMU itself"), KernelEventKind.IommuError),
+        Of(Reset, new(Severity.Critical, Severity.Warning), Said("failed resets"), KernelEventKind.ResetFailed),
+        Of(Reset, new(Severity.Warning, Severity.Warning), Said("resets with transactions pending"), KernelEventKind.ResetTimeout),
+        Of(Stuck, new(Severity.Critical, Severity.Warning), Said("failures to wake up"), KernelEventKind.PowerStuck),
+        Of(Ports, new(Severity.Warning, Severity.Info), Said("errors"), KernelEventKind.PortError),
+        Of(Range, new(Severity.Warning, Severity.Info), Said("a memory range that another driver holds"), KernelEventKind.BarConflict),
+        Of(Interrupt, new(Severity.Warning, Severity.Warning), Said("an interrupt line that is shared"), KernelEventKind.IntxConflict),
+        Of(Lost, new(Severity.Critical, Severity.Warning) { Unclaimed = Severity.Warning }, Said("the loss"), KernelEventKind.DeviceLost),
+        Of(Memory, new(Severity.Warning, Severity.Warning), Said("memory that could not be pinned (RLIMIT_MEMLOCK)"), KernelEventKind.MemoryLimit),
+        Of(Refused, new(Severity.Warning, Severity.Info), Said("a refusal for the firmware's sake"), KernelEventKind.RmrrRefused),
+        Of(Rom, new(Severity.Warning, Severity.Info), Said("an invalid ROM"), KernelEventKind.RomInvalid),
+        Of(Behind, new(Severity.Info, Severity.Info), Said("a reset behind VFIO's back"), KernelEventKind.BarRestore),
+        Of(NoReset, new(Severity.Info, Severity.Info), Said("a refused reset method"), KernelEventKind.NoFlr),
+        Of(Remapping, new(Severity.Info, Severity.Info), Said("missing interrupt remapping"), KernelEventKind.IrqRemappingUnavailable),
     ];
 
-    private static Rule Of(FindingRule rule, Severity whenClaimed, string what, params KernelEventKind[] kinds) => new(rule, it =>
-        from logged in it.Facts.KernelLog?.Events ?? []
-        where kinds.Contains(logged.Kind) && logged.Device is not null
-        group logged by logged.Device!.Value into ofDevice
-        select new Finding
+    /// <summary>Nothing is passed through before this time after boot: what the IOMMU blocks until then is of the firmware's doing.</summary>
+    private static readonly TimeSpan Boot = TimeSpan.FromSeconds(30);
+
+    private static Rule Of(FindingRule rule, Weight weight, Func<KernelEventCount, string> what, KernelEventKind kind) => new(rule, it =>
+    {
+        var events = (it.Facts.KernelLog?.Events ?? []).Where(logged => logged.Kind == kind).ToList();
+        if (events.Count == 0)
+        {
+            return [];
+        }
+
+        var scope = new KernelEventScope(it.Facts, it.Report);
+        var roms = kind == KernelEventKind.RomInvalid ? RomUse.Of(it.Facts, it.Report) : null;
+        return
+        [
+            .. from logged in events
+               where logged.Device is not { } device || roms?.GetValueOrDefault(device, true) != false
+               select Find(it, scope, rule, weight, what(logged), logged),
+        ];
+    });
+
+    private static Finding Find(Judged it, KernelEventScope scope, FindingRule rule, Weight weight, string what, KernelEventCount logged)
+    {
+        ImmutableArray<PciAddress> itself = logged.Device is { } device ? [device] : [];
+        ImmutableArray<PciAddress> below = [.. itself.SelectMany(address => scope.ClaimedBelow(address))];
+        ImmutableArray<PciAddress> virtuals = [.. itself.SelectMany(address => scope.ClaimedOf(address))];
+        ImmutableArray<PciAddress> concerned = [.. itself.Where(scope.IsClaimed), .. below, .. virtuals];
+        var isOnlyVirtual = virtuals.Length == concerned.Length;
+        return new Finding
         {
             Rule = rule,
-            Severity = it.Reserved.Contains(ofDevice.Key) ? whenClaimed : Severity.Info,
-            Subject = ofDevice.Key.ToString(),
-            Cause = $"The kernel has logged {what} of {Name(it, ofDevice.Key)}, {Names.Count(ofDevice.Sum(logged => logged.Count), "record")} since boot.",
-            Evidence = [.. ofDevice.Select(logged => $"dev/kmsg: {logged.Kind.Word()} {logged.Count}")],
-            Functions = [ofDevice.Key],
-        });
+            Severity = rule == Lost && itself.Any(address => IsCritical(it, address)) ? weight.Claimed
+                : weight.Of(logged, isClaimed: concerned.Length > 0, isOnlyVirtual, isAtBoot: logged.LastAt < Boot),
+            Subject = itself.Length > 0 ? itself[0].ToString() : "host",
+            Cause = $"The kernel has logged {what}{Of(scope, itself)}, {Names.Count(logged.Count, "record")} since boot{Suppressed(it, logged)}"
+                + (itself.IsEmpty ? ", without a device." : $".{Whom(scope, itself, below, virtuals)}"),
+            Evidence = [$"dev/kmsg: {logged.Kind.Word()} {logged.Count}, last: {logged.LastText}"],
+            Functions = [.. itself, .. concerned.Except(itself)],
+            Vms = [.. concerned.SelectMany(scope.VmsOf).Distinct().Order(StringComparer.Ordinal)],
+        };
+    }
 
-    private static string Name(Judged it, PciAddress address) =>
-        it.Facts.Pci?.Functions.FirstOrDefault(function => function.Address == address) is { } function ? Names.Of(function) : address.ToString();
+    private static Func<KernelEventCount, string> Said(string what) => _ => what;
+
+    private static string DmaFaults(KernelEventCount logged) =>
+        logged.OfInterrupts == logged.Count ? "blocked interrupts (DMA faults)"
+        : logged.OfInterrupts > 0 ? "blocked memory accesses and interrupts (DMA faults)"
+        : "DMA faults";
+
+    private static string Suppressed(Judged it, KernelEventCount logged) =>
+        it.Facts.KernelLog!.Suppressed.FirstOrDefault(suppressed => suppressed.Kind == logged.Kind) is { Count: > 0 } held
+            ? $"; the kernel held back at least {held.Count} more of the host"
+            : "";
+
+    private static string Whom(KernelEventScope scope, ImmutableArray<PciAddress> itself, ImmutableArray<PciAddress> below, ImmutableArray<PciAddress> virtuals)
+    {
+        var vms = itself.SelectMany(scope.VmsOf).ToList();
+        var own = vms.Count > 0 ? $" {Vms(vms)} {(vms.Count == 1 ? "is" : "are")} configured to take it." : "";
+        return own
+            + (below.IsEmpty ? "" : $" Below it: {Listed(scope, below)}.")
+            + (virtuals.IsEmpty ? "" : $" Its virtual functions: {Listed(scope, virtuals)}.");
+    }
+
+    private static string Listed(KernelEventScope scope, ImmutableArray<PciAddress> functions) =>
+        string.Join(", ", functions.Select(function => scope.VmsOf(function).ToList() is { Count: > 0 } vms ? $"{function} ({Vms(vms)})" : $"{function}"));
+
+    private static string Vms(List<string> vms) => $"VM{(vms.Count == 1 ? "" : "s")} {Names.And([.. vms.Distinct().Order(StringComparer.Ordinal)])}";
+
+    private static bool IsCritical(Judged it, PciAddress address) =>
+        (it.Report.Devices ?? []).Any(device => device.Function.Address == address && device.IsCritical == true);
+
+    private static string Of(KernelEventScope scope, ImmutableArray<PciAddress> itself) =>
+        itself.IsEmpty ? "" : $" of {(scope.At(itself[0]) is { } function ? Names.Of(function) : itself[0].ToString())}";
+
+    /// <summary>How bad an event is.</summary>
+    /// <param name="Claimed">Where it concerns a claimed function.</param>
+    /// <param name="Unnamed">Where the record names no function.</param>
+    private sealed record Weight(Severity Claimed, Severity Unnamed)
+    {
+        /// <summary>Where the function is named and nothing claimed is concerned.</summary>
+        public Severity Unclaimed { get; init; } = Severity.Info;
+
+        /// <summary>While the host boots; null: as at any other time.</summary>
+        public Severity? AtBoot { get; init; }
+
+        /// <summary>Where only virtual functions of it are claimed; null: as if it were claimed itself.</summary>
+        public Severity? OfPhysical { get; init; }
+
+        public Severity Of(KernelEventCount logged, bool isClaimed, bool isOnlyVirtual, bool isAtBoot) =>
+            isAtBoot && AtBoot is { } atBoot ? atBoot
+            : logged.Device is null ? Unnamed
+            : !isClaimed ? Unclaimed
+            : isOnlyVirtual ? OfPhysical ?? Claimed
+            : Claimed;
+    }
 }

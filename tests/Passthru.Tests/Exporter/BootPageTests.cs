@@ -35,7 +35,7 @@ public sealed class BootPageTests
         Assert.Contains("\npassthru_blacklisted_module_loaded{module=\"nouveau\"} 1\n", page, StringComparison.Ordinal);
         Assert.Contains("\npassthru_blacklisted_module_loaded{module=\"nvidia\"} 0\n", page, StringComparison.Ordinal);
         Assert.Contains("\npassthru_boot_config_pending 1\n", page, StringComparison.Ordinal);
-        Assert.Contains("\npassthru_kernel_events_total{event=\"reset_timeout\",device=\"0000:01:00.0\"} 1\n", page, StringComparison.Ordinal);
+        Assert.Contains("\npassthru_kernel_events_total{event=\"reset_failed\",device=\"0000:01:00.0\"} 1\n", page, StringComparison.Ordinal);
         Assert.Contains("\npassthru_kernel_events_total{event=\"irq_remapping_unavailable\",device=\"\"} 1\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("passthru_kernel_log_records_lost_total", page, StringComparison.Ordinal);
     }

@@ -74,7 +74,7 @@ internal static class Mistaken
         ["bad-log"] = () => With(
             [new(Nic, "vfio-pci", InUse: true), new(Gpu, "vfio-pci"), new(Sound, "vfio-pci")],
             Pve(pve => pve.Machine(100, Router).Machine(110, [.. Linux, "hostpci0: 0000:05:00,pcie=1"]).Running(100, 4711, [NicGroup], Nic)),
-            tree => tree.Text("dev/kmsg", Logged.Records("""
+            tree => tree.Line("proc/stat", "btime 1764300000").Text("dev/kmsg", Logged.Records("""
                 DMAR: DRHD: handling fault status reg 2
                 DMAR: [DMA Read NO_PASID] Request device [03:00.0] fault addr 0x7f0000000 [fault reason 0x06] PTE Read access is not set
                 vfio-pci 0000:05:00.0: not ready 65535ms after bus reset; giving up
@@ -86,6 +86,21 @@ internal static class Mistaken
                 vfio-pci 0000:05:00.0: Invalid PCI ROM header signature: expecting 0xaa55, got 0xffff
                  SUBSYSTEM=pci
                  DEVICE=+pci:0000:05:00.0
+                pcieport 0000:00:1c.0: pciehp: Slot(2): Link Down
+                 SUBSYSTEM=pci
+                 DEVICE=+pci:0000:00:1c.0
+                DMAR: VT-d detected Invalidation Time-out Error: SID 0
+                DMAR: QI HEAD: Invalidation Wait qw0 = 0x200000025, qw1 = 0x1001a38
+                DMAR: QI PRIOR: Device-TLB Invalidation qw0 = 0x500050000000003, qw1 = 0x7ffffffffffff001
+                dmar_fault: 12 callbacks suppressed
+                vfio-pci 0000:05:00.0: BAR 0: can't reserve [mem 0xe0000000-0xefffffff 64bit pref]
+                 SUBSYSTEM=pci
+                 DEVICE=+pci:0000:05:00.0
+                genirq: Flags mismatch irq 16. 00000000 (vfio-intx(0000:05:00.1)) vs. 00000000 (vfio-intx(0000:03:00.0))
+                vfio_pin_pages_remote: RLIMIT_MEMLOCK (65536) exceeded
+                ahci 0000:00:17.0: AHCI controller unavailable!
+                 SUBSYSTEM=pci
+                 DEVICE=+pci:0000:00:17.0
                 """, priority: 4))),
 
         // The spare chassis: the same cards, and the adapter shares a group with the SATA controller.
