@@ -7,7 +7,7 @@
 # A file named after that is taken in the place of alerts/tuning.conf.
 #
 # In MetricsQL increase() takes the first value of a series for grown from 0, so that each exporter that starts would raise alerts for
-# what is old in the log; increase_prometheus() does what increase() does in Prometheus.
+# errors counted before; increase_prometheus() does what increase() does in Prometheus.
 set -eu
 alerts=$(cd "$(dirname "$0")/../../alerts" && pwd)
 keep=

@@ -14,7 +14,7 @@ public sealed class FiredAlertsTests
         {
             ["quiet"] = "# HELP x\npassthru_iommu_enabled 1\npassthru_acs_override_active 0\n" + Claimed,
             ["lost"] = Claimed + "passthru_device_ownership_mismatch{device=\"0000:01:00.0\"} 1\n",
-            ["event"] = Claimed + "passthru_kernel_events_total{event=\"reset_failed\",device=\"0000:01:00.0\"} 1\n",
+            ["event"] = Claimed + "passthru_kernel_event_last_timestamp_seconds{event=\"reset_failed\",device=\"0000:01:00.0\"} 1\n",
             ["errors"] = Claimed + "passthru_device_aer_errors_total{device=\"0000:01:00.0\",severity=\"fatal\"} 2\n",
             ["off"] = Claimed + "passthru_iommu_enabled 0\n",
         });

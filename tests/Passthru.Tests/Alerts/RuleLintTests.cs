@@ -5,7 +5,7 @@ namespace Passthru.Tests.Alerts;
 /// <summary>What promtool does not look at: a rule of Prometheus may name labels and metrics that do not exist, and stays silent.</summary>
 public sealed partial class RuleLintTests
 {
-    private static readonly string[] ValuesOfCounters = ["increase", "rate", "resets", "present_over_time", "last_over_time"];
+    private static readonly string[] ValuesOfCounters = ["increase", "rate"];
 
     private static IEnumerable<Rule> Rules => RuleFile.Shipped.All.Concat(RuleFile.Capacity.All);
 
@@ -92,16 +92,6 @@ public sealed partial class RuleLintTests
         Assert.All(
             Rules.SelectMany(rule => PromQl.Selectors(rule.Expr)).Where(it => MetricContract.IsCounter(it.Metric)),
             it => Assert.Contains(it.Function, ValuesOfCounters));
-
-    /// <summary>The last value of a counter says that it is there; how large it is says nothing.</summary>
-    [Fact]
-    public void The_last_value_of_a_counter_is_only_asked_whether_it_is_new()
-    {
-        foreach (var rule in Rules.Where(rule => PromQl.Selectors(rule.Expr).Any(it => MetricContract.IsCounter(it.Metric) && it.Function == "last_over_time")))
-        {
-            Assert.Matches(@"last_over_time\(\w+_total\[\w+\]\)\s+unless present_over_time\((\w+_total)", rule.Expr);
-        }
-    }
 
     [Fact]
     public void Absence_waits() =>

@@ -35,7 +35,7 @@ public sealed class TuningTests
     [Theory]
     [InlineData("PassthruAerErrors", "correctable=10", "correctable=77", "> 77")]
     [InlineData("PassthruAerErrors", "window=10m", "window=20m", "[20m]")]
-    [InlineData("PassthruRomInvalid", "events=0", "events=3", "> 3")]
+    [InlineData("PassthruAerErrors", "correctable=10", "correctable=30", "> 30")]
     public async Task Thresholds_change(string rule, string before, string after, string seen)
     {
         var rules = RuleFile.Parse(await new Tuning().Replace($"^({rule} .*){before}", "${1}" + after).Rules());
