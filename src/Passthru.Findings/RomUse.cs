@@ -13,28 +13,32 @@ public static class RomUse
     private const ushort Amd = 0x1022;
     private const ushort AmdGraphics = 0x1002;
 
-    /// <summary>For each function that a VM is configured to take. False: no VM reads its ROM.</summary>
-    public static IReadOnlyDictionary<PciAddress, bool> Of(HostFacts facts, Report report)
+    /// <summary>For each function that a VM is configured to take. False: no VM reads its ROM; null: it cannot be told.</summary>
+    public static IReadOnlyDictionary<PciAddress, bool?> Of(HostFacts facts, Report report)
     {
         var endpoints = new Endpoints(facts.Pci);
         return (report.Guests ?? []).Where(guest => !guest.Guest.IsTemplate)
-            .SelectMany(guest => guest.Functions.Select(it => (it.Address, Reads: ShowsRom(guest, it))))
+            .SelectMany(guest => guest.Functions.Select(it => (it.Address, Shown: ShowsRom(guest, it))))
             .GroupBy(it => it.Address)
-            .ToDictionary(it => it.Key, it => it.Any(use => use.Reads) && !IsIntegratedGraphics(endpoints, it.Key));
+            .ToDictionary(it => it.Key, it => it.Any(use => use.Shown) ? !IsIntegratedGraphics(endpoints, it.Key) : false);
     }
 
     private static bool ShowsRom(GuestVerdict guest, GuestFunction function) =>
         guest.Guest.Devices.FirstOrDefault(device => device.Slot == function.Slot) is { HasRomBar: not false, RomFile: null };
 
     /// <summary>Graphics on the root bus, and AMD's behind the internal bridges of its processors, which are device 8 there.</summary>
-    private static bool IsIntegratedGraphics(Endpoints endpoints, PciAddress address)
+    private static bool? IsIntegratedGraphics(Endpoints endpoints, PciAddress address)
     {
-        if (endpoints.At(address) is not { Kind: DeviceKind.Gpu, Path.IsKnown: true } graphics)
+        if (endpoints.At(address) is not { Class: not null, Path.IsKnown: true } function)
         {
-            return false;
+            return null;
         }
 
-        var bridge = graphics.Path.Parent is { } parent ? endpoints.At(parent) : null;
-        return graphics.Path.Parent is null || (graphics.Vendor == AmdGraphics && bridge is { Vendor: Amd, Address: { Bus: 0, Device: 8 } });
+        var bridge = function.Path.Parent is { } parent ? endpoints.At(parent) : null;
+        return function.Kind != DeviceKind.Gpu ? false
+            : function.Path.Parent is null ? true
+            : function.Vendor is not { } vendor ? null
+            : vendor != AmdGraphics ? false
+            : bridge?.Vendor is { } above ? above == Amd && bridge.Address is { Bus: 0, Device: 8 } : null;
     }
 }

@@ -12,8 +12,9 @@ VIRTUAL_MACHINE = HOSTS / "own-pve-gpu/metrics.prom"
 # What rules look back on: how far, and how far apart the samples of the history are. Ten seconds, or thirteen, and not fifteen,
 # because the history is some minutes old when the rules get to it: there are as many samples in a range as at the usual pace.
 LOOKED_BACK_ON = {
-    "up": (1260, 10),
-    "passthru_kernel_events_total": (1200, 10),
+    "up": (600, 10),
+    "passthru_device_upstream_port_info": (1800, 13),
+    "passthru_device_critical": (1800, 13),
     "passthru_device_aer_errors_total": (600, 10),
     "passthru_iommu_enabled": (1800, 13),
     "passthru_device_ownership_mismatch": (1800, 13),
@@ -42,6 +43,7 @@ def template(now):
             ("passthru_vm_device_info", f'vm="{110 + number}",platform="proxmox",{device},slot="hostpci0"', "1"),
             ("passthru_device_expected_owner_info", f'{device},owner="vfio",source="proxmox",when="running"', "1"),
             ("passthru_reservation_info", f'{device},group="{60 + number}",kind="gpu",model="GA102",driver="vfio-pci",source="proxmox",vm="{110 + number}"', "1"),
+            ("passthru_device_upstream_port_info", f'{device},port="0000:b0:0{number}.0"', "1"),
             ("passthru_device_ownership_mismatch", device, "0"),
             ("passthru_iommu_group_stale_holders", f'group="{60 + number}"', "0"),
         ]
@@ -49,6 +51,7 @@ def template(now):
     host += [("passthru_device_missing", device, "0") for device in claimed]
     return host + [
         ("passthru_kernel_events_total", 'event="dma_fault",device="0000:00:00.0"', "3"),
+        ("passthru_kernel_event_last_timestamp_seconds", 'event="dma_fault",device="0000:00:00.0"', str(now - 86400)),
         ("passthru_host_boot_time_seconds", "", str(now - 90000)),
         ("up", "", "1"),
     ]

@@ -73,7 +73,7 @@ public sealed class TuningTests
         using var directory = new TemporaryDirectory();
         var (code, said) = await Tools.Run("", "promtool", "check", "rules", directory.Write("rules.yml", rules));
         Assert.True(code == 0, said);
-        Assert.Contains("1 rules found", said, StringComparison.Ordinal);
+        Assert.Contains($"{RuleFile.Shipped.All.Count(rule => rule.Record is not null)} rules found", said, StringComparison.Ordinal);
     }
 
     [Theory]

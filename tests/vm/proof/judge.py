@@ -6,6 +6,12 @@ from . import exposition, judge_devices, judge_groups, judge_host
 NOT_JUDGED = {
     "passthru_collector_duration_seconds": "how long a read took; the kernel does not know",
     "passthru_build_info": "of the program, not of the machine",
+    "passthru_kernel_event_last_timestamp_seconds": "dmesg has the stamps of printk, and records that serve reads live have the time of a clock",
+    "passthru_kernel_events_suppressed_total": "no proof makes so many faults that the kernel holds some back",
+    "passthru_device_upstream_port_info": "follows from the real path of the function, which the groups are judged by",
+    "passthru_device_physical_function_info": "follows from physfn, which passthru_device_sriov_vfs is judged by",
+    "passthru_port_aer_errors_total": "ports are no endpoints, which the evidence is of; read as those of endpoints, which are judged",
+    "passthru_device_rom_used": "follows from the configuration of VMs, of which the proofs have none with a ROM",
 }
 OF_THE_PROCESS = ("process_", "dotnet_")
 COLLECTORS = ("platform", "kernel", "iommu", "pci", "usage", "proxmox", "libvirt", "processes", "boot", "kernel_log", "baseline")

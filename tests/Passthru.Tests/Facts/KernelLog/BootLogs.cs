@@ -104,4 +104,39 @@ internal static class BootLogs
         vfio-pci 0000:01:00.0: No device request channel registered, blocked until released by user
         vfio-pci 0000:01:00.0: Relaying device request to user (#0)
         """;
+
+    /// <summary>What sounds bad and is none of ours, gathered from many machines.</summary>
+    public const string AlarmingAndHarmless = """
+        pci 0000:00:1c.4: BAR 13: failed to assign [io  size 0x1000]
+        pci 0000:00:1c.4: bridge window [io  size 0x1000]: can't assign; no space
+        pci 0000:01:00.0: can't claim BAR 6 [mem 0xfff80000-0xffffffff pref]: no compatible bridge window
+        pci 0000:21:00.0: DOE: [2c8] ABORT timed out
+        pci 0000:21:00.0: DOE: [2c8] failed to reset mailbox with abort command : -5
+        pcieport 0000:00:1c.0: pciehp: Failed to check link status
+        pcieport 0000:00:1d.0: pciehp: Slot(12): Card present
+        pcieport 0000:00:1d.0: AER: enabled with IRQ 122
+        pcieport 0000:00:1d.0: DPC: enabled with IRQ 122
+        pcieport 0000:00:1d.0: DPC: error containment capabilities: Int Msg #0, RPExt+ PoisonedTLP+ SwTrigger+ RP PIO Log 4, DL_ActiveErr+
+        pcieport 0000:00:1b.0: broken device, retraining non-functional downstream link at 2.5GT/s
+        pcieport 0000:00:1b.0: retraining succeeded
+        DMAR: [Firmware Bug]: No firmware reserved region can cover this RMRR [0x000000007b800000-0x000000007fffffff], contact BIOS vendor for fixes
+        DMAR: [Firmware Bug]: Your BIOS is broken; bad RMRR [0x000000007b800000-0x000000007fffffff]
+        pci 0000:00:00.2: AMD-Vi: Unable to read/write to IOMMU perf counter.
+        AMD-Vi: Translation is already enabled - trying to copy translation structures
+        arm-smmu-v3 arm-smmu-v3.0.auto: msi_domain absent - falling back to wired irqs
+        i915 0000:00:02.0: VF1 FLR
+        nvme nvme0: pci function 0000:02:00.0
+        nvme nvme0: missing or invalid SUBNQN field.
+        nvme nvme0: Shutdown timeout set to 10 seconds
+        ata1: SATA link down (SStatus 0 SControl 300)
+        igb 0000:03:00.0 eno1: igb: eno1 NIC Link is Down
+        e1000e 0000:00:1f.6 eno2: NIC Link is Down
+        usb 1-3: reset high-speed USB device number 2 using xhci_hcd
+        xhci_hcd 0000:00:14.0: xHCI host controller not responding to a probe
+        snd_hda_intel 0000:01:00.1: Disabling MSI
+        genirq: irq_chip IR-PCI-MSI-0000:03:00.0 did not update eff. affinity mask of irq 130
+        mce: [Hardware Error]: Machine check events logged
+        NVRM: GPU 0000:01:00.0: RmInitAdapter failed! (0x22:0x56:667)
+        watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [kworker/3:1:4711]
+        """;
 }

@@ -153,29 +153,33 @@ public sealed class KernelLogTallyTests
         Assert.Contains(facts.Events, count => count is { Device: null, Count: 20_000 - 512 });
     }
 
-    [Fact]
-    public void A_flood_of_other_records_costs_less_than_ten_microseconds_each_and_no_memory()
+    /// <summary>The kernel can log 100,000 records a second. The quickest of some rounds counts: others want the processor, too.</summary>
+    [Theory]
+    [InlineData("vfio-pci 0000:01:00.0: BAR 1: of a record that goes on for as long as records of the kernel usually do")]
+    [InlineData("usb 1-1: new high-speed USB device number 2 using xhci_hcd, and so on for as long as records usually do")]
+    [InlineData("DMAR: [DMA Read NO_PASID] Request device [01:00.0] fault addr 0x7cd80000 [fault reason 0x06] PTE Read access is not set")]
+    public void A_flood_of_records_costs_less_than_ten_microseconds_each_and_no_memory(string text)
     {
-        const int rounds = 200, records = 1000;
+        const int records = 20_000;
         var tally = new KernelLogTally();
-        var line = Encoding.ASCII.GetBytes("4,1,1,-;vfio-pci 0000:01:00.0: BAR 1: of a record that goes on for as long as records of the kernel usually do");
+        var line = Encoding.ASCII.GetBytes($"4,1,1,-;{text}");
         tally.Add(line);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var quickest = TimeSpan.MaxValue;    // On a busy machine the others have waited for a processor.
-        for (var round = 0; round < rounds; round++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < records; i++)
-            {
-                tally.Add(line);
-            }
-
-            var elapsed = Stopwatch.GetElapsedTime(start);
-            quickest = elapsed < quickest ? elapsed : quickest;
-        }
+        var quickest = Enumerable.Range(0, 20).Min(_ => Time(() => tally.Add(line), records));
 
         Assert.InRange(quickest, TimeSpan.Zero, TimeSpan.FromMicroseconds(10 * records));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 4096);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 16384);
+    }
+
+    private static TimeSpan Time(Action act, int times)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < times; i++)
+        {
+            act();
+        }
+
+        return clock.Elapsed;
     }
 
     [Fact]

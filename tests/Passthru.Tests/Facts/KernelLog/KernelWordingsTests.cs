@@ -131,6 +131,7 @@ public sealed class KernelWordingsTests
     [InlineData(nameof(BootLogs.Arm))]
     [InlineData(nameof(BootLogs.WithoutIommu))]
     [InlineData(nameof(BootLogs.VirtualMachineOverItsLife))]
+    [InlineData(nameof(BootLogs.AlarmingAndHarmless))]
     public void A_healthy_machine_has_no_events(string log) =>
         Assert.Empty(Logged.Tally(Logged.Records((string)typeof(BootLogs).GetField(log)!.GetValue(null)!)).Events);
 
