@@ -1,4 +1,4 @@
-using Passthru.Facts.Boot.Initramfs;
+using Passthru.Facts.Boot;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
@@ -22,8 +22,7 @@ public sealed record FactsMemory
 
     public HolderMemory Holders { get; init; } = HolderMemory.Empty;
 
-    /// <summary>Holds as long as its digest is the one that the worker hands out.</summary>
-    public InitramfsFacts? Initramfs { get; init; }
+    public BootMemory Boot { get; init; } = BootMemory.Empty;
 
     public bool? InterruptRemapping { get; init; }
 }

@@ -55,7 +55,8 @@ public static class FactsReader
             runs.RemoveAt(runs.Count - 1);
         }
 
-        var boot = Run(Collector.Boot, files => BootReader.Read(files, kernel?.Release, kernel?.CommandLine, aside?.Digests, memory.Initramfs));
+        var boot = Run(Collector.Boot, files => BootReader.Read(
+            files, kernel?.Release, kernel?.CommandLine, pci?.Facts.Functions, aside?.Digests, memory.Boot));
         var events = Run(Collector.KernelLog, files => KernelLogReader.Read(files, aside?.KernelLog));
         var baseline = Run(Collector.Baseline, BaselineReader.Read);
 
@@ -83,7 +84,7 @@ public static class FactsReader
             Kernel = kernel is null ? memory.Kernel : KernelMemory.Of(kernel),
             Usage = usage?.Memory ?? memory.Usage,
             Holders = processes?.Memory ?? HolderMemory.Empty,
-            Initramfs = boot?.Initramfs,
+            Boot = boot is null ? memory.Boot : new BootMemory(boot.Images, boot.Kernels),
             InterruptRemapping = platform?.InterruptRemapping,
         });
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Booting;
 using Passthru.Findings.Drift;
 using Passthru.Findings.Guests;
 using Passthru.Findings.Isolation;
@@ -35,7 +36,7 @@ public static class Diagnosis
             IommuEnabled = iommuEnabled,
             AcsOverride = acsOverride,
             Isolation = IsolationAudit.Of(facts, acsOverride, iommuEnabled),
-            Boot = facts.Boot is { } boot ? BootRule.Of(boot, facts.Kernel) : null,
+            Boot = facts.Boot is { } boot ? BootRule.Of(facts, boot, ownership) : null,
             Devices = devices,
             Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership, reserved, parts) : null,
             Ownership = ownership,

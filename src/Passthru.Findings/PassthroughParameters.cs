@@ -16,7 +16,8 @@ public static class PassthroughParameters
 
         // Who gets a device first.
         "driver_async_probe", "initcall_blacklist", "modprobe.blacklist", "module_blacklist",
-        "rd.driver.blacklist", "rd.driver.pre", "rd.driver.post",
+        "rd.driver.blacklist", "rdblacklist", "rd.driver.pre", "rd.driver.post", "modules-load", "rd.modules-load", "earlymodules",
+        "nouveau.modeset", "amdgpu.modeset", "radeon.modeset", "i915.modeset", "xe.modeset",
 
         // Who draws the console.
         "fbcon", "nomodeset", "video",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Findings.Booting;
 using Passthru.Findings.Drift;
 using Passthru.Findings.Guests;
 using Passthru.Findings.Isolation;

@@ -76,10 +76,7 @@ internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : 
     private static byte[] CommandLine(byte[] content)
     {
         var line = KernelCommandLine.Parse(Encoding.UTF8.GetString(content));
-        var kept = PassthroughParameters.In(line).ToHashSet();
-        var words = line.Parameters.Select(parameter => Quoted(kept.Contains(parameter) || parameter.Value is null
-            ? parameter
-            : parameter with { Value = "redacted" }));
+        var words = line.Parameters.Select(parameter => Quoted(RedactBoot.IsToHide(parameter) ? parameter with { Value = "redacted" } : parameter));
         return Encoding.UTF8.GetBytes(string.Join(' ', words) + "\n");
     }
 

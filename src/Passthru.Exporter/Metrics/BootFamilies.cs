@@ -1,4 +1,5 @@
-using Passthru.Findings;
+using Passthru.Facts.Boot.Loaders;
+using Passthru.Findings.Booting;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -8,15 +9,28 @@ internal static class BootFamilies
     [
         Family.Gauge("passthru_host_boot_time_seconds", "When the running kernel started, in Unix time (btime of /proc/stat).", [],
             view => Sample.Of((double?)view.Facts.Boot?.BootedAt?.ToUnixTimeSeconds())),
-        Family.Gauge("passthru_initramfs_stale", "Whether the running kernel's initramfs lacks settings of modprobe.d about VFIO or blacklisted modules.", ["kernel"],
-            view => view.Report.Boot?.InitramfsStale is { } stale ? [new Sample(stale ? 1 : 0, view.Facts.Boot!.Initramfs!.Kernel)] : []),
-        Family.Gauge("passthru_initramfs_info", "The initramfs that was compared with modprobe.d: by its content, or by its age where it can't be read.", ["kernel", "image", "evidence"],
-            view => view.Facts.Boot?.Initramfs is { } image ? [Sample.Info(image.Kernel, image.Path, Label(view.Report.Boot!.Evidence))] : []),
-        Family.Gauge("passthru_blacklisted_module_loaded", "Whether a module that modprobe.d blacklists is in the kernel all the same.", ["module"],
+        Family.Gauge("passthru_initramfs_stale", "Whether a host driver takes a device that is expected on VFIO first when this kernel boots: the running one and the next one.", ["kernel"],
+            view => (view.Report.Boot?.Races ?? []).Where(race => race.IsLost is not null).Select(race => new Sample(race.IsLost == true ? 1 : 0, race.Kernel))),
+        Family.Gauge("passthru_initramfs_info", "The initramfs that was looked into for that: by its content, or by its age where it can't be read in full.", ["kernel", "image", "evidence"],
+            view => (view.Report.Boot?.Races ?? []).Where(race => race.Image is not null).Select(race => Sample.Info(race.Kernel, race.Image!.Path, Label(race.Evidence)))),
+        Family.Gauge("passthru_boot_info", "What boots next, where that can be decided; kernel is empty where the entry does not tell its release.", ["loader", "entry", "kernel"],
+            view => view.Facts.Boot?.Next is { Entry: { } entry } next ? [Sample.Info(Label(next.Loader), entry, next.Kernel ?? "")] : []),
+        Family.Gauge("passthru_blacklisted_module_loaded", "Whether a module that is blacklisted and drives a device expected on VFIO is in the kernel all the same.", ["module"],
             view => (view.Report.Boot?.Blacklisted ?? []).Select(module => new Sample(module.IsLoaded ? 1 : 0, module.Module))),
-        Family.Gauge("passthru_boot_config_pending", "Whether settings of modprobe.d or of the boot loader that bear on passthrough were changed after this boot.", [],
+        Family.Gauge("passthru_boot_config_pending", "Whether the next boot is configured otherwise than the running one, in what bears on passthrough.", [],
             view => Sample.Of(view.Report.Boot?.IsPending)),
     ];
 
     private static string Label(InitramfsEvidence evidence) => evidence == InitramfsEvidence.Age ? "age" : "content";
+
+    private static string Label(BootLoader loader) => loader switch
+    {
+        BootLoader.Grub => "grub",
+        BootLoader.SystemdBoot => "systemd-boot",
+        BootLoader.SystemdStub => "systemd-stub",
+        BootLoader.Limine => "limine",
+        BootLoader.Refind => "refind",
+        BootLoader.Syslinux => "syslinux",
+        _ => "nixos",
+    };
 }

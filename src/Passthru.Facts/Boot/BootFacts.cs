@@ -1,4 +1,6 @@
 using Passthru.Facts.Boot.Initramfs;
+using Passthru.Facts.Boot.Loaders;
+using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 
@@ -9,27 +11,46 @@ public sealed record BootFacts
 {
     public required ModuleConfiguration Modules { get; init; }
 
+    /// <summary>The same as it was at this boot, where the host keeps that (NixOS).</summary>
+    public ModuleConfiguration? BootedModules { get; init; }
+
     /// <summary>When the files of modprobe.d were last changed, where that is known.</summary>
     public EquatableArray<FileTime> ModifiedAt { get; init; } = [];
+
+    /// <summary>Files in <c>/etc/modprobe.d</c> that modprobe does not read.</summary>
+    public EquatableArray<PassedOverFile> PassedOver { get; init; } = [];
 
     /// <summary>Source: <c>btime</c> of <c>/proc/stat</c>.</summary>
     public DateTimeOffset? BootedAt { get; init; }
 
-    /// <summary>Null: there is none where one would be, or it is still being read.</summary>
-    public InitramfsFacts? Initramfs { get; init; }
+    /// <summary>Images of the running kernel and of the one that boots next, so far as they are there and have been read.</summary>
+    public EquatableArray<InitramfsFacts> Images { get; init; } = [];
 
-    /// <summary>What the files of the boot loader in use would give the kernel next time.</summary>
-    public EquatableArray<NextCommandLine> NextCommandLines { get; init; } = [];
+    /// <summary>Drivers of the running kernel and of the one that boots next.</summary>
+    public EquatableArray<KernelDrivers> Kernels { get; init; } = [];
+
+    /// <summary>What starts next; null: no boot loader is known here.</summary>
+    public NextBoot? Next { get; init; }
+
+    /// <summary>Files from which the entries of boot loaders are made.</summary>
+    public EquatableArray<NextCommandLine> Sources { get; init; } = [];
 
     /// <summary>Drivers that driverctl sets. Source: <c>/etc/driverctl.d/pci-ADDRESS</c>.</summary>
     public EquatableArray<DriverctlOverride> DriverctlOverrides { get; init; } = [];
 
     /// <summary>All of them could be read.</summary>
     public bool DriverctlTold { get; init; } = true;
+
+    public InitramfsFacts? ImageOf(string? release) => Images.FirstOrDefault(image => image.Kernel == release);
+
+    public KernelDrivers? DriversOf(string? release) => Kernels.FirstOrDefault(kernel => kernel.Release == release);
 }
 
 /// <summary>When a file was last changed.</summary>
 public sealed record FileTime(string File, DateTimeOffset At);
+
+/// <summary>A file that modprobe does not read, and the lines in it that it would understand.</summary>
+public sealed record PassedOverFile(string File, ModuleConfiguration Modules);
 
 /// <summary>One file of driverctl.</summary>
 public sealed record DriverctlOverride(PciAddress Function, string Driver, string File);

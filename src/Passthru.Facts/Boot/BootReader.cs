@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using Passthru.Facts.Boot.Initramfs;
+using Passthru.Facts.Boot.Loaders;
+using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
@@ -10,74 +12,67 @@ namespace Passthru.Facts.Boot;
 /// <summary>Reads what is configured to happen to devices at boot.</summary>
 internal static class BootReader
 {
-    /// <summary>kmod's own list and order (default_config_paths in libkmod/libkmod.c).</summary>
-    internal static readonly string[] Directories =
-        ["etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d"];
-
     private const int LargestFile = 256 * 1024;
-    private const int MostFiles = 1024;
-    private const int MostText = 4 * 1024 * 1024;
 
     /// <param name="files">The door to the host.</param>
-    /// <param name="kernelRelease">The running kernel.</param>
+    /// <param name="release">The running kernel.</param>
     /// <param name="commandLine">What it was started with.</param>
+    /// <param name="functions">Of the host; null: not read.</param>
     /// <param name="digests">Who reads large files aside; null: they are read here.</param>
-    /// <param name="known">The image as the read before knew it.</param>
+    /// <param name="memory">What the read before left.</param>
     public static BootFacts Read(
-        HostFiles files, string? kernelRelease, KernelCommandLine? commandLine = null, DigestWorker? digests = null, InitramfsFacts? known = null)
+        HostFiles files,
+        string? release,
+        KernelCommandLine? commandLine = null,
+        IEnumerable<PciFunction>? functions = null,
+        DigestWorker? digests = null,
+        BootMemory? memory = null)
     {
-        var modules = files.Noting(() => ReadModules(files), out var isWhole) with { IsWhole = isWhole };
+        var modules = files.Noting(() => ModprobeReader.Read(files), out var isWhole) with { IsWhole = isWhole };
+        var next = commandLine is null ? null : BootLoaderReader.Read(new LoaderContext(files, commandLine, release));
+        string[] releases = [.. new[] { release, next?.Kernel }.OfType<string>().Distinct()];
+        var all = functions?.ToList();
         return new BootFacts
         {
             Modules = modules,
+            BootedModules = Nixos.BootedModprobe(files) is { } directory ? ModprobeReader.Read(files, [directory]) : null,
             ModifiedAt = ReadTimes(files, modules),
+            PassedOver = [.. ModprobeReader.PassedOver(files).Select(path => PassedOver(files, path)).OfType<PassedOverFile>()],
             DriverctlOverrides = files.Noting(() => ReadDriverctl(files), out var driverctlTold),
             DriverctlTold = driverctlTold,
             BootedAt = ReadBootTime(files),
-            Initramfs = kernelRelease is null ? null : InitramfsReader.Read(files, kernelRelease, digests, known),
-            NextCommandLines = commandLine is null ? [] : BootLoaderReader.Read(files, commandLine, kernelRelease),
+            Images = [.. releases.Select(kernel => Image(files, kernel, release, commandLine, next, digests, memory)).OfType<InitramfsFacts>()],
+            Kernels = all is null ? [] : [.. releases.Select(kernel => KernelDriversReader.Read(files, kernel, all, memory?.Kernels ?? []))],
+            Next = next,
+            Sources = BootLoaderReader.Sources(files),
         };
     }
 
-    /// <summary>
-    /// Files of all directories in the order of their names; one name is read once, where it is found first, even when that is
-    /// an empty file. What is linked to nothing does not count.
-    /// </summary>
-    internal static ModuleConfiguration ReadModules(HostFiles files)
+    /// <summary>What the boot loader's entry names comes first, then where images usually lie; a unified kernel image has its own.</summary>
+    private static InitramfsFacts? Image(
+        HostFiles files, string kernel, string? running, KernelCommandLine? line, NextBoot? next, DigestWorker? digests, BootMemory? memory)
     {
-        var text = new ModprobeText();
-        var length = 0;
-        foreach (var paths in FilesByName(files).Take(MostFiles))
+        if (next?.HasOwnImage == true)
         {
-            var path = paths.FirstOrDefault(path => IsDevNull(files, path) || files.Exists(path) != false);
-            if (path is null || IsDevNull(files, path))
-            {
-                continue;
-            }
-
-            var content = files.LongText(path, LargestFile) ?? "";
-            length += content.Length;
-            if (length > MostText)
-            {
-                files.CannotTell(path, $"more than {MostText} characters of modprobe.d, the rest left out");
-                break;
-            }
-
-            text.Add(path, content);
+            return null;
         }
 
-        return text.ToConfiguration();
+        IEnumerable<string> named = kernel == next?.Kernel ? next.Images : [];
+        IEnumerable<string> started = kernel == running && line is not null ? InitramfsReader.Started(files, line) : [];
+        return InitramfsReader.Read(files, kernel, [.. started, .. named, .. InitramfsReader.Usual(files, kernel, line)], digests, memory?.Images ?? []);
     }
 
-    /// <summary>For each name the paths it stands under, in the order in which they count.</summary>
-    private static IEnumerable<IEnumerable<string>> FilesByName(HostFiles files) => Directories
-        .SelectMany(directory => files.Names(directory) ?? [], (directory, name) => (Path: $"{directory}/{name}", Name: name))
-        .Where(file => file.Name.EndsWith(".conf", StringComparison.Ordinal) && !file.Name.StartsWith('.'))
-        .GroupBy(file => file.Name, file => file.Path)
-        .OrderBy(paths => paths.Key, StringComparer.Ordinal);
+    private static PassedOverFile? PassedOver(HostFiles files, string path)
+    {
+        if (files.LongText(path, LargestFile) is not { } content)
+        {
+            return null;
+        }
 
-    private static bool IsDevNull(HostFiles files, string path) =>
-        files.Link(path) is { } target && LinkPath.Resolve(path, target) == "dev/null";
+        var text = new ModprobeText();
+        text.Add(path, content);
+        return new PassedOverFile(path, text.ToConfiguration());
+    }
 
     private static EquatableArray<FileTime> ReadTimes(HostFiles files, ModuleConfiguration modules) =>
         [.. modules.Files.Distinct().Select(path => files.Version(path)?.Modified is { } modified ? new FileTime(path, modified) : null).OfType<FileTime>()];

@@ -1,16 +1,19 @@
 namespace Passthru.Facts.Files;
 
 /// <summary>
-/// Digests of large files, made on a thread of its own, once for each state of a file. Nobody waits for one: who asks too early
-/// gets the answer with the next question.
+/// Digests of large files, made on a thread of its own one after the other, once for each state of a file. Nobody waits for one: who
+/// asks too early gets the answer with a later question.
 /// </summary>
 public sealed class DigestWorker(IFileTree tree)
 {
     /// <summary>A small file is done by then.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The running kernel and the next one have an image each.</summary>
+    private const int MostKept = 4;
+
     private readonly Lock _lock = new();
-    private (string Path, FileVersion Version, Task<(byte[]? Digest, Errno Error)> Work)? _latest;
+    private readonly List<(string Path, FileVersion Version, Task<(byte[]? Digest, Errno Error)> Work)> _works = [];
 
     /// <summary>False: not yet.</summary>
     internal bool TryTake(string path, FileVersion version, StreamDigest digest, out byte[]? result, out Errno error)
@@ -27,18 +30,24 @@ public sealed class DigestWorker(IFileTree tree)
         lock (_lock)
         {
             isNew = false;
-            if (_latest is { Work.IsCompleted: false } busy)
+            var at = _works.FindIndex(work => work.Path == path);
+            if (at >= 0 && _works[at] is { Work: var known } && _works[at].Version == version && (!known.IsCompleted || known.Result.Error == Errno.None))
             {
-                return busy.Path == path && busy.Version == version ? busy.Work : null;
+                return known;
             }
 
-            if (_latest is { } latest && latest.Path == path && latest.Version == version && latest.Work.Result.Error == Errno.None)
+            if (_works.Exists(work => !work.Work.IsCompleted))
             {
-                return latest.Work;
+                return null;
+            }
+
+            if (at >= 0 || _works.Count == MostKept)
+            {
+                _works.RemoveAt(Math.Max(at, 0));
             }
 
             var work = Task.Factory.StartNew(() => Make(path, digest), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            _latest = (path, version, work);
+            _works.Add((path, version, work));
             isNew = true;
             return work;
         }

@@ -2,6 +2,7 @@ using Passthru.Facts;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Booting;
 using Passthru.Findings.Guests;
 
 namespace Passthru.Findings.Ownership;
@@ -63,9 +64,23 @@ internal sealed class Claims
     private IEnumerable<Claim> OfCommandLine() =>
         _facts.Kernel?.CommandLine is { } line ? OfIds(VfioPciIds.OfCommandLine(line), ClaimSource.CommandLine) : [];
 
-    /// <summary>modprobe's options reach a module; what is built in takes its parameters from the command line alone.</summary>
-    private IEnumerable<Claim> OfModprobe() =>
-        HearsOfModprobe(_facts) == true ? OfIds(_facts.Boot?.Modules.VfioIds, ClaimSource.Modprobe) : [];
+    /// <summary>
+    /// modprobe's options reach a module; what is built in takes its parameters from the command line alone, and ids there
+    /// overrule those of modprobe.d.
+    /// </summary>
+    private IEnumerable<Claim> OfModprobe() => _facts.Boot is { } boot && HearsOfModprobe(_facts) == true && !HasIdsOnCommandLine
+        ? OfIds(boot.Modules.VfioIds, ClaimSource.Modprobe).Select(claim => IsPending(boot, claim.Function) ? claim with { AppliesNow = false } : claim)
+        : [];
+
+    private bool HasIdsOnCommandLine => _facts.Kernel?.CommandLine?.ValuesOf("vfio_pci.ids").Any() == true;
+
+    /// <summary>No boot has been made with these ids: the file is younger than the boot, and what was booted does not give them.</summary>
+    private bool IsPending(BootFacts boot, PciAddress address)
+    {
+        var isYounger = boot.BootedModules is not null || BootSettings.IsLater(boot, boot.Modules.VfioIds!.At.File, boot.BootedAt) == true;
+        var booted = boot.BootedModules?.VfioIds ?? boot.ImageOf(_facts.Kernel?.Release)?.Modules?.VfioIds;
+        return isYounger && !(booted?.Ids.Any(id => _endpoints.At(address) is { } function && id.Matches(function) == true) ?? false);
+    }
 
     /// <summary>Null: whether vfio-pci is built in can't be told.</summary>
     public static bool? HearsOfModprobe(HostFacts facts) =>

@@ -1,30 +1,60 @@
+using Passthru.Findings.Booting;
+
 namespace Passthru.Findings.Rules;
 
 /// <summary>What the next boot, or this one, makes of what is configured.</summary>
 internal static class BootRules
 {
-    private static readonly FindingRule Stale = new(
+    private static readonly FindingRule Lost = new(
         "initramfs-stale", Bucket.Ownership, Stage.Owner, "PassthruInitramfsStale",
-        "Build the image anew (update-initramfs -u, or dracut -f; on Proxmox VE also proxmox-boot-tool refresh), then reboot.");
+        "Make the edit that the finding names, reboot, and look again.");
 
     private static readonly FindingRule Ineffective = new(
         "blacklist-ineffective", Bucket.Ownership, Stage.Owner, "PassthruBlacklistIneffective",
-        "Build the initramfs anew and reboot; a module that another one asks for needs \"install MODULE /bin/false\" besides.");
+        "Find out who loads the module (modprobe --show-depends, journalctl -b -g MODULE), build the initramfs anew, and reboot.");
 
     private static readonly FindingRule Pending = new(
         "boot-config-pending", Bucket.Ownership, Stage.Owner, "",
         "Reboot when the VMs allow it, and look again afterwards: what is configured now has never been tried.");
 
+    private static readonly FindingRule Idle = new(
+        "boot-setting-idle", Bucket.Ownership, Stage.Kernel, "",
+        "Write the setting where the finding says.");
+
+    private static readonly FindingRule OtherKernel = new(
+        "other-kernel-next", Bucket.Ownership, Stage.Owner, "",
+        "Before the reboot, compare what this kernel has shown here: passthru-exporter baseline accept now, baseline diff afterwards.");
+
     public static readonly Rule[] All =
     [
-        new(Stale, it => it.Report.Boot?.InitramfsStale == true
-            ? [Finding.OfHost(Stale, Severity.Warning, it.Report.Boot.Evidence == InitramfsEvidence.Age
-                ? "The running kernel's initramfs is older than modprobe.d, and could not be looked into: at the next boot host drivers may take the devices first."
-                : "The running kernel's initramfs does not carry what modprobe.d says about VFIO: at the next boot host drivers take the devices first.",
-                it.Facts.Boot!.Initramfs!.Path)] : []),
-        new(Ineffective, it => (it.Report.Boot?.Blacklisted ?? []).Where(module => module.IsLoaded).Select(module =>
-            Finding.OfHost(Ineffective, Severity.Warning, $"Module {module.Module} is blacklisted and in the kernel all the same.", $"sys/module/{module.Module} is there"))),
+        new(Lost, it => (it.Report.Boot?.Races ?? []).SelectMany(race => race.Devices.Where(device => device.Outcome == RaceOutcome.HostDriver).Select(device => OfLost(it, race, device)))),
+        new(Ineffective, it => (it.Report.Boot?.Blacklisted ?? []).Where(module => module.IsLoaded).Select(module => Finding.OfHost(
+            Ineffective,
+            Severity.Warning,
+            module.IsBuiltIn
+                ? $"{module.Module} is built into the kernel: the blacklist does not reach it, and it can take a device that is expected on VFIO."
+                : $"{module.Module} is blacklisted and loaded all the same; it can take a device that is expected on VFIO.",
+            module.At))),
         new(Pending, it => it.Report.Boot?.IsPending == true
             ? [Finding.OfHost(Pending, Severity.Info, "What decides about passthrough at boot was changed after this boot: the next one will differ.", "etc/modprobe.d, the boot loader's configuration")] : []),
+        new(Idle, it => (it.Report.Boot?.Idle ?? []).Select(idle =>
+            Finding.OfHost(Idle, idle.ConcernsDevice ? Severity.Warning : Severity.Info, $"{idle.Cause} {idle.Edit}", idle.File))),
+        new(OtherKernel, it => it.Facts is { Boot.Next: { Kernel: { } next } boot, Kernel.Release: { } running } && next != running
+            ? [Finding.OfHost(OtherKernel, Severity.Info, $"The next boot starts kernel {next}, not {running}, which runs now.", boot.File ?? boot.Entry ?? "etc/kernel/proxmox-boot-pin")] : []),
     ];
+
+    private static Finding OfLost(Judged it, KernelRace race, DeviceRace device)
+    {
+        var driver = device.Driver ?? "a host driver";
+        var when = race.BootsNext ? "At the next boot" : $"If kernel {race.Kernel} is booted again";
+        return new Finding
+        {
+            Rule = Lost,
+            Severity = race.BootsNext ? Severity.Warning : Severity.Info,
+            Subject = device.Function.ToString(),
+            Cause = $"{when} {driver} takes {device.Function} before vfio-pci: {driver} {device.Why}. {RaceAdvice.Of(it.Facts, race, device)}",
+            Evidence = [race.Image?.Path ?? $"kernel {race.Kernel}"],
+            Functions = [device.Function],
+        };
+    }
 }

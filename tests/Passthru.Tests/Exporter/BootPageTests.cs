@@ -14,6 +14,13 @@ public sealed class BootPageTests
 
     private readonly FakeFiles _tree = new FakeFiles()
         .WithDirectory("sys/bus")
+        .WithLink("sys/bus/pci/devices/0000:01:00.0", "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0")
+        .With("sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/class", "0x030000\n")
+        .With("sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/vendor", "0x10de\n")
+        .With("sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/device", "0x1b81\n")
+        .With("lib/modules/6.12.57/modules.alias", "alias pci:v000010DEd*sv*sd*bc03sc*i* nouveau\nalias pci:v000010DEd00001B81sv*sd*bc03sc*i* nvidia\nalias pci:v00008086d*sv*sd*bc*sc*i* hidden\n")
+        .With("lib/modules/6.12.57/modules.builtin.modinfo", "hidden.alias=pci:v00008086d*sv*sd*bc*sc*i*\0iommufd.license=GPL\0")
+        .With("lib/modules/6.12.57/modules.dep", "kernel/nouveau.ko: kernel/drm.ko\nkernel/hidden.ko:\n")
         .With("sys/module/nouveau/uevent", "")
         .With("proc/sys/kernel/osrelease", "6.12.57\n")
         .With("lib/modules/6.12.57/modules.builtin", "kernel/drivers/iommu/iommufd/iommufd.ko\n")
@@ -22,7 +29,7 @@ public sealed class BootPageTests
         .With("etc/modprobe.d/vfio.conf", "options vfio-pci ids=10de:1b81\nblacklist nouveau\nblacklist nvidia\n")
         .Modified("etc/modprobe.d/vfio.conf", 999_000)
         .With("boot/grub/grub.cfg", Menu)
-        .With("boot/initrd.img-6.12.57", Image.Gzip(Image.Archive(("conf/initramfs.conf", ""), ("etc/modprobe.d/vfio.conf", "blacklist nouveau\n"), ("etc/shadow", "hidden"))))
+        .With("boot/initrd.img-6.12.57", Image.Gzip(Image.Archive(("conf/initramfs.conf", ""), ("etc/modprobe.d/vfio.conf", "blacklist nvidia\n"), ("lib/modules/6.12.57/nouveau.ko", ""), ("etc/shadow", "hidden"))))
         .With("dev/kmsg", Logged.Records("hidden\nvfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\nDMAR-IR: Not enabling interrupt remapping"));
 
     [Fact]

@@ -72,5 +72,5 @@ public sealed class SameFactsTests(WrittenHosts hosts)
         .With("sys/kernel/iommu_groups/7/devices/0000:01:00.0", "");
 
     /// <summary>The server has the image read aside, once for as long as the file stays; here it is read and made anew each time.</summary>
-    private static HostFacts AsServed(HostFacts facts) => facts.Boot is null ? facts : facts with { Boot = facts.Boot with { Initramfs = null } };
+    private static HostFacts AsServed(HostFacts facts) => facts.Boot is null ? facts : facts with { Boot = facts.Boot with { Images = [] } };
 }

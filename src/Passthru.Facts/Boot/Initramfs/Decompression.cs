@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using SharpCompress.Compressors.Xz;
 using SharpCompress.Compressors.ZStandard;
 
@@ -11,17 +10,22 @@ internal static class Decompression
     /// <summary>Memory that a decoder may take for what it looks back at: xz -9 takes 64 MiB, zstd refuses more than 128 MiB by itself.</summary>
     private const long LargestDictionary = 128L * 1024 * 1024;
 
+    /// <summary>A segment that is packed begins so.</summary>
+    public static bool IsPacked(ReadOnlySpan<byte> start) =>
+        start is [0x1f, 0x8b, 8, ..] or [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] or [0x28, 0xb5, 0x2f, 0xfd, ..] or [0x02, 0x21, 0x4c, 0x18, ..];
+
+    /// <summary>What is decompressed ends with the compressed data; what comes after stays to be read.</summary>
     /// <exception cref="InvalidDataException">Another compression, or none.</exception>
     public static Stream Of(SegmentStream compressed)
     {
         var start = compressed.Peek(32);
         return start switch
         {
-            [0x1f, 0x8b or 0x9e, ..] => new GZipStream(compressed, CompressionMode.Decompress),
+            [0x1f, 0x8b or 0x9e, ..] => new GzipSegment(compressed),
             [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => new XZStream(DictionaryBytes(start) <= LargestDictionary
                 ? compressed
                 : throw new InvalidDataException("xz with too large a dictionary")),
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => new DecompressionStream(compressed, 0, checkEndOfStream: true, leaveOpen: true),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => new DecompressionStream(new ZstandardFrames(compressed), 0, checkEndOfStream: true, leaveOpen: true),
             [0x02, 0x21, 0x4c, 0x18, ..] => new Lz4LegacyStream(compressed),
             _ => throw new InvalidDataException("unknown compression"),
         };

@@ -1,19 +1,23 @@
-using System.Collections.Immutable;
+using Passthru.Facts.Boot.Loaders;
+using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Files;
+using Passthru.Facts.Kernel;
 
 namespace Passthru.Facts.Boot.Initramfs;
 
-/// <summary>Finds the image that the running kernel was started with, and looks into it.</summary>
+/// <summary>Finds the image of a kernel, and looks into it.</summary>
 internal static class InitramfsReader
 {
     /// <param name="files">The door to the host.</param>
-    /// <param name="release">The running kernel.</param>
+    /// <param name="release">The kernel.</param>
+    /// <param name="paths">Where the image may be, the likeliest first.</param>
     /// <param name="worker">Who reads large files aside; null: they are read here.</param>
-    /// <param name="known">What the read before made of its digest; the worker hands out the same one as long as the file stays.</param>
+    /// <param name="known">What the read before made of digests; the worker hands out the same ones as long as the files stay.</param>
     /// <returns>Null: there is no image, or it is still being read.</returns>
-    public static InitramfsFacts? Read(HostFiles files, string release, DigestWorker? worker, InitramfsFacts? known = null)
+    public static InitramfsFacts? Read(
+        HostFiles files, string release, IEnumerable<string> paths, DigestWorker? worker = null, EquatableArray<InitramfsFacts> known = default)
     {
-        if (Candidates(files, release).FirstOrDefault(path => files.Exists(path) == true) is not { } path || files.Version(path) is not { } version)
+        if (paths.FirstOrDefault(path => files.Exists(path) == true) is not { } path || files.Version(path) is not { } version)
         {
             return null;
         }
@@ -32,9 +36,8 @@ internal static class InitramfsReader
             files.CannotRead(path, error);
         }
 
-        return digest is { Length: > 0 } && ReferenceEquals(digest, known?.Digest) && release == known.Kernel
-            ? known
-            : Of(path, release, version.Modified, digest ?? []);
+        return known.FirstOrDefault(image => digest is { Length: > 0 } && ReferenceEquals(digest, image.Digest) && release == image.Kernel)
+            ?? Of(path, release, version.Modified, digest ?? []);
     }
 
     /// <summary><c>…/vfio-pci.ko.zst</c> is vfio_pci; null for what is no module.</summary>
@@ -63,45 +66,55 @@ internal static class InitramfsReader
         return facts with
         {
             Digest = digest,
-            Modules = BootReader.ReadModules(inside),
+            Modules = ModprobeReader.Read(inside),
             Carried = [.. entries.Select(entry => ModuleName(entry.Path)).OfType<string>()],
-            CopiesConfiguration = entries.Any(entry =>
-                InitramfsDigest.Markers.Contains(entry.Path) || entry.Path.StartsWith(BootReader.Directories[0], StringComparison.Ordinal)),
+            Maker = ImageFiles.Maker(entries.Select(entry => entry.Path)),
+            Loads = [.. ImageSettings.Loads(entries)],
+            Overrides = [.. ImageSettings.Overrides(entries)],
+            CommandLine = ImageSettings.CommandLine(entries),
         };
     }
 
-    /// <summary>Debian, Ubuntu, Proxmox; Fedora, RHEL, Gentoo; openSUSE; Arch, which names images by the package of the kernel.</summary>
-    private static IEnumerable<string> Candidates(HostFiles files, string release)
+    /// <summary>The image that the running kernel was started with, as the kernel's command line names it.</summary>
+    public static IEnumerable<string> Started(HostFiles files, KernelCommandLine line) => BootPath.Images(files, line.ValuesOf("initrd"));
+
+    /// <summary>
+    /// By custom: Debian, Ubuntu, Proxmox; Fedora, RHEL, Gentoo; openSUSE; kernel-install; Arch, which names images by the package of
+    /// the kernel; Manjaro, by its version; systems of ostree, which keep it beside the modules.
+    /// </summary>
+    public static IEnumerable<string> Usual(HostFiles files, string release, KernelCommandLine? line)
     {
         yield return $"boot/initrd.img-{release}";
         yield return $"boot/initramfs-{release}.img";
         yield return $"boot/initrd-{release}";
-        if (files.Text($"usr/lib/modules/{release}/pkgbase") is { Length: > 0 } package && !package.Contains('/', StringComparison.Ordinal))
+        if (InstalledKernels.Package(files, release) is { } package)
         {
             yield return $"boot/initramfs-{package}.img";
+            yield return $"boot/booster-{package}.img";
+        }
+
+        if (release.Split('.') is [var major, var minor, ..])
+        {
+            yield return $"boot/initramfs-{major}.{minor}-x86_64.img";
+        }
+
+        foreach (var path in OfKernelInstall(files, release))
+        {
+            yield return path;
+        }
+
+        yield return $"run/booted-system/kernel-modules/lib/modules/{release}/initrd";
+        if (line?.ValuesOf("ostree").Any() == true)
+        {
+            yield return $"usr/lib/modules/{release}/initramfs.img";
+            yield return $"lib/modules/{release}/initramfs.img";
         }
     }
-}
 
-/// <summary>The image of the first root file system, from which modules are loaded before the real one is there.</summary>
-public sealed record InitramfsFacts
-{
-    public required string Path { get; init; }
-
-    /// <summary>The kernel it is for: the running one.</summary>
-    public required string Kernel { get; init; }
-
-    public DateTimeOffset? WrittenAt { get; init; }
-
-    /// <summary>What modprobe reads inside; null: the image could not be read.</summary>
-    public ModuleConfiguration? Modules { get; init; }
-
-    /// <summary>Modules inside.</summary>
-    public ImmutableHashSet<string> Carried { get; init; } = [];
-
-    /// <summary>All this was made of it.</summary>
-    internal byte[] Digest { get; init; } = [];
-
-    /// <summary>It was made by a tool that copies <c>/etc/modprobe.d</c>. Otherwise settings matter only for the modules inside.</summary>
-    public bool CopiesConfiguration { get; init; }
+    /// <summary><c>MACHINE-ID/RELEASE/initrd</c> on a boot partition, or a token in place of the machine's id.</summary>
+    private static IEnumerable<string> OfKernelInstall(HostFiles files, string release)
+    {
+        var tokens = new[] { files.Text("etc/kernel/entry-token"), files.Text("etc/machine-id") }.OfType<string>().Where(token => token.Length > 0 && !token.Contains('/', StringComparison.Ordinal));
+        return tokens.SelectMany(token => LoaderContext.Mounts.Select(mount => $"{mount}/{token}/{release}/initrd"));
+    }
 }

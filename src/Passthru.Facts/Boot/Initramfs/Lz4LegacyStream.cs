@@ -5,9 +5,10 @@ namespace Passthru.Facts.Boot.Initramfs;
 
 /// <summary>
 /// What <c>lz4 -l</c> writes, the one format of LZ4 the kernel reads for its initramfs (lib/decompress_unlz4.c): a magic number,
-/// then blocks, each with its length, that grow to 8 MiB at most. The magic number may come again; a length of zero ends it.
+/// then blocks, each with its length, that grow to 8 MiB at most. The magic number may come again; a length of zero, or another
+/// archive in its place, ends it.
 /// </summary>
-internal sealed class Lz4LegacyStream(Stream compressed) : ReadingStream
+internal sealed class Lz4LegacyStream(SegmentStream compressed) : ReadingStream
 {
     private const uint Magic = 0x184c2102;
     private const int LargestBlock = 8 * 1024 * 1024;
@@ -34,6 +35,11 @@ internal sealed class Lz4LegacyStream(Stream compressed) : ReadingStream
 
     private bool NextBlock()
     {
+        if (Cpio.IsHeader(compressed.Peek(6)) || (compressed.Peek(6) is var next && Decompression.IsPacked(next) && next[0] != 2))
+        {
+            return false;
+        }
+
         var length = Decompression.NextNumber(compressed);
         if (length == Magic)
         {

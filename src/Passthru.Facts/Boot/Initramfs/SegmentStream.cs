@@ -5,7 +5,10 @@ namespace Passthru.Facts.Boot.Initramfs;
 /// <summary>A stream that can be looked into without being read, and that ends in an error when it goes on for too long.</summary>
 internal sealed class SegmentStream(Stream stream, long limit) : ReadingStream
 {
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    /// <summary>Bytes kept behind the place of reading: a decoder that has read too far goes back by one of its buffers.</summary>
+    private const int MostBack = 16 * 1024;
+
+    private readonly byte[] _buffer = new byte[128 * 1024];
     private int _start;
     private int _end;
     private long _total;
@@ -40,6 +43,21 @@ internal sealed class SegmentStream(Stream stream, long limit) : ReadingStream
         return count;
     }
 
+    /// <summary>The bytes before the place of reading, up to <paramref name="count"/>.</summary>
+    public ReadOnlySpan<byte> Behind(int count) => _buffer.AsSpan(Math.Max(0, _start - count), Math.Min(count, _start));
+
+    /// <summary>Back by a few bytes; nothing else.</summary>
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        if (origin != SeekOrigin.Current || offset > 0 || _start + offset < 0)
+        {
+            throw new NotSupportedException();
+        }
+
+        _start += (int)offset;
+        return Position;
+    }
+
     /// <exception cref="EndOfStreamException">There is less.</exception>
     public void Skip(long count)
     {
@@ -71,11 +89,12 @@ internal sealed class SegmentStream(Stream stream, long limit) : ReadingStream
 
     private bool Fill()
     {
-        if (_start > 0)
+        var behind = Math.Max(0, _start - MostBack);
+        if (behind > 0)
         {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _end -= _start;
-            _start = 0;
+            _buffer.AsSpan(behind, _end - behind).CopyTo(_buffer);
+            _end -= behind;
+            _start -= behind;
         }
 
         var read = stream.Read(_buffer, _end, _buffer.Length - _end);

@@ -31,7 +31,7 @@ public sealed class InitramfsDigestTests
             Assert.Equal(["10de:1b81"], facts.Modules!.VfioIds!.Ids.Select(id => id.ToString()));
             Assert.Equal(["nouveau"], facts.Modules.Blacklisted.Select(line => line.Module));
             Assert.Equal(["nouveau", "vfio_pci"], facts.Carried.Order());
-            Assert.True(facts.CopiesConfiguration);
+            Assert.Equal(ImageMaker.InitramfsTools, facts.Maker);
         }
     }
 
@@ -55,12 +55,39 @@ public sealed class InitramfsDigestTests
         Assert.Equal(["one", "two"], facts.Modules!.Blacklisted.Select(line => line.Module));
     }
 
+    [Theory]
+    [MemberData(nameof(Packings))]
+    public void Archives_follow_each_other_each_in_its_own_packing(string packing)
+    {
+        var facts = Image.Read(Microcode, Pack(packing), new byte[512], Image.Gzip(Image.Archive(("etc/modprobe.d/b.conf", "blacklist two\n"))), Image.Zstandard(Image.Archive(("etc/modprobe.d/c.conf", "blacklist three\n"))));
+
+        Assert.Equal(["two", "three", "nouveau"], facts.Modules!.Blacklisted.Select(line => line.Module));
+    }
+
+    [Fact]
+    public void Links_keep_what_they_lead_to_and_nothing_else()
+    {
+        var digest = InitramfsDigest.Of(new MemoryStream(Image.Archive(
+            ("etc/nvidia/current/blacklist.conf", "blacklist nouveau\n"),
+            ("etc/modprobe.d/nvidia.conf", "-> /etc/alternatives/glx--blacklist.conf"),
+            ("etc/alternatives/glx--blacklist.conf", "-> ../nvidia/current/blacklist.conf"),
+            ("etc/modprobe.d/gone.conf", "-> /etc/gone.conf"),
+            ("lib", "-> usr/lib"),
+            ("usr/lib/modprobe.d/a.conf", "blacklist one\n"),
+            ("etc/secret.conf", "secret"))));
+        var facts = InitramfsReader.Of("boot/initrd.img", "6.12", null, digest);
+
+        Assert.Equal(["one", "nouveau"], facts.Modules!.Blacklisted.Select(line => line.Module));
+        Assert.Equal(digest, InitramfsDigest.Of(new MemoryStream(digest)));
+        Assert.DoesNotContain("secret", System.Text.Encoding.ASCII.GetString(digest), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_image_that_copies_nothing_of_the_host_says_so()
     {
         var facts = Image.Read(Image.Archive(("usr/lib/modprobe.d/dist.conf", "blacklist one\n"), ("lib/modules/6.12/kernel/a-b.ko.xz", "")));
 
-        Assert.False(facts.CopiesConfiguration);
+        Assert.Equal(ImageMaker.Unknown, facts.Maker);
         Assert.Equal(["a_b"], facts.Carried);
     }
 
@@ -125,7 +152,7 @@ public sealed class InitramfsDigestTests
         tree.With(path, Image.Archive(("etc/modprobe.d/a.conf", "blacklist one\n"))).Modified(path, 200);
         Assert.Equal(["one"], Read(first).Modules!.Blacklisted.Select(line => line.Module));
 
-        InitramfsFacts Read(InitramfsFacts? known) => InitramfsReader.Read(new HostFiles(tree, Patience.Unlimited), "6.12", worker, known)!;
+        InitramfsFacts Read(InitramfsFacts? known) => InitramfsReader.Read(new HostFiles(tree, Patience.Unlimited), "6.12", [path], worker, known is null ? [] : [known])!;
     }
 
     private static byte[] Pack(string packing) => packing switch

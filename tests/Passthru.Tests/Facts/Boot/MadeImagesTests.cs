@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Files;
+using Passthru.Facts.Kernel;
+using Passthru.Facts.Pci;
 using Passthru.Findings;
+using Passthru.Findings.Booting;
 using Passthru.Tests.EndToEnd;
 using Passthru.Tests.Support;
 
@@ -28,31 +31,32 @@ public sealed class MadeImagesTests : IClassFixture<MadeImagesTests.Images>
     [InlineData("initrd.zstd")]
     [InlineData("initrd.lz4")]
     [InlineData("dracut.host")]
-    public void An_image_is_fresh_until_a_setting_is_changed(string image)
+    public void An_image_with_the_settings_keeps_the_driver_off_until_they_are_changed(string image)
     {
-        Assert.Equal((false, InitramfsEvidence.Content), Judge(image, Images.Settings));
-        Assert.Equal((false, InitramfsEvidence.Content), Judge(image, Images.Settings + "options snd_hda_intel index=1\n"));
-        Assert.Equal((true, InitramfsEvidence.Content), Judge(image, Images.Settings + "blacklist nvidia\n"));
-        Assert.Equal((true, InitramfsEvidence.Content), Judge(image, Images.Settings.Replace("1b81", "1b82", StringComparison.Ordinal)));
-        Assert.Equal((true, InitramfsEvidence.Content), Judge(image, "blacklist nouveau\n"));
+        Assert.False(IsLost(image, Images.Settings));
+        Assert.False(IsLost(image, Images.Settings + "blacklist nvidia\n"));
+        Assert.False(IsLost(image, ""));
     }
 
     [Fact]
-    public void An_image_for_any_host_is_stale_for_the_modules_it_has()
+    public void An_image_for_any_host_has_the_driver_and_no_settings()
     {
-        Assert.Equal((true, InitramfsEvidence.Content), Judge("dracut.generic", Images.Settings));
-        Assert.Equal((false, InitramfsEvidence.Content), Judge("dracut.generic", "blacklist nvidia\n"));
+        Assert.True(IsLost("dracut.generic", Images.Settings));
+        Assert.False(IsLost("dracut.generic", Images.Settings, "rd.driver.blacklist=nouveau"));
     }
 
-    private (bool? Stale, InitramfsEvidence Evidence) Judge(string image, string settings)
+    private bool? IsLost(string image, string settings, string line = "")
     {
         var tree = new FakeFiles()
             .With($"boot/initrd.img-{Release}", File.ReadAllBytes(Path.Join(_images.Directory, image)))
+            .With($"lib/modules/{Release}/modules.alias", "alias pci:v000010DEd*sv*sd*bc03sc*i* nouveau\n")
             .With("etc/modprobe.d/vfio.conf", settings);
-        var boot = BootReader.Read(new HostFiles(tree, Patience.Unlimited), Release);
-        Assert.Superset(new HashSet<string> { "vfio_pci", "nouveau" }, boot.Initramfs!.Carried.ToHashSet());
-        var verdict = BootRule.Of(boot, kernel: null);
-        return (verdict.InitramfsStale, verdict.Evidence);
+        var function = Some.Function() with { Vendor = 0x10de, Device = 0x1b81, Class = new PciClass(0x030000), HeaderType = 0 };
+        var boot = BootReader.Read(new HostFiles(tree, Patience.Unlimited), Release, KernelCommandLine.Parse(line), [function]);
+        Assert.Superset(new HashSet<string> { "vfio_pci", "nouveau" }, boot.Images[0].Carried.ToHashSet());
+        var race = Assert.Single(Diagnosis.Of(Some.Facts(function) with { Kernel = new KernelFacts { Release = Release, CommandLine = KernelCommandLine.Parse(line) }, Boot = boot }).Boot!.Races);
+        Assert.Equal(InitramfsEvidence.Content, race.Evidence);
+        return race.IsLost;
     }
 
     /// <summary>Made once, for they take seconds each.</summary>

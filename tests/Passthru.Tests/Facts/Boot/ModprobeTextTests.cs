@@ -1,5 +1,6 @@
 using CsCheck;
 using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Modprobe;
 
 namespace Passthru.Tests.Facts.Boot;
 

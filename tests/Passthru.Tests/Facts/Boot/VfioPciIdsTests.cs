@@ -1,4 +1,5 @@
 using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Kernel;
 
 namespace Passthru.Tests.Facts.Boot;

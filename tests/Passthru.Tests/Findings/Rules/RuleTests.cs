@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Initramfs;
+using Passthru.Facts.Boot.Loaders;
+using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.KernelLog;
@@ -48,9 +50,11 @@ public sealed class RuleTests
         ["vm-start-takes-critical-device"] = facts => Change(facts, Sata, it => it.InGroup("2")) with { Iommu = Groups(Some.Group("1", Gpu), Some.Group("2", Nic, Sata)) },
         ["device-not-resettable"] = facts => Change(facts, Gpu, it => it with { ResetMethods = [] }),
         ["device-without-flr"] = facts => Change(facts, Gpu, it => it with { ResetMethods = ["pm"] }),
-        ["initramfs-stale"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Initramfs = EmptyImage } },
-        ["blacklist-ineffective"] = facts => Kernel(facts with { Boot = Modprobe("blacklist nouveau") }, it => it with { Modules = new KernelModules(["vfio_pci", "nouveau"], []) }),
-        ["boot-config-pending"] = facts => facts with { Boot = Modprobe("") with { NextCommandLines = [new NextCommandLine("etc/kernel/cmdline", KernelCommandLine.Parse("quiet intel_iommu=on"))] } },
+        ["initramfs-stale"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Images = [WithNouveau], Kernels = [Nouveau] } },
+        ["blacklist-ineffective"] = facts => Kernel(facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81\nblacklist nouveau") with { Kernels = [Nouveau] } }, it => it with { Modules = new KernelModules(["vfio_pci", "nouveau"], []) }),
+        ["boot-config-pending"] = facts => facts with { Boot = Modprobe("") with { Next = Next("6.8.12-4-pve") } },
+        ["boot-setting-idle"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81, 10de:10f0") },
+        ["other-kernel-next"] = facts => facts with { Boot = Modprobe("") with { Next = Next("6.14.0-1-pve") } },
         ["dma-faults"] = facts => Logged(facts, KernelEventKind.DmaFault),
         ["device-reset-failed"] = facts => Logged(facts, KernelEventKind.ResetTimeout),
         ["device-stuck-in-power-state"] = facts => Logged(facts, KernelEventKind.PowerStuck),
@@ -142,7 +146,12 @@ public sealed class RuleTests
         }
     }
 
-    private static InitramfsFacts EmptyImage => new() { Path = "boot/initrd.img", Kernel = "6.8.12-4-pve", Modules = ModuleConfiguration.Empty, CopiesConfiguration = true };
+    private static InitramfsFacts WithNouveau => new() { Path = "boot/initrd.img", Kernel = "6.8.12-4-pve", Modules = ModuleConfiguration.Empty, Carried = ["nouveau"] };
+
+    private static KernelDrivers Nouveau => new() { Release = "6.8.12-4-pve", AllTold = true, Drivers = [new HostDriver("nouveau", [Some.Address(Gpu)], null, [])] };
+
+    private static NextBoot Next(string kernel) =>
+        new() { Loader = BootLoader.SystemdBoot, File = "boot/loader/entries/a.conf", Entry = "a.conf", Kernel = kernel, Line = KernelCommandLine.Parse("quiet intel_iommu=on") };
 
     private static BootFacts Modprobe(string line)
     {

@@ -1,6 +1,8 @@
 using System.Text;
+using Passthru.Facts.Files;
+using Passthru.Facts.Kernel;
 
-namespace Passthru.Facts.Boot;
+namespace Passthru.Facts.Boot.Loaders;
 
 /// <summary>
 /// The command line that <c>/etc/default/grub</c> and its snippets assign. They are scripts; of a shell's language only
@@ -10,6 +12,40 @@ internal static class GrubDefaults
 {
     private const string Always = "GRUB_CMDLINE_LINUX";
     private const string Default = "GRUB_CMDLINE_LINUX_DEFAULT";
+    private const int MostLines = 1000;
+
+    /// <summary>Of <c>/etc/default/grub</c> and the files <c>/etc/default/grub.d/*.cfg</c>; null: there is no such file.</summary>
+    public static NextCommandLine? Read(HostFiles files)
+    {
+        const string main = "etc/default/grub";
+        var lines = new List<string>();
+        if (!AddLines(files, main, lines, Concerns))
+        {
+            return null;
+        }
+
+        foreach (var name in files.Names($"{main}.d") ?? [])
+        {
+            if (name.EndsWith(".cfg", StringComparison.Ordinal))
+            {
+                AddLines(files, $"{main}.d/{name}", lines, Concerns);
+            }
+        }
+
+        return new NextCommandLine(main, CommandLine(lines) is { } line ? Parse(line) : null);
+    }
+
+    /// <summary>Of <c>KERNEL_CMDLINE[default]</c> in <c>/etc/default/limine</c>, from which limine-entry-tool makes entries.</summary>
+    public static NextCommandLine? ReadLimine(HostFiles files)
+    {
+        const string path = "etc/default/limine";
+        const string variable = "KERNEL_CMDLINE[default]";
+        var lines = new List<string>();
+        var read = AddLines(files, path, lines, line => line.TrimStart(" \t"u8).StartsWith("KERNEL_CMDLINE[default]"u8));
+        return read && CommandLine(lines.Select(line => line.Trim().Replace(variable, Always, StringComparison.Ordinal))) is { } text
+            ? new NextCommandLine(path, Parse(text))
+            : null;
+    }
 
     public static bool Concerns(ReadOnlySpan<byte> line) => line.IndexOf("GRUB_CMDLINE_LINUX"u8) >= 0 && !line.TrimStart(" \t"u8).StartsWith((byte)'#');
 
@@ -114,4 +150,24 @@ internal static class GrubDefaults
         at = braced ? end : end - 1;
         return variables.TryGetValue(word[start..end], out value) && closed;
     }
+
+    private static bool AddLines(HostFiles files, string path, List<string> lines, LineTest concerns) => files.Scan(path, line =>
+    {
+        if (!concerns(line) || lines.Count >= MostLines)
+        {
+            return LineVerdict.Skip;
+        }
+
+        lines.Add(Encoding.UTF8.GetString(line));
+        return LineVerdict.Keep;
+    });
+
+    /// <summary>What the boot loader puts in place of a variable (<c>$vt_handoff</c>) is not known here.</summary>
+    private static KernelCommandLine Parse(string text)
+    {
+        var line = KernelCommandLine.Parse(text);
+        return new KernelCommandLine([.. line.Parameters.Where(parameter => !parameter.Name.StartsWith('$'))]);
+    }
+
+    private delegate bool LineTest(ReadOnlySpan<byte> line);
 }

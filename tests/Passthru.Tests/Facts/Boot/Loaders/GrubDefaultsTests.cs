@@ -1,7 +1,7 @@
 using CsCheck;
-using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Loaders;
 
-namespace Passthru.Tests.Facts.Boot;
+namespace Passthru.Tests.Facts.Boot.Loaders;
 
 /// <summary>What the scripts of GRUB's defaults assign.</summary>
 public sealed class GrubDefaultsTests

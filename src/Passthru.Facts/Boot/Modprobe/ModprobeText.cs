@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Passthru.Facts.Boot;
+namespace Passthru.Facts.Boot.Modprobe;
 
 /// <summary>
 /// Understands files of modprobe.d as kmod does (kmod_config_parse in libkmod/libkmod-config.c): a comment only where the first

@@ -1,0 +1,100 @@
+using System.Text;
+using Passthru.Facts.Boot.Modprobe;
+using Passthru.Facts.Kernel;
+
+namespace Passthru.Facts.Boot.Initramfs;
+
+/// <summary>What an image does by itself before the root file system is there, beyond its files of modprobe.d.</summary>
+internal static class ImageSettings
+{
+    private static readonly char[] Blanks = [' ', '\t'];
+
+    /// <summary>Modules that are loaded by name, in their order.</summary>
+    public static IEnumerable<EarlyLoad> Loads(List<(string Path, byte[] Content, string? Target)> entries)
+    {
+        foreach (var (path, content, _) in entries.Where(entry => entry.Target is null))
+        {
+            var text = Encoding.UTF8.GetString(content);
+            var loads = path switch
+            {
+                ImageFiles.InitramfsToolsModules => Lines(text).Select(line => Load(line, path, LoadTime.AfterUdev)),
+                ImageFiles.MkinitcpioConfig => Lines(text).SelectMany(OfShell).Select(module => Load(module, path, LoadTime.BeforeUdev)),
+                _ when path.EndsWith(ImageFiles.NixosStage1, StringComparison.Ordinal) => Lines(text).SelectMany(OfLoop).Select(module => Load(module, path, LoadTime.BeforeUdev)),
+                _ when ImageFiles.IsModulesLoad(path) => Lines(text).Select(line => Load(line, path, LoadTime.WithUdev)),
+                _ => [],
+            };
+            foreach (var load in loads)
+            {
+                yield return load;
+            }
+        }
+    }
+
+    /// <summary>Words that dracut adds to the kernel's command line.</summary>
+    public static KernelCommandLine CommandLine(List<(string Path, byte[] Content, string? Target)> entries) => KernelCommandLine.Parse(string.Join(' ',
+        entries.Where(entry => entry.Path.StartsWith(ImageFiles.DracutCommandLines, StringComparison.Ordinal)).SelectMany(entry => Lines(Encoding.UTF8.GetString(entry.Content)))));
+
+    /// <summary>Lines of udev's rules, and of scripts that run before udev or at a time that cannot be told, that set <c>driver_override</c>.</summary>
+    public static IEnumerable<OverrideLine> Overrides(List<(string Path, byte[] Content, string? Target)> entries)
+    {
+        var order = entries.Find(entry => entry.Path == ImageFiles.InitTopOrder).Content is { } script ? Encoding.UTF8.GetString(script) : "";
+        var udev = order.IndexOf("/scripts/init-top/udev", StringComparison.Ordinal);
+        return
+        [
+            .. from entry in entries
+               where entry.Target is null && (ImageFiles.IsUdevRules(entry.Path) || ImageFiles.IsInitTopScript(entry.Path))
+               let isFirst = ImageFiles.IsUdevRules(entry.Path) || (order.IndexOf($"/{entry.Path}", StringComparison.Ordinal) is var at and >= 0 && (udev < 0 || at < udev))
+               from line in Lines(Encoding.UTF8.GetString(entry.Content))
+               select new OverrideLine(entry.Path, line, isFirst),
+        ];
+    }
+
+    private static IEnumerable<string> Lines(string text) =>
+        text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#') && !line.StartsWith(';'));
+
+    /// <summary><c>MODULES="vfio_pci vfio"</c>, with or without quotes and brackets.</summary>
+    private static string[] OfShell(string line) => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim('"', '\'', '(', ')').Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary><c>for i in vfio_pci vfio; do</c>.</summary>
+    private static string[] OfLoop(string line) => line["for i in ".Length..].Split(';')[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+
+    private static EarlyLoad Load(string line, string path, LoadTime time)
+    {
+        var words = line.Split(Blanks, 2, StringSplitOptions.RemoveEmptyEntries);
+        return new EarlyLoad(words[0].Replace('-', '_'), words.Length > 1 ? words[1] : "", path, time);
+    }
+}
+
+/// <summary>A module that is loaded by its name.</summary>
+/// <param name="Module">With underscores.</param>
+/// <param name="Words">Parameters that it is given besides those of modprobe.d.</param>
+/// <param name="File">Where in the image that stands.</param>
+/// <param name="Time">Before, with or after udev.</param>
+public sealed record EarlyLoad(string Module, string Words, string File, LoadTime Time);
+
+/// <summary>When a module is loaded, against udev's loading of whatever matches a device.</summary>
+public enum LoadTime
+{
+    BeforeUdev,
+
+    /// <summary>Side by side with it, in no order (systemd-modules-load.service).</summary>
+    WithUdev,
+    AfterUdev,
+}
+
+/// <summary>A line that speaks of <c>driver_override</c> or VFIO, in udev's rules or a script of the image.</summary>
+/// <param name="File">Where in the image that stands.</param>
+/// <param name="Text">The line.</param>
+/// <param name="IsFirst">It certainly runs before udev loads modules.</param>
+public sealed record OverrideLine(string File, string Text, bool IsFirst);
+
+/// <summary>Programs that make images.</summary>
+public enum ImageMaker
+{
+    Unknown,
+    InitramfsTools,
+    Dracut,
+    DracutHostOnly,
+    Mkinitcpio,
+    Nixos,
+}

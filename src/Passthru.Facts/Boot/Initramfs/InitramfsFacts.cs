@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Passthru.Facts.Boot.Modprobe;
+using Passthru.Facts.Kernel;
+
+namespace Passthru.Facts.Boot.Initramfs;
+
+/// <summary>The image of the first root file system, from which modules are loaded before the real one is there.</summary>
+public sealed record InitramfsFacts
+{
+    public required string Path { get; init; }
+
+    /// <summary>Release of the kernel it is for.</summary>
+    public required string Kernel { get; init; }
+
+    public DateTimeOffset? WrittenAt { get; init; }
+
+    /// <summary>What modprobe reads inside; null: the image could not be read in full.</summary>
+    public ModuleConfiguration? Modules { get; init; }
+
+    /// <summary>Modules inside.</summary>
+    public ImmutableHashSet<string> Carried { get; init; } = [];
+
+    public ImageMaker Maker { get; init; }
+
+    public EquatableArray<EarlyLoad> Loads { get; init; } = [];
+
+    public EquatableArray<OverrideLine> Overrides { get; init; } = [];
+
+    /// <summary>Words that count as on the kernel's command line.</summary>
+    public KernelCommandLine? CommandLine { get; init; }
+
+    /// <summary>All this was made of it.</summary>
+    internal byte[] Digest { get; init; } = [];
+}

@@ -1,0 +1,22 @@
+using System.IO.Enumeration;
+using System.Text.RegularExpressions;
+using Passthru.Facts.Pci;
+
+namespace Passthru.Findings.Booting;
+
+/// <summary>Addresses of functions in lines of udev's rules and scripts, with udev's wildcards.</summary>
+internal static partial class PciNamePattern
+{
+    public static bool FindsIn(string text, PciAddress function)
+    {
+        var name = function.ToString();
+        return Names().Matches(text).Any(match => Fits(match.Value, name));
+    }
+
+    private static bool Fits(string pattern, string name) => pattern.Contains('[', StringComparison.Ordinal)
+        ? Regex.IsMatch(name, "^" + Regex.Escape(pattern).Replace("\\[", "[", StringComparison.Ordinal).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromMilliseconds(100))
+        : FileSystemName.MatchesSimpleExpression(pattern, name) || FileSystemName.MatchesSimpleExpression($"0000:{pattern}", name);
+
+    [GeneratedRegex(@"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F*?]{1,2}:[0-9a-fA-F*?]{1,2}\.(?:[0-7*?]|\[[0-7-]+\])")]
+    private static partial Regex Names();
+}
