@@ -26,13 +26,13 @@ internal static class Mistaken
             [new(Gpu, "amdgpu"), new(Sound, "snd_hda_intel")],
             Modprobe("options vfio-pci ids=1002:67df,1002:aaf0", "blacklist amdgpu", "softdep amdgpu pre: vfio-pci"),
             tree => tree.Line("sys/module/amdgpu/initstate", "live").Bytes(
-                "boot/initrd.img-6.8.12-4-pve", Image.Archive(("etc/modprobe.d/other.conf", "blacklist pcspkr\n"), ("conf/initramfs.conf", "MODULES=most\n")))),
+                "boot/initrd.img-6.8.12-4-pve", Image.Archive(("etc/modprobe.d/other.conf", "blacklist pcspkr\n"), ("conf/initramfs.conf", "MODULES=most\n"), ("usr/lib/modules/6.8.12-4-pve/kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko", "")))),
 
         ["bad-next-boot"] = () => Of(
             UsedMachine.Host() with { CommandLine = @"initrd=\EFI\proxmox\6.8.12-4-pve\initrd.img-6.8.12-4-pve root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on" },
             [new(Gpu, "vfio-pci"), new(Sound, "vfio-pci")],
             tree => tree.Text("etc/passthru-exporter/config.yml", "devices:\n  - address: 0000:05:00\n")
-                .Text("etc/kernel/cmdline", "root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on pcie_acs_override=downstream\n")),
+                .Text("boot/loader/entries/proxmox-6.8.12-4-pve.conf", "linux /EFI/proxmox/6.8.12-4-pve/vmlinuz-6.8.12-4-pve\noptions root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on pcie_acs_override=downstream\n")),
 
         ["bad-power"] = () => Of(
             Narrowed(UsedMachine.Host() with { AspmPolicy = "default performance powersave [powersupersave] ", InterruptRemapping = false }),

@@ -13,6 +13,10 @@ internal sealed class GzipSegment(SegmentStream stream) : ReadingStream
     /// <summary>The decoder reads by 8 KiB.</summary>
     private const int ReadAhead = 8 * 1024;
 
+    /// <summary>Header and trailer of gzip: no packed data are shorter.</summary>
+    private const int ShortestSegment = 18;
+
+    private readonly long _start = stream.Position;
     private readonly GZipStream _plain = new(stream, CompressionMode.Decompress, leaveOpen: true);
     private uint _length;
     private bool _isDone;
@@ -45,7 +49,8 @@ internal sealed class GzipSegment(SegmentStream stream) : ReadingStream
         for (var at = 0; behind[at..].IndexOf(size) is var found and >= 0; at += found + 1)
         {
             var rest = behind[(at + found + size.Length)..];
-            if (rest.IsEmpty || rest[0] == 0 || Cpio.IsHeader(rest) || Decompression.IsPacked(rest))
+            var isLongEnough = stream.Position - rest.Length >= _start + ShortestSegment;
+            if (isLongEnough && (rest.IsEmpty || rest[0] == 0 || Cpio.IsHeader(rest) || Decompression.IsPacked(rest)))
             {
                 stream.Seek(-rest.Length, SeekOrigin.Current);
                 return;

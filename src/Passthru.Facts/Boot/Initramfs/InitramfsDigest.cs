@@ -57,11 +57,17 @@ internal static class InitramfsDigest
 
     private static void ReadCompressed(SegmentStream stream, KeptEntries kept)
     {
+        var start = stream.Position;
         using var plain = Decompression.Of(stream);
         var inside = new SegmentStream(plain, MostPlain);
         for (inside.SkipZeros(); inside.Peek(1).Length > 0; inside.SkipZeros())
         {
             ReadArchive(inside, kept);
+        }
+
+        if (stream.Position <= start)
+        {
+            throw new InvalidDataException("nothing packed");
         }
     }
 

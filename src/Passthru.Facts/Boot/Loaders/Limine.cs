@@ -15,11 +15,11 @@ internal static class Limine
 
     private static readonly string[] Keys = ["default_entry", "remember_last_entry", "path", "kernel_path", "cmdline", "kernel_cmdline", "module_path", "protocol"];
 
-    public static bool Boots(LoaderContext context) => context.StartedFile is null && context.Efi.LoaderInfo is null or "Limine" && Menu(context.Files) is not null;
+    public static bool Boots(LoaderContext context) => context.StartedFile is null && context.Efi.LoaderInfo is null or "Limine" && Menu(context) is not null;
 
     public static NextBoot Read(LoaderContext context)
     {
-        var menu = Menu(context.Files)!;
+        var menu = Menu(context)!;
         var (entries, settings) = Entries(context.Files, menu);
         var chosen = settings.GetValueOrDefault("remember_last_entry") == "yes" ? null : Default(entries, settings.GetValueOrDefault("default_entry", "1"));
         return chosen is null
@@ -27,8 +27,8 @@ internal static class Limine
             : context.Decided(BootLoader.Limine, chosen);
     }
 
-    private static string? Menu(HostFiles files) =>
-        LoaderContext.Mounts.SelectMany(mount => Names.Select(name => $"{mount}/{name}")).FirstOrDefault(path => files.Exists(path) == true);
+    private static string? Menu(LoaderContext context) =>
+        LoaderContext.Mounts.SelectMany(mount => Names.Select(name => $"{mount}/{name}")).FirstOrDefault(context.Has);
 
     /// <summary>A number counts what the menu shows; of what can be unfolded the first entry inside starts.</summary>
     private static LoaderEntry? Default(List<Node> entries, string wish)

@@ -19,6 +19,18 @@ internal sealed record LoaderContext(HostFiles Files, KernelCommandLine Running,
     /// <summary>GRUB, syslinux and U-Boot name the kernel's file to the kernel, loaders of EFI do not.</summary>
     public string? StartedFile => Running.ValuesOf("BOOT_IMAGE").LastOrDefault();
 
+    private readonly Dictionary<string, IReadOnlySet<string>?> _listings = [];
+
+    /// <summary>The file is there, by the listings of the directories above it, each of which is read once.</summary>
+    public bool Has(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        return slash < 0 || (Has(path[..slash]) && Listing(path[..slash])?.Contains(path[(slash + 1)..]) == true);
+    }
+
+    private IReadOnlySet<string>? Listing(string directory) =>
+        _listings.TryGetValue(directory, out var names) ? names : _listings[directory] = Files.NameSet(directory);
+
     /// <summary>The loader takes this entry.</summary>
     public NextBoot Decided(BootLoader loader, LoaderEntry entry) => new()
     {

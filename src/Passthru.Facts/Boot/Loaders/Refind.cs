@@ -12,7 +12,7 @@ internal static class Refind
     private const string Options = "refind_linux.conf";
 
     public static bool Boots(LoaderContext context) =>
-        context.StartedFile is null && (context.Efi.LoaderInfo?.StartsWith("rEFInd", StringComparison.OrdinalIgnoreCase) ?? context.Files.Exists($"boot/{Options}") == true);
+        context.StartedFile is null && (context.Efi.LoaderInfo?.StartsWith("rEFInd", StringComparison.OrdinalIgnoreCase) ?? context.Has($"boot/{Options}"));
 
     public static NextBoot Read(LoaderContext context)
     {

@@ -11,17 +11,17 @@ internal static class Syslinux
 
     private static readonly string[] Keys = ["default", "label", "menu", "kernel", "linux", "append", "initrd"];
 
-    public static bool Boots(LoaderContext context) => Menu(context.Files) is not null && !Grub.HasMenu(context.Files) && context.Efi.LoaderInfo is null;
+    public static bool Boots(LoaderContext context) => Menu(context) is not null && !Grub.HasMenu(context.Files) && context.Efi.LoaderInfo is null;
 
     public static NextBoot Read(LoaderContext context)
     {
-        var menu = Menu(context.Files)!;
+        var menu = Menu(context)!;
         var (entries, wish) = Entries(context.Files, menu);
         var chosen = entries.Find(entry => entry.Id == wish) ?? (wish is null || wish.EndsWith(".c32", StringComparison.Ordinal) ? entries.FirstOrDefault() : null);
         return chosen is null ? LoaderContext.Undecided(BootLoader.Syslinux, menu, entries) : context.Decided(BootLoader.Syslinux, chosen);
     }
 
-    private static string? Menu(HostFiles files) => Array.Find(Menus, menu => files.Exists(menu) == true);
+    private static string? Menu(LoaderContext context) => Array.Find(Menus, context.Has);
 
     private static (List<LoaderEntry> Entries, string? Default) Entries(HostFiles files, string menu)
     {
