@@ -28,7 +28,7 @@ public sealed class BootPageTests
         .With("proc/stat", "cpu  1 2 3\nbtime 1000000\nprocesses 5\n")
         .With("etc/modprobe.d/vfio.conf", "options vfio-pci ids=10de:1b81\nblacklist nouveau\nblacklist nvidia\n")
         .Modified("etc/modprobe.d/vfio.conf", 999_000)
-        .With("boot/grub/grub.cfg", Menu)
+        .With("boot/grub/grub.cfg", "menuentry 'Debian' {\n" + Menu + "}\n")
         .With("boot/initrd.img-6.12.57", Image.Gzip(Image.Archive(("conf/initramfs.conf", ""), ("etc/modprobe.d/vfio.conf", "blacklist nvidia\n"), ("lib/modules/6.12.57/nouveau.ko", ""), ("etc/shadow", "hidden"))))
         .With("dev/kmsg", Logged.Records("hidden\nvfio-pci 0000:01:00.0: not ready 65535ms after FLR; giving up\nDMAR-IR: Not enabling interrupt remapping"));
 

@@ -89,7 +89,7 @@ public sealed class BootLoaderReaderTests
     [InlineData("default b-1\n", "b-1.conf: two")]
     [InlineData("default @saved\n", "?")]
     [InlineData("default auto-windows\n", "auto-windows: ?")]
-    [InlineData("default 0-shell.conf\n", "0-shell.conf: ?")]
+    [InlineData("default a-shell.conf\n", "a-shell.conf: ?")]
     public void Loader_conf_chooses_by_name_or_pattern(string configuration, string expected)
     {
         WithEntries("boot/loader/entries").With("boot/loader/loader.conf", configuration);
@@ -236,7 +236,7 @@ public sealed class BootLoaderReaderTests
         .With($"{directory}/a.conf", "title A\nlinux /vmlinuz-a\ninitrd /a.img\noptions one\n")
         .With($"{directory}/b-1.conf", "title B\nlinux /vmlinuz-b\noptions two\n")
         .With($"{directory}/c.conf", "title C\nlinux /vmlinuz-c\noptions three\n")
-        .With($"{directory}/0-shell.conf", "efi /shellx64.efi\n")
+        .With($"{directory}/a-shell.conf", "efi /shellx64.efi\n")
         .With($"{directory}/none.txt", "options no\n");
 
     private static string Variable(string name) => $"sys/firmware/efi/efivars/{name}-{Loader}";
