@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Usage;
+using Passthru.Findings.Devices;
 
 namespace Passthru.Findings;
 

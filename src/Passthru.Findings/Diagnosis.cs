@@ -3,6 +3,7 @@ using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Booting;
+using Passthru.Findings.Devices;
 using Passthru.Findings.Drift;
 using Passthru.Findings.Guests;
 using Passthru.Findings.Isolation;
@@ -28,7 +29,7 @@ public static class Diagnosis
         var ownership = OwnershipVerdict.Of(facts, endpoints, expectations, guests);
         var reserved = ownership.Reserved();
         var parts = PartsInUse.Of(facts, endpoints, guests, ownership);
-        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, reserved, parts) : null;
+        ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, ownership, reserved, parts) : null;
         var iommuEnabled = IsIommuEnabled(facts.Iommu);
         var acsOverride = AcsOverride.Of(facts.Kernel);
         var report = new Report
@@ -58,9 +59,9 @@ public static class Diagnosis
     }
 
     private static ImmutableArray<DeviceVerdict> JudgeDevices(
-        PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, HashSet<PciAddress> reserved, PartsInUse parts)
+        PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, OwnershipVerdict ownership, HashSet<PciAddress> reserved, PartsInUse parts)
     {
-        var reset = new ResetRule(pci, facts.Kernel);
+        var reset = new ResetRule(pci, facts.Kernel, ownership);
         var handedOut = endpoints.All.Where(function => function.Driver?.IsVfio == true || reserved.Contains(function.Address))
             .Select(function => function.PhysicalFunction ?? function.Address)
             .ToHashSet();

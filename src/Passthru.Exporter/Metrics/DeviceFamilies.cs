@@ -22,6 +22,8 @@ internal static class DeviceFamilies
             view => OfEach(view, device => device.Reset.Methods)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_reset_method_info", "Reset method that the kernel would try first.", ["device", "method"],
             view => InfoOfEach(view, device => device.Reset.First)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_device_hot_reset_possible", "Whether VFIO can reset the device together with all that shares its bus or slot.", ["device"],
+            view => OfEach(view, device => Number(device.Reset.HotReset))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_power_state_info", "Power state of the device as the kernel believes it (D0 to D3cold).", ["device", "state"],
             view => InfoOfEach(view, device => device.Function.Power.State)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_d3cold_allowed", "Whether the device may be powered off entirely while idle.", ["device"],

@@ -11,6 +11,17 @@ public readonly record struct KernelRelease(int Major, int Minor) : IComparable<
     /// <summary>The first in which drivers declare who owns a device's DMA, and VFIO goes by that (July 2022).</summary>
     public static readonly KernelRelease WithDmaOwnership = new(5, 19);
 
+    /// <summary>
+    /// The first in which VFIO resets no virtual function together with others ("vfio/pci: Separate SR-IOV VF dev_set", September 2025).
+    /// </summary>
+    public static readonly KernelRelease WithVirtualFunctionsApart = new(6, 17);
+
+    /// <summary>
+    /// The kernel has what came with a version: true from that version on. An earlier kernel may have it all the same, from a stable
+    /// release or a distribution: null, as of an unknown one.
+    /// </summary>
+    public static bool? Since(string? release, KernelRelease first) => TryParse(release, out var running) && running >= first ? true : null;
+
     public static bool TryParse(ReadOnlySpan<char> text, out KernelRelease release)
     {
         release = default;

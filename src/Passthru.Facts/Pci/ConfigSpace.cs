@@ -48,6 +48,8 @@ public sealed record ConfigSpace
 
     public SingleRootIov? SingleRootIov { get; init; }
 
+    public CxlPort? CxlPort { get; init; }
+
     /// <summary>The MPC register at 0xd8 of Intel's PCH root ports (INTEL_MPC_REG in drivers/pci/quirks.c); null on anything else.</summary>
     public uint? IntelPortConfiguration { get; init; }
 
@@ -76,6 +78,7 @@ public sealed record ConfigSpace
             AccessControl = AccessControl.At(bytes, accessControl),
             AlternativeRouting = extended.Find(ExtendedCapabilityList.AlternativeRouting) != 0,
             SingleRootIov = SingleRootIov.At(bytes, extended.Find(ExtendedCapabilityList.SingleRootIov)),
+            CxlPort = CxlPort.At(bytes, extended.FindVendorSpecific(CxlPort.Vendor, CxlPort.Id)),
             IntelPortConfiguration = IntelPortConfigurationOf(conventional, bytes),
         };
         var hasNone = bytes.Length == ConventionalBytes && config is { CapabilitiesSeen: true, Express: null };

@@ -52,7 +52,13 @@ internal sealed class PciReader
         var above = functions.Where(IsOrMayBeVfios).SelectMany(function => function.Path.Above).ToHashSet();
         var named = functions.Select(function => WithWhatNeedsTheOthers(
             function.IsEndpoint ? function : function with { Aer = ReadPortErrors(function, above) }, inSlot.GetValueOrDefault(SlotOf(function.Address)), ids));
-        var facts = new PciFacts { Functions = [.. named], Unseen = [.. _unseen], NamesTold = namesTold };
+        var facts = new PciFacts
+        {
+            Functions = [.. named],
+            Unseen = [.. _unseen],
+            NamesTold = namesTold,
+            HotplugPorts = ReadHotplugPorts(),
+        };
         return new PciReading(facts, new PciMemory { Lasting = _lasting, Paths = _paths, Names = namesTold ? ids : _memory.Names });
     }
 
@@ -287,6 +293,28 @@ internal sealed class PciReader
         }
 
         return slots;
+    }
+
+    /// <summary>Port services are named after their port: <c>0000:00:01.0:pcie004</c>. Without the driver there are none.</summary>
+    private EquatableArray<PciAddress>? ReadHotplugPorts()
+    {
+        const string driver = "sys/bus/pci_express/drivers/pciehp";
+        var ports = ImmutableArray.CreateBuilder<PciAddress>();
+        if (_files.Names(driver) is not { } services)
+        {
+            return _files.Exists(driver) == false ? [] : null;
+        }
+
+        foreach (var service in services)
+        {
+            if (PciAddress.TryParse(service.AsSpan(0, Math.Max(0, service.LastIndexOf(':'))), out var port))
+            {
+                ports.Add(port);
+            }
+        }
+
+        ports.Sort();
+        return ports.DrainToImmutable();
     }
 
     /// <summary>A slot goes by the address of its function 0.</summary>

@@ -1,4 +1,5 @@
 using Passthru.Facts.Pci;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Isolation;
 
@@ -23,14 +24,6 @@ internal sealed record AcsQuirk(ushort Vendor, AcsQuirkWhen When, AcsQuirkSays S
 
         return false;
     }
-}
-
-/// <summary>Device ids, first to last.</summary>
-internal readonly record struct DeviceIds(ushort First, ushort Last)
-{
-    public bool Contains(ushort device) => device >= First && device <= Last;
-
-    public static implicit operator DeviceIds(ushort device) => new(device, device);
 }
 
 internal enum AcsQuirkWhen

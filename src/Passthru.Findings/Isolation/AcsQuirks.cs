@@ -1,3 +1,4 @@
+using Passthru.Findings.Values;
 using static Passthru.Findings.Isolation.AcsQuirkSays;
 using static Passthru.Findings.Isolation.AcsQuirkWhen;
 

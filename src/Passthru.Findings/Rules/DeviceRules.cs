@@ -1,4 +1,5 @@
 using Passthru.Facts.Pci;
+using Passthru.Findings.Devices;
 
 namespace Passthru.Findings.Rules;
 
@@ -7,7 +8,11 @@ internal static class DeviceRules
 {
     private static readonly FindingRule NotResettable = new(
         "device-not-resettable", Bucket.Runtime, Stage.Device, "PassthruDeviceNotResettable",
-        "Expect the device to work once for each boot of the host; a newer kernel, a firmware update or vendor-reset (some AMD cards) may bring a reset method.");
+        "Give all functions of the card to the same VM, so that VFIO can reset the whole card; else reboot the host between two users of the device.");
+
+    private static readonly FindingRule NeedsVendorReset = new(
+        "device-needs-vendor-reset", Bucket.Runtime, Stage.Device, "PassthruDeviceNotResettable",
+        "Install and load vendor-reset, then write device_specific to the device's reset_method (kernel 5.15 and later).");
 
     private static readonly FindingRule WithoutFlr = new(
         "device-without-flr", Bucket.Runtime, Stage.Device, "PassthruDeviceWithoutFlr",
@@ -19,15 +24,34 @@ internal static class DeviceRules
 
     public static readonly Rule[] All =
     [
-        new(NotResettable, it => Claimed(it).Where(device => device.Reset.Methods == 0).Select(device => Of(device, NotResettable, Severity.Warning,
-            $"{Names.Of(device.Function)} has no reset method that works: it keeps the state of its last user.", "reset_method"))),
+        new(NotResettable, it => Claimed(it).Where(device => device.Reset is { Methods: 0, NeedsVendorReset: false }).Select(device => Of(device, NotResettable, Severity.Warning,
+            $"{Names.Of(device.Function)} cannot be reset between VMs: no method works for it alone, and VFIO cannot reset all that shares its bus.", MethodsFile(device)))),
+        new(NeedsVendorReset, it => Claimed(it).Where(device => device.Reset is { Methods: 0, NeedsVendorReset: true }).Select(device => Of(device, NeedsVendorReset, Severity.Warning,
+            $"{Names.Of(device.Function)} cannot be reset between VMs: this AMD card does not come back from a bus reset, and {VendorResetState(device)}.", MethodsFile(device)))),
         new(WithoutFlr, it => Claimed(it).Where(device => device.Reset is { Flr: false, Methods: > 0 }).Select(device => Of(device, WithoutFlr, Severity.Info,
-            $"{Names.Of(device.Function)} has no Function Level Reset{(device.Reset.First is { } first ? $"; the kernel would try {first}" : "")}.", "reset_method"))),
+            $"{Names.Of(device.Function)} has no Function Level Reset{WhatIsLeft(device.Reset)}.", MethodsFile(device)))),
         new(Sleeps, it => Claimed(it)
             .Where(device => device.Function.Kind == DeviceKind.Network && IsPowersave(it))
             .Select(device => Of(device, Sleeps, Severity.Warning,
                 $"Links save power aggressively (ASPM policy {it.Facts.Kernel!.AspmPolicy}): {Names.Of(device.Function)} may lose its own.", "d3cold_allowed"))),
     ];
+
+    private static string WhatIsLeft(ResetVerdict reset) => reset switch
+    {
+        { IsWholeCard: true } => "; it resets only as a whole card (bus reset by VFIO)",
+        { First: { } first } => $"; the kernel would try {first}",
+        _ => "",
+    };
+
+    private static string VendorResetState(DeviceVerdict device) => device.Reset.HasVendorReset switch
+    {
+        true => "module vendor_reset is loaded but device_specific is not its reset method",
+        false => "module vendor_reset is not loaded",
+        _ => "whether module vendor_reset is loaded is unknown",
+    };
+
+    /// <summary>Absent without methods, and before Linux 5.15 always.</summary>
+    private static string MethodsFile(DeviceVerdict device) => device.Function.ResetMethods is null ? "reset_method (absent)" : "reset_method";
 
     private static bool IsPowersave(Judged it) => it.Facts.Kernel?.AspmPolicy is "powersave" or "powersupersave";
 

@@ -17,7 +17,7 @@ def expect(machine, all_devices):
         for reason in machine.critical.get(function.address, ()):
             yield "passthru_device_critical", {"device": function.address, "reason": reason}, 1
         if all_devices or function.address in machine.candidates:
-            yield from _candidate(function)
+            yield from _candidate(machine, function)
     for kind, owners in counts.items():
         for owner, count in owners.items():
             yield "passthru_devices", {"kind": kind, "owner": owner}, count
@@ -29,7 +29,7 @@ def contradictions(machine):
     """Where lspci and sysfs tell of resets, links and power differently. A bit in config space may stay unused, never the other way."""
     for function in machine.functions.values():
         said = function.evidence.said
-        if function.port == "Endpoint" and "flr" in function.reset_methods() and said(function.address, r"(FLReset\+)") is None:
+        if function.port == "Endpoint" and "flr" in function.reset_alone() and said(function.address, r"(FLReset\+)") is None:
             yield f"{function.address}: the kernel resets it by FLR, lspci sees no FLR"
         state = said(function.address, r"^\t\tStatus: (D\d)")
         if state and function.awake != (state == "D0"):
@@ -40,14 +40,17 @@ def contradictions(machine):
             yield f"{function.address}: sriov_totalvfs {total}, lspci {able}"
 
 
-def _candidate(function):
+def _candidate(machine, function):
     labels = {"device": function.address}
     evidence = function.evidence
-    methods = function.reset_methods()
-    yield "passthru_device_flr_capable", labels, "flr" in methods or "af_flr" in methods
-    yield "passthru_device_reset_methods", labels, len(methods)
+    methods = machine.reset_methods(function)
+    yield "passthru_device_flr_capable", labels, bool({"flr", "af_flr"} & set(function.reset_alone()))
+    if methods is not None:
+        yield "passthru_device_reset_methods", labels, len(methods)
     if methods:
         yield "passthru_device_reset_method_info", {**labels, "method": methods[0]}, 1
+    if machine.hot_reset(function) is not None:
+        yield "passthru_device_hot_reset_possible", labels, machine.hot_reset(function)
     yield "passthru_device_power_state_info", {**labels, "state": evidence.value(function.address, "power_state")}, 1
     yield "passthru_device_d3cold_allowed", labels, evidence.value(function.address, "d3cold_allowed")
     yield from _link(function)

@@ -28,6 +28,21 @@ class Machine:
     def candidate_groups(self):
         return {name: members for name, members in self.groups.items() if self.candidates & set(members)}
 
+    def hot_reset(self, function):
+        """VFIO resets a bus below a bridge when all on it is on VFIO. None where that hangs on virtual functions, which kernels treat differently."""
+        domain, bus = function.address.split(":")[:2]
+        bridge = any(self.evidence.said(a, r"secondary=([0-9a-f]+)") == bus for a in self.functions if a.startswith(domain + ":"))
+        card = [f for a, f in self.functions.items() if a.startswith(f"{domain}:{bus}:")]
+        taken = all(f.endpoint and (f.owner == "vfio" or f.address in self.claims) for f in card)
+        one_user = len({self.expected[f.address] for f in card if self.expected.get(f.address)}) < 2
+        possible = bridge and taken and one_user
+        return None if possible and any(f.virtual for f in card) else possible
+
+    def reset_methods(self, function):
+        """None where it can't be told."""
+        card = {True: ["bus"], False: [], None: None}[self.hot_reset(function)]
+        return function.reset_alone() or card
+
     def _function(self, address):
         function = Function(address, self.evidence)
         for what, one, other in function.witnesses():
@@ -184,12 +199,12 @@ class Function:
         name = re.sub(r" \[[0-9a-f]{4}\]$", "", self.evidence.names[self.address][what])
         return getattr(self, what.lower()) if name == what else name
 
-    def reset_methods(self):
-        """Those that work: a reset of the bus does not while the bus has more functions, whatever reset_method says."""
+    def reset_alone(self):
+        """Methods that work for it alone: a reset of the bus does not while the bus has more functions, whatever reset_method says."""
         told = (self.evidence.value(self.address, "reset_method") or "").split()
         bus = self.address.rsplit(":", 1)[0]
-        alone = [a for a in self.evidence.addresses if a.startswith(bus + ":") and not self.evidence.has(a, "physfn")] == [self.address]
-        return [method for method in told if method != "bus" or (alone and self.endpoint and not self.virtual)]
+        alone = [a for a in self.evidence.addresses if a.startswith(bus + ":")] == [self.address]
+        return [method for method in told if method not in ("bus", "cxl_bus") or (alone and self.endpoint and not self.virtual)]
 
     def redirects(self):
         """Whether a port keeps what lies below from its siblings: ACS that is there and on (absent bits count as met)."""
