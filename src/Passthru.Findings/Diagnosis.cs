@@ -31,12 +31,13 @@ public static class Diagnosis
         var parts = PartsInUse.Of(facts, endpoints, guests, ownership);
         ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, ownership, reserved, parts) : null;
         var iommuEnabled = IsIommuEnabled(facts.Iommu);
-        var acsOverride = AcsOverride.Of(facts.Kernel);
+        var isolation = IsolationAudit.Of(facts, iommuEnabled);
+        var acsOverride = AcsOverride.Of(facts.Kernel, facts.KernelLog, isolation?.ShowsOverride);
         var report = new Report
         {
             IommuEnabled = iommuEnabled,
             AcsOverride = acsOverride,
-            Isolation = IsolationAudit.Of(facts, acsOverride, iommuEnabled),
+            Isolation = isolation?.Judge(acsOverride) ?? IsolationVerdict.Unknown,
             Boot = facts.Boot is { } boot ? BootRule.Of(facts, boot, ownership) : null,
             Devices = devices,
             Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership, reserved, parts) : null,

@@ -36,7 +36,12 @@ public sealed class FailureDomain
 
     /// <summary>Of a group: all its members at once; of one of mediated devices its parents, too.</summary>
     public string OfGroup(GroupVerdict group) =>
-        group.Group.Functions is { } members ? Sentence($"group {group.Group.Name}", members.Concat(group.Group.Parents), group) : Untold($"group {group.Group.Name}");
+        (group.Group.Functions is { } members ? Sentence($"group {group.Group.Name}", members.Concat(group.Group.Parents), group) : Untold($"group {group.Group.Name}")) + Peers(group.Group.Name);
+
+    /// <summary>What the kernel's rule does not look at.</summary>
+    private string Peers(string group) => _isolation.Of(group)?.PeerReachable is { } peers and > 0
+        ? $" {Names.Count(peers, "function")} of other groups can reach it below a switch port without ACS."
+        : "";
 
     /// <summary>Of a function, which takes its group with it.</summary>
     public string OfDevice(PciAddress device) =>
@@ -63,7 +68,7 @@ public sealed class FailureDomain
         var affected = _parts.Of(broken, Mediated(broken).Concat(group is null ? [] : [group]));
         var reachable = WithWhatFalls(broken.SelectMany(JoinedByHardware));
         var keptOut = _parts.Of(reachable, Mediated(reachable)).Names.Except(affected.Names).ToList();
-        var kept = keptOut.Count > 0 ? $"only the ACS override keeps {Names.And(keptOut)} out of it" : null;
+        var kept = keptOut.Count > 0 ? Boundary(broken, Names.And(keptOut)) : null;
         if (affected is { Names.IsEmpty: true, AllTold: false, Unseen.IsEmpty: true })
         {
             return kept is null ? Untold(subject) : $"If {subject} breaks, {kept}; what else it affects can't be told.";
@@ -88,6 +93,12 @@ public sealed class FailureDomain
 
     /// <summary>Groups of mediated devices whose parent breaks.</summary>
     private IEnumerable<GroupVerdict> Mediated(HashSet<PciAddress> broken) => _groups.Values.Where(group => group.Group.Parents.Any(broken.Contains));
+
+    /// <summary>What keeps others out of it, and would not if a device meant harm.</summary>
+    private string Boundary(IEnumerable<PciAddress> broken, string keptOut) =>
+        broken.Select(GroupOf).OfType<GroupVerdict>().Select(group => _isolation.Of(group.Group.Name)).Any(isolation => isolation is { IsIsolated: false, IsOverridden: false })
+            ? $"nothing keeps {keptOut} out of it, since ACS is switched off"
+            : $"only the ACS override keeps {keptOut} out of it";
 
     private static string Untold(string subject) => $"Whom it affects if {subject} breaks can't be told.";
 

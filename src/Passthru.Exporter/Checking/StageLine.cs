@@ -91,10 +91,15 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
 
     private static string Isolation(Report report) => report.Isolation.ModelMatches switch
     {
-        true => ", boundaries verified against hardware",
-        false => ", boundaries could not be verified",
+        true => $", boundaries verified against hardware{Peers(report)}",
+        false => ", some boundaries could not be verified",
         _ => "",
     };
+
+    private static string Peers(Report report) =>
+        (report.Groups ?? []).Count(group => group.IsCandidate && report.Isolation.Of(group.Group.Name)?.PeerReachable > 0) is var reached and > 0
+            ? $", but {WiringWords.Count(reached, "group")} can be reached by peers below a switch"
+            : "";
 
     private static string Resets(IReadOnlyList<DeviceVerdict> reserved) => reserved.Count == 0
         ? "none expected on VFIO"

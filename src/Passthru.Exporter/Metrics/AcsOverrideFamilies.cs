@@ -8,7 +8,7 @@ internal static class AcsOverrideFamilies
             view => Sample.Of(view.Report.AcsOverride.Requested)),
         Family.Gauge("passthru_acs_override_option_info", "Options of pcie_acs_override that the patch would take.", ["option"],
             view => view.Report.AcsOverride.Options.Select(option => Sample.Info(option))),
-        Family.Gauge("passthru_acs_override_supported", "Whether this kernel carries the ACS override patch (symbol pcie_acs_overrides).", [],
+        Family.Gauge("passthru_acs_override_supported", "Whether this kernel carries the ACS override patch, by its symbols, its log or its groups.", [],
             view => Sample.Of(view.Report.AcsOverride.Supported)),
         Family.Gauge("passthru_acs_override_active", "Whether the ACS override is requested and the kernel acts on it.", [],
             view => Sample.Of(view.Report.AcsOverride.Active)),

@@ -8,6 +8,8 @@ public sealed record KernelLogFacts
     /// <summary>By kind and function.</summary>
     public required EquatableArray<KernelEventCount> Events { get; init; }
 
+    public AcsStatements Acs { get; init; } = AcsStatements.None;
+
     /// <summary>By kind: records that the kernel says it did not log.</summary>
     public EquatableArray<KernelEventsSuppressed> Suppressed { get; init; } = [];
 

@@ -16,6 +16,7 @@ internal sealed class KernelLogTally(int facility = KernelLogTally.KernelFacilit
     private const ulong OneLoss = 60_000_000;
 
     private readonly KernelEventCounts _counts = new();
+    private readonly AcsStatementReader _acs = new();
     private readonly QueuedInvalidation _invalidation = new();
     private readonly Dictionary<KernelEventKind, long> _suppressed = [];
     private readonly Dictionary<string, PciAddress> _controllers = [];
@@ -87,6 +88,7 @@ internal sealed class KernelLogTally(int facility = KernelLogTally.KernelFacilit
     {
         Events = _counts.ToFacts(),
         Suppressed = [.. _suppressed.OrderBy(pair => pair.Key).Select(pair => new KernelEventsSuppressed(pair.Key, pair.Value))],
+        Acs = _acs.ToFacts(),
         Lost = lostTold ? _lost : null,
     };
 
@@ -111,7 +113,7 @@ internal sealed class KernelLogTally(int facility = KernelLogTally.KernelFacilit
         }
 
         _microseconds = Clock ?? record.Microseconds;
-        return BeginWording(record) || _invalidation.Add(record, _microseconds) || Note(record.Text);
+        return BeginWording(record) || _invalidation.Add(record, _microseconds) || _acs.Add(record.Text) || Note(record.Text);
     }
 
     private bool BeginWording(in KernelRecord record)

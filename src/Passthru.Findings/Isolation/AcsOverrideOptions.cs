@@ -14,14 +14,15 @@ internal sealed record AcsOverrideOptions
 
     public IReadOnlySet<PciId> Ids { get; init; } = new HashSet<PciId>();
 
-    public static AcsOverrideOptions Of(AcsOverride acsOverride) => acsOverride.Active != true
-        ? None
-        : new AcsOverrideOptions
-        {
-            Downstream = acsOverride.Options.Contains("downstream"),
-            Multifunction = acsOverride.Options.Contains("multifunction"),
-            Ids = acsOverride.Options.Select(IdOf).OfType<PciId>().ToHashSet(),
-        };
+    /// <summary>A variant of the patch that does not pass over functions with an ACS capability (as in EVE, lf-edge/eve).</summary>
+    public bool IgnoresCapability { get; init; }
+
+    public static AcsOverrideOptions Of(IReadOnlyCollection<string> options) => new()
+    {
+        Downstream = options.Contains("downstream"),
+        Multifunction = options.Contains("multifunction"),
+        Ids = options.Select(IdOf).OfType<PciId>().ToHashSet(),
+    };
 
     /// <summary><c>id:8086:1234</c>.</summary>
     private static PciId? IdOf(string option) =>

@@ -1,3 +1,4 @@
+using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Values;
 
@@ -10,6 +11,9 @@ namespace Passthru.Findings.Isolation;
 /// <param name="Devices">Ids; none is every device of the vendor.</param>
 internal sealed record AcsQuirk(ushort Vendor, AcsQuirkWhen When, AcsQuirkSays Says, params DeviceIds[] Devices)
 {
+    /// <summary>The version of Linux that brought the row; the default is older than any that matters.</summary>
+    public KernelRelease Since { get; init; }
+
     public bool Names(PciId id) => id.Vendor == Vendor && (Devices.Length == 0 || Lists(id.Device));
 
     private bool Lists(ushort device)

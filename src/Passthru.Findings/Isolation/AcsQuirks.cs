@@ -6,7 +6,8 @@ namespace Passthru.Findings.Isolation;
 
 /// <summary>
 /// The table pci_dev_acs_enabled of drivers/pci/quirks.c, in its order, for the flags that groups ask for (SV, RR, CR, UF): the
-/// same in Linux 6.1, 6.12 and 7.2; 6.18 lacks 17cb:0111 and 0120. The override patch of Proxmox puts its own row between the
+/// same in Linux 6.1, 6.12 and 7.2, each row with the version that brought it (or a little later: an earlier kernel may have any row
+/// from a stable release, and is not trusted to lack it). The override patch of Proxmox puts its own row between the
 /// two parts.
 /// </summary>
 internal static class AcsQuirks
@@ -28,11 +29,13 @@ internal static class AcsQuirks
         new(0x8086, Always, Isolated, 0x15b7, 0x15b8),
 
         // pci_quirk_rciep_acs: VT-d promises it for every endpoint within the root complex
-        new(0x8086, Integrated, Isolated),
+        new(0x8086, Integrated, Isolated) { Since = new(5, 8) },
 
         // pci_quirk_qcom_rp_acs; HXT
-        new(0x17cb, Always, Isolated, 0x0400, 0x0401, 0x0115, 0x0111, 0x0120),
-        new(0x1dbf, Always, Isolated, 0x0401),
+        new(0x17cb, Always, Isolated, 0x0400, 0x0401),
+        new(0x17cb, Always, Isolated, 0x0115) { Since = new(6, 9) },
+        new(0x17cb, Always, Isolated, 0x0111, 0x0120) { Since = new(7, 1) },
+        new(0x1dbf, Always, Isolated, 0x0401) { Since = new(5, 0) },
 
         // pci_quirk_intel_pch_acs: Intel 5 to 9 series chipsets, C600 and C610, from before ports had ACS
         new(0x8086, RootPort, ChipsetWorkaround, new(0x3b42, 0x3b51), new(0x1c10, 0x1c1f), new(0x1e10, 0x1e1f), new(0x8c10, 0x8c1f), new(0x9c10, 0x9c1b), new(0x9c90, 0x9c9b)),
@@ -48,7 +51,7 @@ internal static class AcsQuirks
 
         // pci_quirk_cavium_acs; pci_quirk_mf_endpoint_acs for its network functions
         new(0x177d, RootPort, Isolated, new(0xa000, 0xa7ff), 0xaf84, 0xb884),
-        new(0x177d, Always, Isolated, 0xa026, 0xa059, 0xa060),
+        new(0x177d, Always, Isolated, 0xa026, 0xa059, 0xa060) { Since = new(5, 6) },
 
         // pci_quirk_xgene_acs
         new(0x10e8, Always, Isolated, 0xe004),
@@ -57,31 +60,34 @@ internal static class AcsQuirks
     public static readonly AcsQuirk[] AfterOverride =
     [
         // Ampere root ports
-        new(0x1def, Always, Isolated, new DeviceIds(0xe005, 0xe00c)),
+        new(0x1def, Always, Isolated, new DeviceIds(0xe005, 0xe00c)) { Since = new(5, 0) },
 
         // pci_quirk_mf_endpoint_acs: Broadcom network functions; pci_quirk_brcm_acs
-        new(0x14e4, Always, Isolated, 0x16d7, new(0x1750, 0x1752), new(0x1760, 0x1763)),
-        new(0x14e4, Always, Isolated, 0xd714),
+        new(0x14e4, Always, Isolated, 0x16d7) { Since = new(5, 4) },
+        new(0x14e4, Always, Isolated, new DeviceIds(0x1750, 0x1752)) { Since = new(6, 0) },
+        new(0x14e4, Always, Isolated, new DeviceIds(0x1760, 0x1763)) { Since = new(6, 13) },
+        new(0x14e4, Always, Isolated, 0xd714) { Since = new(5, 6) },
 
         // pci_quirk_loongson_acs
-        new(0x0014, Always, Isolated, 0x3c09, 0x3c19, 0x3c29, 0x7a09, 0x7a19, 0x7a29, 0x7a39, 0x7a49, 0x7a59, 0x7a69),
+        new(0x0014, Always, Isolated, 0x3c09, 0x3c19, 0x3c29, 0x7a09, 0x7a19, 0x7a29, 0x7a39, 0x7a49, 0x7a59, 0x7a69) { Since = new(6, 0) },
 
         // pci_quirk_al_acs
-        new(0x1c36, RootPort, Isolated, 0x0031),
+        new(0x1c36, RootPort, Isolated, 0x0031) { Since = new(5, 5) },
 
         // pci_quirk_mf_endpoint_acs: Zhaoxin
-        new(0x1d17, Always, Isolated, 0x3038, 0x3104, 0x9083),
+        new(0x1d17, Always, Isolated, 0x3038, 0x3104, 0x9083) { Since = new(5, 7) },
 
         // pci_quirk_nxp_rp_acs
-        new(0x1957, Always, Isolated, new(0x8d80, 0x8d83), new(0x8d88, 0x8d8b), new(0x8d90, 0x8d93), new(0x8d98, 0x8d9b)),
-        new(0x1957, Always, Isolated, new(0x8da0, 0x8da2), 0x8da8, 0x8da9, 0x8db0, 0x8db1, 0x8db8, 0x8db9),
+        new(0x1957, Always, Isolated, new(0x8d80, 0x8d83), new(0x8d88, 0x8d8b), new(0x8d90, 0x8d93), new(0x8d98, 0x8d9b)) { Since = new(6, 0) },
+        new(0x1957, Always, Isolated, new(0x8da0, 0x8da2), 0x8da8, 0x8da9, 0x8db0, 0x8db1, 0x8db8, 0x8db9) { Since = new(6, 0) },
 
         // pci_quirk_zhaoxin_pcie_ports_acs: other ports of theirs count as open, with or without the capability
-        new(0x1d17, Port, Isolated, new(0x0710, 0x071e), 0x0721, new(0x0723, 0x0752)),
-        new(0x1d17, Port, NotIsolated),
+        new(0x1d17, Port, Isolated, new(0x0710, 0x071e), 0x0721, new(0x0723, 0x0752)) { Since = new(5, 7) },
+        new(0x1d17, Port, NotIsolated) { Since = new(5, 7) },
 
         // pci_quirk_wangxun_nic_acs
-        new(0x8088, Always, Isolated, new(0x0100, 0x010f), 0x1001, 0x2001, 0x5010, 0x5025, 0x5040, 0x5110, 0x5125, 0x5140),
-        new(0x8088, Always, NotIsolated),
+        new(0x8088, Always, Isolated, new(0x0100, 0x010f), 0x1001, 0x2001) { Since = new(6, 3) },
+        new(0x8088, Always, Isolated, 0x5010, 0x5025, 0x5040, 0x5110, 0x5125, 0x5140) { Since = new(6, 14) },
+        new(0x8088, Always, NotIsolated) { Since = new(6, 3) },
     ];
 }

@@ -1,3 +1,4 @@
+using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Isolation;
@@ -23,6 +24,44 @@ internal sealed record AcsRule
     /// <summary>The kernel could switch on what Intel's older chipsets have in place of ACS; null where that can't be told.</summary>
     public bool? ChipsetWorkaround { get; init; }
 
+    /// <summary>What the kernel's log says of that, port by port.</summary>
+    public IReadOnlyDictionary<PciAddress, bool> LoggedWorkarounds { get; init; } = new Dictionary<PciAddress, bool>();
+
+    /// <summary>The release of the running kernel.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>
+    /// The running kernel has rows of the quirk tables that are younger than its version, from a stable release or a distribution;
+    /// null where that can't be told.
+    /// </summary>
+    public bool? HasLaterRows { get; init; }
+
+    /// <summary>
+    /// Controls are taken as the kernel leaves them at boot: all that a function has of <see cref="Required"/> is on
+    /// (pci_std_enable_acs), whatever was switched off since.
+    /// </summary>
+    public bool AsAtBoot { get; init; }
+
+    /// <summary>The running kernel has a row that came with a version.</summary>
+    public bool? Has(KernelRelease since) => since == default ? true : KernelRelease.Since(Release, since) ?? HasLaterRows;
+
+    /// <summary>The answer hangs on something that is in no file, and that the kernel's groups may tell: the workaround, or a later row.</summary>
+    public bool HangsOnTheKernel(TopologyNode node) =>
+        node.Function.Id is { } id && (Hangs(AcsQuirks.BeforeOverride, id) || Hangs(AcsQuirks.AfterOverride, id) || Has(DmaAliasQuirks.SinceOf(node.Function)) is null);
+
+    private bool Hangs(AcsQuirk[] table, PciId id)
+    {
+        foreach (var row in table)
+        {
+            if (row.Names(id) && (row.Says == AcsQuirkSays.ChipsetWorkaround || Has(row.Since) is null))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Null where a fact is missing that decides.</summary>
     public bool? Isolates(TopologyNode node) =>
         (Ask(AcsQuirks.BeforeOverride, node) ?? AskOverride(node) ?? Ask(AcsQuirks.AfterOverride, node) ?? ByCapability(node)).Isolated;
@@ -46,15 +85,21 @@ internal sealed record AcsRule
         return null;
     }
 
-    private Answer? Ask(AcsQuirk row, TopologyNode node) => (AppliesTo(row.When, node), row.Says) switch
+    private Answer? Ask(AcsQuirk row, TopologyNode node) => (AppliesTo(row, node), row.Says) switch
     {
         (false, _) => null,
         (null, _) => Answer.Unknown,
         (_, AcsQuirkSays.Isolated) => Answer.Yes,
         (_, AcsQuirkSays.NotIsolated) => Answer.No,
-        (_, AcsQuirkSays.ChipsetWorkaround) => new Answer(ChipsetWorkaround ?? ShowsWorkaround(node)),
+        (_, AcsQuirkSays.ChipsetWorkaround) => new Answer(Workaround(node)),
         _ => AskWideRegisters(node.Function.Config),
     };
+
+    private bool? AppliesTo(AcsQuirk row, TopologyNode node) =>
+        (Has(row.Since), AppliesTo(row.When, node)) is var (has, applies) && (has == false || applies == false) ? false : has & applies;
+
+    private bool? Workaround(TopologyNode node) =>
+        LoggedWorkarounds.TryGetValue(node.Address, out var logged) ? logged : ShowsWorkaround(node) ?? ChipsetWorkaround;
 
     private bool? AppliesTo(AcsQuirkWhen when, TopologyNode node) => when switch
     {
@@ -71,14 +116,14 @@ internal sealed record AcsRule
     /// </summary>
     private static bool? ShowsWorkaround(TopologyNode node) => (node.Function.Config?.IntelPortConfiguration & (1 << 26)) is > 0 ? true : null;
 
-    private static Answer? AskWideRegisters(ConfigSpace? config) => config switch
+    private Answer? AskWideRegisters(ConfigSpace? config) => config switch
     {
         { AccessControl: { WideControl: { } control } it } => new Answer(Satisfies(it.Capability, control)),
         { AccessControl: null, ExtendedSeen: true } => null,
         _ => Answer.Unknown,
     };
 
-    /// <summary>pcie_acs_overrides of the patch: never for conventional PCI, never where there is an ACS capability.</summary>
+    /// <summary>pcie_acs_overrides of the patch: never for conventional PCI, nor, but for a variant, where there is an ACS capability.</summary>
     private Answer? AskOverride(TopologyNode node)
     {
         var listed = node.Function.Id is { } id && Override.Ids.Contains(id);
@@ -89,8 +134,11 @@ internal sealed record AcsRule
                 Override.Multifunction ? node.Function.Multifunction : false,
             _ => false,
         };
-        var lacksAcs = node.Type is not { } type ? null : type == PortType.NotExpress ? false : LacksAcs(node.Function.Config);
-        return (grants & lacksAcs) switch { true => Answer.Yes, false => null, null => Answer.Unknown };
+        var isOpen = node.Type is not { } type ? null
+            : type == PortType.NotExpress ? false
+            : Override.IgnoresCapability ? true
+            : LacksAcs(node.Function.Config);
+        return (grants & isOpen) switch { true => Answer.Yes, false => null, null => Answer.Unknown };
     }
 
     private static bool? LacksAcs(ConfigSpace? config) => config switch
@@ -100,7 +148,7 @@ internal sealed record AcsRule
         _ => null,
     };
 
-    private static Answer ByCapability(TopologyNode node) => node.Type switch
+    private Answer ByCapability(TopologyNode node) => node.Type switch
     {
         null => Answer.Unknown,
         PortType.NotExpress or PortType.ExpressToPciBridge or PortType.PciToExpressBridge or PortType.EventCollector => Answer.No,
@@ -114,7 +162,7 @@ internal sealed record AcsRule
         _ => Answer.Yes,
     };
 
-    private static bool? ByRegisters(PciFunction function)
+    private bool? ByRegisters(PciFunction function)
     {
         if (function.Config is not { AccessControl: { } acs })
         {
@@ -126,10 +174,10 @@ internal sealed record AcsRule
     }
 
     /// <summary>A control that the function has not got counts as satisfied (pci_acs_flags_enabled).</summary>
-    private static bool Satisfies(AccessControls capability, AccessControls control)
+    private bool Satisfies(AccessControls capability, AccessControls control)
     {
         var needed = Required & (capability | AccessControls.EgressControl);
-        return (control & needed) == needed;
+        return AsAtBoot || (control & needed) == needed;
     }
 
     /// <summary>An answer, which may be that it can't be told; no answer at all leaves it to the next to be asked.</summary>

@@ -1,3 +1,4 @@
+using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Isolation;
@@ -19,6 +20,20 @@ internal static class DmaAliasQuirks
     ];
 
     private static readonly PciId[] AdaptecBoards = [new(0x9005, 0x02bb), new(0x9005, 0x02bc)];
+
+    /// <summary>The version of Linux that brought the row of a function; the default is older than any that matters.</summary>
+    public static KernelRelease SinceOf(PciFunction function) => function.Id switch
+    {
+        { Vendor: 0x6766, Device: 0x3d40 or 0x3d41 } => new(6, 8),
+        { Vendor: 0x1b4b, Device: 0x9125 } => new(5, 18),
+        { Vendor: 0x1b4b, Device: 0x9215 or 0x9183 or 0x9128 } => new(5, 14),
+        { Vendor: 0x1b4b, Device: 0x9235 } => new(6, 3),
+        { Vendor: 0x1103, Device: 0x0645 } => new(6, 8),
+        { Vendor: 0x8086, Device: 0x2954 or 0x2955 or 0x2956 or 0x2958 or 0x2959 or 0x295a } => new(5, 6),
+        { Vendor: 0x10b5, Device: 0x87b0 or 0x87b1 } => new(5, 7),
+        { Vendor: 0x1055 } => new(6, 8),
+        _ => default,
+    };
 
     /// <summary>The function does DMA as another, or may.</summary>
     public static bool Apply(PciFunction function) => RowOf(function) != Row.None;

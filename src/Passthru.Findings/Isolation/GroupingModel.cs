@@ -152,8 +152,11 @@ internal sealed class GroupingModel
     private static bool IsTranslationRoot(TopologyNode bridge) => bridge.Function is { Vendor: 0x14e4, Device: 0x9000 or 0x9084 };
 
     private bool AreAliases(TopologyNode one, TopologyNode other) =>
-        Known(DmaAliasQuirks.IsAlias(one.Function, other.Address.DeviceFunction), isolated: false)
-        || Known(DmaAliasQuirks.IsAlias(other.Function, one.Address.DeviceFunction), isolated: false);
+        Known(IsAlias(one, other), isolated: false) || Known(IsAlias(other, one), isolated: false);
+
+    private bool? IsAlias(TopologyNode one, TopologyNode other) => DmaAliasQuirks.IsAlias(one.Function, other.Address.DeviceFunction) is var alias && alias == false
+        ? false
+        : _rule.Has(DmaAliasQuirks.SinceOf(one.Function)) is var has && has == false ? false : alias & has;
 
     /// <summary>pci_acs_path_enabled</summary>
     private bool IsPathIsolated(TopologyNode bridge) =>

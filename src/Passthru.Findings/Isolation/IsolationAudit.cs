@@ -1,48 +1,91 @@
 using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
+using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Isolation;
 
 /// <summary>
-/// Works out the groups with the override as requested, and if those are the kernel's, without: a boundary that is in the one
-/// layout and not in the other is drawn by the override alone.
+/// Holds the kernel's groups against those that the hardware would come to. A group that the hardware draws too is isolated, and
+/// so is a union of such groups; one that is finer is explained by the override, or by ACS that was switched off after boot.
+/// What is in no file (whether a chipset's workaround took, whether this kernel has a younger quirk) is assumed both ways: what
+/// the kernel's groups refute is dropped, and only what the rest agree on is said.
 /// </summary>
 internal sealed class IsolationAudit
 {
     private readonly Topology _topology;
-    private readonly GroupLayout _kernel;
-    private readonly AcsRule _honest;
-    private readonly AcsRule _requested;
+    private readonly ImmutableArray<IommuGroup> _groups;
+    private readonly ImmutableArray<Hypothesis> _hypotheses;
 
-    private IsolationAudit(Topology topology, AcsRule requested)
+    private IsolationAudit(Topology topology, ImmutableArray<IommuGroup> groups, AcsRule rule, AcsOverrideOptions? requested)
     {
         _topology = topology;
-        _kernel = GroupLayout.OfKernel(topology);
-        _requested = requested;
-        _honest = requested with { Override = AcsOverrideOptions.None };
+        _groups = groups;
+        var kernel = GroupLayout.OfKernel(topology);
+        var open = new Hypothesis(topology, kernel, rule, requested);
+        ImmutableArray<Hypothesis> consistent = topology.Nodes.Any(rule.HangsOnTheKernel)
+            ? [.. Assumptions(rule).Select(assumed => new Hypothesis(topology, kernel, assumed, requested)).Where(it => it.Matches(isOverrideActive: null) == true)]
+            : [];
+        _hypotheses = consistent.IsEmpty ? [open] : consistent;
     }
 
-    public static IsolationVerdict Of(HostFacts facts, AcsOverride acsOverride, bool? iommuEnabled)
+    /// <summary>The kernel's groups are those that the override draws; false: those without it; null: both are the same, or neither.</summary>
+    public bool? ShowsOverride => Agreed(hypothesis => hypothesis.ShowsOverride);
+
+    /// <summary>Null where nothing can be told: no IOMMU, config space that could not be read.</summary>
+    public static IsolationAudit? Of(HostFacts facts, bool? iommuEnabled)
     {
         // With the IOMMU off, the kernel leaves ACS as the firmware set it, and there are no groups to compare.
-        if (iommuEnabled != true || acsOverride.Active is null || facts.Pci is not { Unseen.IsEmpty: true } pci || facts.Iommu?.Groups is not { } groups
+        if (iommuEnabled != true || facts.Pci is not { Unseen.IsEmpty: true } pci || facts.Iommu?.Groups is not { } groups
             || !MayReadCapabilities(pci) || groups.Any(group => group.Functions is null) || Topology.Of(pci, groups) is not { } topology)
         {
-            return IsolationVerdict.Unknown;
+            return null;
         }
 
-        var options = AcsOverrideOptions.Of(acsOverride);
-        var hasIvrs = facts.Platform?.FirmwareTables?.Contains("IVRS");
-        var verdict = IsolationVerdict.Unknown;
-        foreach (var workaround in Workarounds(acsOverride).TakeWhile(_ => verdict.ModelMatches != true))
+        var request = facts.Kernel?.CommandLine is { } line ? AcsOverrideRequest.Of(line) : null;
+        var rule = new AcsRule
         {
-            var rule = new AcsRule { Override = options, HasIvrs = hasIvrs, ChipsetWorkaround = workaround };
-            verdict = new IsolationAudit(topology, rule).Judge(groups);
+            Override = AcsOverrideOptions.None,
+            HasIvrs = facts.Platform?.FirmwareTables?.Contains("IVRS"),
+            Release = facts.Kernel?.Release,
+            LoggedWorkarounds = facts.KernelLog?.Acs.Workarounds.ToDictionary(it => it.Port, it => it.IsEnabled) ?? [],
+        };
+        return new IsolationAudit(topology, groups, rule, request?.Options.Length > 0 ? AcsOverrideOptions.Of(request.Options) : null);
+    }
+
+    public IsolationVerdict Judge(AcsOverride acsOverride)
+    {
+        var matches = Answers.Any(_hypotheses.Select(hypothesis => hypothesis.Matches(acsOverride.Active)));
+        if (acsOverride.Requested is null && matches == false)
+        {
+            matches = null;
         }
 
-        return verdict;
+        var judged = ImmutableDictionary.CreateBuilder<string, GroupIsolation>();
+        var unexplained = ImmutableArray.CreateBuilder<string>();
+        var reaches = _hypotheses.Select(hypothesis => PeerReachable(hypothesis.HardwareRule)).ToList();
+        foreach (var group in _groups.Where(Topology.HasIommu))
+        {
+            var members = Members(group);
+            if (members.Length > 0 && Judge(members) is { } isolation)
+            {
+                var reach = reaches.Select(reachable => reachable(group.Name)).Distinct().ToList();
+                judged[group.Name] = isolation with { PeerReachable = reach is [var one] ? one : null };
+            }
+            else if (members.Length > 0 && acsOverride.Requested is not null && _hypotheses.All(hypothesis => hypothesis.IsUnexplained(members)))
+            {
+                unexplained.Add(group.Name);
+            }
+        }
+
+        return new IsolationVerdict
+        {
+            ModelMatches = matches,
+            Groups = judged.ToImmutable(),
+            Unexplained = unexplained.DrainToImmutable(),
+            WithoutOverride = matches == true ? _hypotheses[0].HardwareGroups() : null,
+        };
     }
 
     /// <summary>Without CAP_SYS_ADMIN the kernel gives out 64 bytes, 128 of a CardBus bridge (pci_read_config in drivers/pci/pci-sysfs.c).</summary>
@@ -50,41 +93,24 @@ internal sealed class IsolationAudit
         pci.Functions.Any(function => function.Config is not null)
         && pci.Functions.All(function => function.Config is null or { Length: >= ConfigSpace.ConventionalBytes });
 
-    /// <summary>
-    /// Whether Intel's older chipsets are isolated by means of their own is in no file. Without an override the kernel's groups
-    /// tell: one answer explains them. With one, both would have to, and what hangs on the answer stays unknown.
-    /// </summary>
-    private static IEnumerable<bool?> Workarounds(AcsOverride acsOverride) => acsOverride.Active == false ? [true, false] : [null];
+    private static IEnumerable<AcsRule> Assumptions(AcsRule rule) =>
+        from workaround in (bool[])[true, false]
+        from laterRows in (bool[])[true, false]
+        select rule with { ChipsetWorkaround = workaround, HasLaterRows = laterRows };
 
-    private IsolationVerdict Judge(ImmutableArray<IommuGroup> groups)
+    private GroupIsolation? Judge(TopologyNode[] members)
     {
-        var requested = ModelledLayout.Of(_topology, _requested);
-        var matches = requested.Matches(_topology, _kernel);
-        if (matches != true)
-        {
-            return IsolationVerdict.Unknown with { ModelMatches = matches };
-        }
-
-        var honest = _requested.Override == AcsOverrideOptions.None ? requested : ModelledLayout.Of(_topology, _honest);
-        var reach = PeerReachable();
-        var judged = ImmutableDictionary.CreateBuilder<string, GroupIsolation>();
-        foreach (var group in groups.Where(Topology.HasIommu))
-        {
-            var members = Members(group);
-            if (members.Length > 0 && members.All(member => requested.IsCertainOf(member) && honest.IsCertainOf(member)))
-            {
-                judged[group.Name] = JudgeGroup(members, honest.Cautious, reach(group.Name));
-            }
-        }
-
-        return new IsolationVerdict { ModelMatches = true, Groups = judged.ToImmutable(), WithoutOverride = LayoutOf(honest) };
+        var verdicts = _hypotheses.Select(hypothesis => hypothesis.Judge(members)).ToList();
+        return verdicts.TrueForAll(verdict => verdict is not null && verdict.SaysTheSameAs(verdicts[0]!)) ? verdicts[0] : null;
     }
 
+    private bool? Agreed(Func<Hypothesis, bool?> ask) => _hypotheses.Select(ask).Distinct().ToList() is [var one] ? one : null;
+
     /// <summary>A number that does not depend on what is missing, or null.</summary>
-    private Func<string, int?> PeerReachable()
+    private Func<string, int?> PeerReachable(AcsRule hardware)
     {
-        var atLeast = PeerReach.Of(_topology, _honest, trusting: true, out var metUnknown);
-        var atMost = metUnknown ? PeerReach.Of(_topology, _honest, trusting: false, out _) : atLeast;
+        var atLeast = PeerReach.Of(_topology, hardware, trusting: true, out var metUnknown);
+        var atMost = metUnknown ? PeerReach.Of(_topology, hardware, trusting: false, out _) : atLeast;
         return group => atLeast.GetValueOrDefault(group) == atMost.GetValueOrDefault(group) ? atLeast.GetValueOrDefault(group) : null;
     }
 
@@ -94,26 +120,4 @@ internal sealed class IsolationAudit
         var members = group.Functions!.Value.Select(_topology.Find).OfType<TopologyNode>().ToArray();
         return members.Length == group.Functions.Value.Length ? members : [];
     }
-
-    private GroupIsolation JudgeGroup(TopologyNode[] members, GroupLayout honest, int? peerReachable)
-    {
-        var together = members.SelectMany(honest.MembersWith).Distinct().OrderBy(node => node.Address).ToList();
-        var isIsolated = together.Count == members.Length;
-        return new GroupIsolation
-        {
-            IsIsolated = isIsolated,
-            HardwareFunctions = [.. together.Select(node => node.Address)],
-            OverriddenFunctions = isIsolated ? [] : [.. together.Where(IsOverridden).Select(node => node.Address)],
-            PeerReachable = peerReachable,
-        };
-    }
-
-    private bool IsOverridden(TopologyNode node) => _requested.Isolates(node) == true && _honest.Isolates(node) == false;
-
-    private static ImmutableArray<HardwareGroup> LayoutOf(ModelledLayout layout) =>
-    [
-        .. layout.Cautious.Groups
-            .Select(group => new HardwareGroup([.. group.Select(node => node.Address).Order()], group.All(layout.IsCertainOf)))
-            .OrderBy(group => group.Functions[0]),
-    ];
 }

@@ -6,14 +6,17 @@ namespace Passthru.Findings.Isolation;
 /// <summary>What stands behind the boundaries of groups.</summary>
 public sealed record IsolationVerdict
 {
-    /// <summary>Nothing can be told: no IOMMU, config space that could not be read, an override of which it is not known whether it works.</summary>
+    /// <summary>Nothing can be told: no IOMMU, or config space that could not be read.</summary>
     public static readonly IsolationVerdict Unknown = new() { ModelMatches = null };
 
     /// <summary>
-    /// The groups worked out from config space, with the override as requested, are the kernel's: what is said below can be
-    /// trusted, and is not said otherwise. Null: can't be told.
+    /// The groups worked out from config space, with the override as it is in force, are the kernel's. False: somewhere they are
+    /// not, and what is said below is said of the other groups. Null: can't be told.
     /// </summary>
     public required bool? ModelMatches { get; init; }
+
+    /// <summary>Groups that are finer than the hardware's, and nothing that is known draws them: quirks of a newer kernel, perhaps.</summary>
+    public ImmutableArray<string> Unexplained { get; init; } = [];
 
     /// <summary>By the kernel's name of the group; without those on which a missing fact bears.</summary>
     public ImmutableDictionary<string, GroupIsolation> Groups { get; init; } = ImmutableDictionary<string, GroupIsolation>.Empty;
@@ -36,8 +39,11 @@ public sealed record HardwareGroup(ImmutableArray<PciAddress> Functions, bool Is
 /// <summary>What stands behind the boundary of one group.</summary>
 public sealed record GroupIsolation
 {
-    /// <summary>The boundary stands without the override.</summary>
+    /// <summary>The hardware draws the boundary, too.</summary>
     public required bool IsIsolated { get; init; }
+
+    /// <summary>The override draws it, at least in part; else ACS was on at boot and is off now.</summary>
+    public bool IsOverridden { get; init; }
 
     /// <summary>Functions that would be together with the members were there no override; the members among them.</summary>
     public required ImmutableArray<PciAddress> HardwareFunctions { get; init; }
@@ -45,9 +51,14 @@ public sealed record GroupIsolation
     /// <summary>Ports and functions among them that have no ACS and pass for isolated by the override alone; none where the boundary stands.</summary>
     public required ImmutableArray<PciAddress> OverriddenFunctions { get; init; }
 
+    /// <summary>Ports and functions among them that have ACS, and it is not on; none where the boundary stands.</summary>
+    public ImmutableArray<PciAddress> SwitchedOffFunctions { get; init; } = [];
+
     /// <summary>
     /// Endpoints of other groups that could reach a member directly, from below a switch's port without ACS. The kernel's rule
     /// looks only at the path of each device, not at that of its neighbours. Null: can't be told.
     /// </summary>
     public required int? PeerReachable { get; init; }
+
+    internal bool SaysTheSameAs(GroupIsolation other) => IsIsolated == other.IsIsolated && HardwareFunctions.SequenceEqual(other.HardwareFunctions);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Isolation;
 using Passthru.Findings.Ownership;
 
 namespace Passthru.Findings.Rules;
@@ -23,6 +24,18 @@ internal static class GroupRules
         "group-not-isolated", Bucket.Isolation, Stage.Group, "PassthruGroupNotIsolated",
         "Treat the functions named as one group: give them to one VM, or move one of them to another slot.");
 
+    private static readonly FindingRule SwitchedOff = new(
+        "acs-switched-off", Bucket.Isolation, Stage.Group, "PassthruGroupNotIsolated",
+        "Remove what switches ACS off (a script with setpci, a vendor's tuning guide), then reboot; until then treat the functions named as one group.");
+
+    private static readonly FindingRule Unexplained = new(
+        "group-boundary-unexplained", Bucket.Isolation, Stage.Group, "",
+        "Read lspci -vvv for the ports above (ACSCap, ACSCtl); do not rely on the boundary between two tenants before you know what draws it.");
+
+    private static readonly FindingRule PeersReachable = new(
+        "group-peers-reachable", Bucket.Isolation, Stage.Group, "",
+        "Nothing where the VMs below the switch trust each other; else use slots below ports with ACS.");
+
     public static readonly Rule[] All =
     [
         new(SharedCritical, it => Each(it).Where(group => group.Handout.SharedCritical == true).Select(group => Of(group, SharedCritical,
@@ -37,10 +50,42 @@ internal static class GroupRules
             [$"sys/kernel/iommu_groups/{group.Group.Name}/reserved_regions has lines of type direct"]))),
         new(NotIsolated, it => from verdict in Each(it)
                                let isolation = it.Report.Isolation.Of(verdict.Group.Name)
-                               where isolation is { IsIsolated: false }
+                               where isolation is { IsIsolated: false, IsOverridden: true }
                                select Of(verdict, NotIsolated,
-                                   $"Only the ACS override keeps group {verdict.Group.Name} apart: {Names.List(isolation.OverriddenFunctions)} {(isolation.OverriddenFunctions.Length == 1 ? "has" : "have")} no ACS, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
-                                   [.. isolation.OverriddenFunctions.Select(port => $"sys/bus/pci/devices/{port}/config has no ACS capability")])),
+                                   $"Only the ACS override keeps group {verdict.Group.Name} apart: {WhatIsMissing(isolation)}, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
+                                   Registers(isolation))),
+        new(SwitchedOff, it => from verdict in Each(it)
+                               let isolation = it.Report.Isolation.Of(verdict.Group.Name)
+                               where isolation is { IsIsolated: false, IsOverridden: false }
+                               select Of(verdict, SwitchedOff,
+                                   $"ACS was on at boot and is off now in {Names.List(isolation.SwitchedOffFunctions)}: group {verdict.Group.Name} is apart in name only, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
+                                   Registers(isolation))),
+        new(Unexplained, it => from verdict in Each(it)
+                               where it.Report.Isolation.Unexplained.Contains(verdict.Group.Name)
+                               select Of(verdict, Unexplained,
+                                   $"The kernel keeps group {verdict.Group.Name} apart, and config space does not say why: whether its boundary stands is unknown.",
+                                   [$"sys/kernel/iommu_groups/{verdict.Group.Name}/devices"]) with { Severity = Severity.Info }),
+        new(PeersReachable, it => from verdict in Each(it)
+                                  let isolation = it.Report.Isolation.Of(verdict.Group.Name)
+                                  where isolation is { IsIsolated: true, PeerReachable: > 0 }
+                                  select Of(verdict, PeersReachable,
+                                      $"{Names.Count(isolation.PeerReachable!.Value, "function")} of other groups can reach group {verdict.Group.Name} below a switch port without ACS, past the IOMMU; the kernel's rule does not look at that.",
+                                      [.. verdict.Group.Functions!.Value.Select(function => $"sys/bus/pci/devices/{function} is below a switch")]) with { Severity = Severity.Info }),
+    ];
+
+    private static string WhatIsMissing(GroupIsolation isolation) => string.Join(" and ", new[]
+    {
+        Missing(isolation.OverriddenFunctions, "no ACS"),
+        Missing(isolation.SwitchedOffFunctions, "ACS that is off"),
+    }.OfType<string>());
+
+    private static string? Missing(ImmutableArray<PciAddress> functions, string what) =>
+        functions.IsEmpty ? null : $"{Names.List(functions)} {(functions.Length == 1 ? "has" : "have")} {what}";
+
+    private static ImmutableArray<string> Registers(GroupIsolation isolation) =>
+    [
+        .. isolation.OverriddenFunctions.Select(port => $"sys/bus/pci/devices/{port}/config has no ACS capability"),
+        .. isolation.SwitchedOffFunctions.Select(port => $"sys/bus/pci/devices/{port}/config has ACS with its controls off"),
     ];
 
     private static IEnumerable<GroupVerdict> Each(Judged it) =>

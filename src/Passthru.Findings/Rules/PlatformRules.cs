@@ -35,6 +35,10 @@ internal static class PlatformRules
         "acs-override-ignored", Bucket.Isolation, Stage.Kernel, "PassthruAcsOverrideActive",
         "Remove pcie_acs_override from the command line: this kernel does not know it.");
 
+    private static readonly FindingRule OverrideContradicted = new(
+        "acs-override-contradicted", Bucket.Isolation, Stage.Kernel, "PassthruAcsOverrideActive",
+        "Boot once without pcie_acs_override and compare the groups: the difference is what the override draws.");
+
     public static readonly Rule[] All =
     [
         new(OffInFirmware, it => IommuIsOff(it) && !FirmwareOffers(it) ? [Iommu(it, OffInFirmware, "The IOMMU is off, and the firmware does not offer one.",
@@ -54,10 +58,14 @@ internal static class PlatformRules
             ? [Finding.OfHost(ModuleMissing, Severity.Warning, "Devices are expected on VFIO, and the kernel has no vfio-pci loaded.", "sys/module/vfio_pci is absent")] : []),
         new(OverrideActive, it => it.Report.AcsOverride.Active == true
             ? [Finding.OfHost(OverrideActive, Severity.Warning, $"The ACS override is on ({string.Join(", ", it.Report.AcsOverride.Options)}): groups may be apart in name only.",
-                "proc/cmdline has pcie_acs_override, and this kernel carries the patch")] : []),
+                ["proc/cmdline has pcie_acs_override", .. it.Report.AcsOverride.Witnesses.Select(witness => witness.Evidence)])] : []),
         new(OverrideIgnored, it => it.Report.AcsOverride is { Requested: true, Supported: false }
             ? [Finding.OfHost(OverrideIgnored, Severity.Info, "The ACS override is asked for, and this kernel ignores it.",
-                "proc/cmdline has pcie_acs_override, proc/kallsyms no pcie_acs_overrides")] : []),
+                ["proc/cmdline has pcie_acs_override", .. it.Report.AcsOverride.Witnesses.Select(witness => witness.Evidence)])] : []),
+        new(OverrideContradicted, it => it.Report.AcsOverride is { Requested: true, IsContradictory: true } acsOverride
+            ? [Finding.OfHost(OverrideContradicted, Severity.Info,
+                $"Whether the ACS override is in force is contradictory: {Names.And([.. acsOverride.Witnesses.Where(witness => witness.Carried).Select(witness => witness.Evidence)])}, but {Names.And([.. acsOverride.Witnesses.Where(witness => !witness.Carried).Select(witness => witness.Evidence)])}.",
+                [.. acsOverride.Witnesses.Select(witness => witness.Evidence)])] : []),
     ];
 
     private static bool IommuIsOff(Judged it) => it.Report.IommuEnabled == false && it.Facts.Platform?.FirmwareTables is not null;

@@ -134,7 +134,7 @@ public sealed class FailureDomainTests
             .WithProcesses(SomeGuests.Process(4, "110"));
         var report = Diagnosis.Of(facts);
         ImmutableArray<PciAddress> together = [Some.Address("0000:01:00.0"), Some.Address("0000:02:00.0")];
-        var joined = new GroupIsolation { IsIsolated = false, HardwareFunctions = together, OverriddenFunctions = [], PeerReachable = null };
+        var joined = new GroupIsolation { IsIsolated = false, IsOverridden = true, HardwareFunctions = together, OverriddenFunctions = [], PeerReachable = null };
         report = report with
         {
             Isolation = new IsolationVerdict { ModelMatches = true, Groups = ImmutableDictionary<string, GroupIsolation>.Empty.Add("1", joined).Add("2", joined) },

@@ -149,9 +149,11 @@ public sealed class ResetRuleTests
     };
 
     /// <summary>What works for the function alone.</summary>
-    private static ResetVerdict Judge(string? release, PciFunction function, params PciFunction[] others) =>
-        Diagnosis.Of(Some.Facts([Port, function, .. others]).WithKernel(release)).Devices!.Value
-            .Single(device => device.Function.Address == function.Address).Reset with { HotReset = null };
+    private static ResetVerdict Judge(string? release, PciFunction function, params PciFunction[] others)
+    {
+        var devices = Diagnosis.Of(Some.Facts([Port, function, .. others]).WithKernel(release)).Devices!.Value;
+        return devices.Single(device => device.Function.Address == function.Address).Reset with { HotReset = null };
+    }
 
     private static PciFunction Telling(PciFunction function, string methods) =>
         function with { ResetMethods = [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] };

@@ -128,6 +128,27 @@ public sealed class KernelLogTallyTests
         Assert.Equal(["ResetFailed 0000:01:00.0 1"], Logged.Events(facts));
     }
 
+    [Theory]
+    [InlineData("4,0,1,-;Warning: PCIe ACS overrides enabled; This may allow non-IOMMU protected peer-to-peer DMA", true, false)]
+    [InlineData("5,0,1,-;Unknown kernel command line parameters \"BOOT_IMAGE=/vmlinuz pcie_acs_override=downstream\", will be passed to user space.", false, true)]
+    [InlineData("5,0,1,-;Unknown kernel command line parameters \"BOOT_IMAGE=/vmlinuz splash\", will be passed to user space.", false, false)]
+    [InlineData("5,0,1,-;Kernel command line: quiet pcie_acs_override=downstream", false, false)]
+    [InlineData("12,0,1,-;Warning: PCIe ACS overrides enabled; This may allow non-IOMMU protected peer-to-peer DMA", false, false)]
+    [InlineData("6,0,1,-;x[7]: Warning: PCIe ACS overrides enabled; This may allow", false, false)]
+    public void What_the_kernel_says_of_the_override_is_heard(string record, bool enabled, bool unknown)
+    {
+        var acs = Logged.Tally(record).Acs;
+        Assert.Equal((enabled, unknown), (acs.OverrideEnabled, acs.OverrideUnknown));
+    }
+
+    [Theory]
+    [InlineData("6,0,1,-;pci 0000:00:1c.0: Intel PCH root port ACS workaround enabled", "0000:00:1c.0 True")]
+    [InlineData("4,0,1,-;pci 0000:00:1c.4: Failed to enable Intel PCH ACS quirk", "0000:00:1c.4 False")]
+    [InlineData("6,0,1,-;pci 0000:00:1c.0: Intel SPT PCH root port ACS workaround enabled", "")]
+    [InlineData("6,0,1,-;a 0000:00:1c.0 b: Intel PCH root port ACS workaround enabled", "")]
+    public void Chipset_ports_with_a_workaround_are_named(string record, string port) =>
+        Assert.Equal(port, string.Join(';', Logged.Tally(record).Acs.Workarounds.Select(it => $"{it.Port} {it.IsEnabled}")));
+
     [Fact]
     public void Gaps_in_the_numbers_are_losses_from_the_start_of_the_boot()
     {

@@ -144,14 +144,27 @@ public sealed class AcsRuleTests
     }
 
     [Fact]
-    public void With_an_override_active_the_groups_are_no_proof_of_the_chipset()
+    public void Under_an_override_the_groups_prove_the_workaround_too()
     {
         var verdict = Judge([.. Port("8086:8c10", null), .. Slot("00:03.0/03:00", "abcd:0001", Endpoint, null)], "multifunction");
 
         Assert.True(verdict.ModelMatches);
-        Assert.Null(verdict.Of("port"));
-        Assert.Null(verdict.Of("below"));
+        Assert.True(verdict.Of("port")!.IsIsolated);
+        Assert.True(verdict.Of("below")!.IsIsolated);
         Assert.False(verdict.Of("1")!.IsIsolated);
+    }
+
+    [Theory]
+    [InlineData("7.2.0", false)]
+    [InlineData("5.15.30", true)]
+    [InlineData(null, true)]
+    public void A_row_younger_than_the_kernel_may_be_there_or_not(string? release, bool joinedIsExplained)
+    {
+        var facts = Host([Function("00:01.0", "0", RootPort, AcsOn), Function("00:01.0/01:00.0", "1", Endpoint, null, "14e4:1750").Many(), Function("00:01.0/01:00.1", "1", Endpoint, null, "14e4:1750")]);
+        var verdict = Judge(facts with { Kernel = facts.Kernel! with { Release = release } });
+
+        Assert.Equal(joinedIsExplained, verdict.ModelMatches);
+        Assert.True(verdict.Of("1")!.IsIsolated);
     }
 
     [Fact]

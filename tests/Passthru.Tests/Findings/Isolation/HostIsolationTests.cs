@@ -1,3 +1,4 @@
+using Passthru.Findings;
 using Passthru.Tests.Hosts;
 
 namespace Passthru.Tests.Findings.Isolation;
@@ -83,33 +84,55 @@ public sealed class HostIsolationTests
     [Theory]
     [InlineData("downstream", "multifunction")]
     [InlineData("multifunction", "downstream,multifunction")]
-    [InlineData("downstream,multifunction", "")]
     [InlineData("id:10de:1b81", "downstream")]
-    public void Groups_that_the_override_does_not_explain_are_not_judged(string request, string groupsOf)
+    public void Groups_that_nothing_explains_are_not_judged_and_the_others_are(string request, string groupsOf)
     {
         var host = Audited.Of(OverrideHosts.Host(request, groupsOf));
+        var isolation = host.Report.Isolation;
 
         Assert.Equal(["passthru_isolation_model_matches 0"], host.Lines("model_matches"));
-        Assert.Empty(host.Lines("group_isolated"));
-        Assert.Null(host.Report.Isolation.WithoutOverride);
+        Assert.NotEmpty(isolation.Unexplained);
+        Assert.All(isolation.Unexplained, group => Assert.Null(isolation.Of(group)));
+        Assert.True(isolation.Of("0")!.IsIsolated);
+        Assert.Null(isolation.WithoutOverride);
+    }
+
+    [Theory]
+    [InlineData("downstream,multifunction", false)]
+    [InlineData("", true)]
+    public void The_groups_are_a_witness_against_the_symbol(string groupsOf, bool carried)
+    {
+        var report = Audited.Of(OverrideHosts.Host("downstream,multifunction", groupsOf)).Facts is { } facts
+            ? Diagnosis.Of(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = carried } })
+            : throw new InvalidOperationException();
+
+        Assert.True(report.AcsOverride.IsContradictory);
+        Assert.Null(report.AcsOverride.Active);
+        Assert.Equal(carried, report.Isolation.Groups.Values.All(group => group.IsIsolated));
+        Assert.Contains(report.Findings, finding => finding.Rule.Id == "acs-override-contradicted");
+    }
+
+    [Theory]
+    [InlineData("downstream,multifunction", "downstream,multifunction", true)]
+    [InlineData("downstream,multifunction", "", false)]
+    [InlineData("id:10de:1b81,id:10de:10f0", "", null)]
+    public void Where_there_is_no_symbol_the_groups_tell(string request, string groupsOf, bool? active)
+    {
+        var facts = Audited.Of(OverrideHosts.Host(request, groupsOf)).Facts;
+        var report = Diagnosis.Of(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = null } });
+
+        Assert.Equal((active, active), (report.AcsOverride.Supported, report.AcsOverride.Active));
+        Assert.True(report.Isolation.ModelMatches);
     }
 
     [Fact]
-    public void A_kernel_without_the_patch_ignores_the_request()
+    public void Without_a_command_line_only_what_the_hardware_draws_is_told()
     {
-        var split = Audited.Override("downstream,multifunction").Facts;
-        var whole = Audited.Override("").Facts with { Kernel = split.Kernel! with { CarriesAcsOverride = false } };
+        var isolation = Machine.Judge(Audited.Override("downstream").Facts with { Kernel = null });
 
-        Assert.True(Machine.Judge(whole).ModelMatches);
-        Assert.False(Machine.Judge(split with { Kernel = whole.Kernel }).ModelMatches);
-    }
-
-    [Fact]
-    public void Where_it_is_not_known_whether_the_override_works_nothing_is_said()
-    {
-        var facts = Audited.Override("downstream").Facts;
-        Assert.Null(Machine.Judge(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = null } }).ModelMatches);
-        Assert.Null(Machine.Judge(facts with { Kernel = null }).ModelMatches);
+        Assert.Null(isolation.ModelMatches);
+        Assert.NotEmpty(isolation.Groups);
+        Assert.All(isolation.Groups.Values, group => Assert.True(group.IsIsolated));
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class IsolationPropertyTests
         {
             var machine = RandomMachine.Of(random).Select(function => Spoil(function, random)).ToArray();
             var verdict = Machine.Judge(machine, RandomMachine.AnyOverride(random));
-            return verdict.ModelMatches == true || (verdict.Groups.Count == 0 && verdict.WithoutOverride is null);
+            return (verdict.ModelMatches == true || verdict.WithoutOverride is null)
+                && verdict.Groups.All(group => group.Value.IsIsolated == (group.Value.HardwareFunctions.Length == machine.Count(function => function.Group == group.Key)));
         },
         iter: 3_000);
 

@@ -84,6 +84,7 @@ internal static class Machine
             Iommu = new IommuFacts { Units = [new IommuUnit("dmar0", IommuKind.Intel)], Groups = [.. groups] },
             Kernel = new KernelFacts
             {
+                Release = "7.2.13",
                 CommandLine = KernelCommandLine.Parse(acsOverride is null ? "quiet" : $"quiet pcie_acs_override={acsOverride}"),
                 CarriesAcsOverride = carriesOverride,
             },
