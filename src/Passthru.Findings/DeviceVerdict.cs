@@ -14,6 +14,9 @@ public sealed record DeviceVerdict
 
     public required ResetVerdict Reset { get; init; }
 
+    /// <summary>The physical slot, as the board, the firmware or the kernel names it.</summary>
+    public string? PhysicalSlot { get; init; }
+
     /// <summary>Why the host can't do without it, one proof a reason.</summary>
     public ImmutableArray<CriticalUse> Critical { get; init; } = [];
 

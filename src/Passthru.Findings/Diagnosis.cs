@@ -62,6 +62,7 @@ public static class Diagnosis
     private static ImmutableArray<DeviceVerdict> JudgeDevices(
         PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, OwnershipVerdict ownership, HashSet<PciAddress> reserved, PartsInUse parts)
     {
+        var slots = new SlotNames(pci, facts.Platform);
         var reset = new ResetRule(pci, facts.Kernel, ownership);
         var handedOut = endpoints.All.Where(function => function.Driver?.IsVfio == true || reserved.Contains(function.Address))
             .Select(function => function.PhysicalFunction ?? function.Address)
@@ -71,6 +72,7 @@ public static class Diagnosis
             .. endpoints.All.Select(function =>
                 DeviceVerdict.Of(function, reset) with
                 {
+                    PhysicalSlot = slots.Find(function),
                     Critical = critical.Of(function.Address),
                     Users = critical.AllOf(function.Address),
                     MayCarry = [.. critical.MayCarry(function.Address)],

@@ -5,6 +5,7 @@ using Passthru.Exporter.Configuration;
 using Passthru.Facts;
 using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Platform;
 using Passthru.Facts.Redacting;
 using Passthru.Findings;
 
@@ -28,6 +29,8 @@ internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : 
     public override byte[] Content(string path, byte[] content) => path switch
     {
         "proc/cmdline" => CommandLine(content),
+        "sys/firmware/dmi/tables/DMI" => PhysicalSlot.OnlySlots(content),
+        "dev/kmsg" => Encoding.UTF8.GetBytes(UnknownParameters().Replace(Encoding.UTF8.GetString(content), "${start}pcie_acs_override\", ${rest}")),
         "etc/zfs/zpool.cache" => WithoutHostName(content),
         _ when RedactBoot.Concerns(path) => RedactBoot.Content(content),
         _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => RedactMounts.Content(content),
@@ -72,6 +75,10 @@ internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : 
 
     [GeneratedRegex("""(?<key>(?:^|[{,]|-)[ ]*vm:[ ]*)["']?(?<name>[^"',}#\r\n]*[^"',}#\s])["']?""", RegexOptions.Multiline)]
     private static partial Regex VmKey();
+
+    /// <summary>The kernel repeats parameters that it does not know, and they may hold anything.</summary>
+    [GeneratedRegex("(?<start>;Unknown kernel command line parameters \").*\", (?<rest>will be passed)")]
+    private static partial Regex UnknownParameters();
 
     private static byte[] CommandLine(byte[] content)
     {

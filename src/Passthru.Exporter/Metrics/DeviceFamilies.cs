@@ -24,6 +24,8 @@ internal static class DeviceFamilies
             view => InfoOfEach(view, device => device.Reset.First)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_hot_reset_possible", "Whether VFIO can reset the device together with all that shares its bus or slot.", ["device"],
             view => OfEach(view, device => Number(device.Reset.HotReset))) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_device_slot_info", "Physical slot of the device, as the board, the firmware or the kernel names it.", ["device", "slot"],
+            view => InfoOfEach(view, device => device.PhysicalSlot)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_power_state_info", "Power state of the device as the kernel believes it (D0 to D3cold).", ["device", "state"],
             view => InfoOfEach(view, device => device.Function.Power.State)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_d3cold_allowed", "Whether the device may be powered off entirely while idle.", ["device"],

@@ -62,7 +62,7 @@ internal sealed class WiringTree
             Address = function.Address.ToString(),
             What = WiringWords.What(function),
             Name = WiringWords.Name(function),
-            Slot = function.Slot,
+            Slot = device is null || device.PhysicalSlot == function.Label ? function.Slot : device.PhysicalSlot,
             Label = function.Label,
             Group = function.Group,
             GroupState = group is null ? null : WiringGroup.StateOf(group),

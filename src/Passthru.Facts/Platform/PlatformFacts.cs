@@ -20,6 +20,9 @@ public sealed record PlatformFacts
     /// <summary>All that is there of the board could be read.</summary>
     public bool BoardTold { get; init; } = true;
 
+    /// <summary>The slots of the board; none where the firmware names none, or the table can't be read.</summary>
+    public EquatableArray<PhysicalSlot> Slots { get; init; } = [];
+
     /// <summary>The processor's flags are x86 flags.</summary>
     public bool IsX86 => VirtualizationExtensions is not null;
 }

@@ -8,6 +8,9 @@ internal static class PlatformReader
 {
     private const string Dmi = "sys/class/dmi/id";
 
+    /// <summary>The tables of large servers have some 30 KiB.</summary>
+    private const int TableBytes = 1024 * 1024;
+
     /// <param name="files">The door to the host.</param>
     /// <param name="interruptRemapping">What an earlier read found: it stays so until the next boot.</param>
     public static PlatformFacts Read(HostFiles files, bool? interruptRemapping)
@@ -20,6 +23,7 @@ internal static class PlatformReader
             InterruptRemapping = interruptRemapping ?? (flags is null ? null : InterruptChips.AreRemapped(files)),
             Board = files.Noting(() => ReadBoard(files), out var boardTold),
             BoardTold = boardTold,
+            Slots = ReadSlots(files),
         };
     }
 
@@ -49,6 +53,10 @@ internal static class PlatformReader
 
         return null;
     }
+
+    /// <summary>For root alone; who may not read it goes without names, and that is no trouble.</summary>
+    private static EquatableArray<PhysicalSlot> ReadSlots(HostFiles files) =>
+        files.Apart().Bytes("sys/firmware/dmi/tables/DMI", TableBytes) is { } table ? PhysicalSlot.Parse(table) : [];
 
     private static BoardFacts ReadBoard(HostFiles files) => new()
     {

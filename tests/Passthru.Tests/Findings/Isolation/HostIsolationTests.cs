@@ -1,5 +1,6 @@
 using Passthru.Findings;
 using Passthru.Tests.Hosts;
+using static Passthru.Tests.Hosts.Parts;
 
 namespace Passthru.Tests.Findings.Isolation;
 
@@ -143,6 +144,28 @@ public sealed class HostIsolationTests
 
         Assert.True(isolation.ModelMatches);
         Assert.Equal(["0", "2", "4", "7", "8", "9", "10", "11", "12", "13"], isolation.Groups.Keys.OrderBy(int.Parse));
+    }
+
+    /// <summary>The kernel applies both before it makes groups: a port starts from what the firmware left, and the groups follow.</summary>
+    [Theory]
+    [InlineData("pci=disable_acs_redir=0000:00:01.0", 0x00)]
+    [InlineData("pci=config_acs=xx0xx@0000:00:01.0", 0x19)]
+    public void Controls_that_the_command_line_keeps_off_merge_groups(string commandLine, int control)
+    {
+        var host = Audited.Of(PveAcsOverride.Host() with
+        {
+            CommandLine = commandLine,
+            Functions =
+            [
+                Conventional("0000:00:00.0", "8086:591f", ClassCode.HostBridge, 0),
+                RootPort("0000:00:01.0", "8086:1901", 1, Vga("0000:01:00.0", "10de:1b81", 1, "vfio-pci")) with { Acs = new AcsBits(0x1f, control) },
+                RootPort("0000:00:02.0", "8086:1905", 2, Vga("0000:02:00.0", "10de:1b81", 3, "vfio-pci")),
+            ],
+        });
+
+        Assert.Equal(["passthru_isolation_model_matches 1"], host.Lines("model_matches"));
+        Assert.All(host.Report.Isolation.Groups.Values, group => Assert.True(group.IsIsolated));
+        Assert.Contains($"passthru_kernel_parameter_info{{parameter=\"pci\",value=\"{commandLine[4..]}\"}} 1", host.Lines("kernel_parameter"));
     }
 
     [Fact]
