@@ -41,6 +41,11 @@ internal sealed class AcsStatementReader
     /// <summary><c>pci 0000:00:1c.0: Intel PCH root port ACS workaround enabled</c>, with the driver <c>pcieport</c> later on.</summary>
     private bool AddWorkaround(ReadOnlySpan<byte> text)
     {
+        if (!text.EndsWith("ACS workaround enabled"u8) && !text.EndsWith("ACS quirk"u8))
+        {
+            return false;
+        }
+
         var space = text.IndexOf((byte)' ');
         var end = text.IndexOf(": "u8);
         if (space < 0 || end < space || end > 64)
