@@ -49,7 +49,7 @@ def _candidate(machine, function):
         yield "passthru_device_reset_methods", labels, len(methods)
     if methods:
         yield "passthru_device_reset_method_info", {**labels, "method": methods[0]}, 1
-    if machine.hot_reset(function) is not None:
+    if machine.hot_reset(function) is not None and (function.owner == "vfio" or function.address in machine.claims):
         yield "passthru_device_hot_reset_possible", labels, machine.hot_reset(function)
     yield "passthru_device_power_state_info", {**labels, "state": evidence.value(function.address, "power_state")}, 1
     yield "passthru_device_d3cold_allowed", labels, evidence.value(function.address, "d3cold_allowed")
