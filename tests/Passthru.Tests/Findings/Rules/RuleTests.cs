@@ -53,7 +53,7 @@ public sealed class RuleTests
             KernelLog = new KernelLogFacts { Events = [], Acs = new AcsStatements { OverrideUnknown = true } },
         },
         ["device-not-resettable"] = facts => Change(facts, Gpu, it => it with { ResetMethods = [], Path = PciPath.OfLink($"../../../devices/pci0000:00/{Gpu}") }),
-        ["device-needs-vendor-reset"] = facts => Change(facts, Nic, it => it with { ResetMethods = ["bus"], Vendor = 0x1002, Device = 0x67df }),
+        ["device-needs-vendor-reset"] = facts => Change(facts, Nic, it => it with { ResetMethods = [], Vendor = 0x1002, Device = 0x67df }),
         ["device-without-flr"] = facts => Change(facts, Gpu, it => it with { ResetMethods = ["pm"] }),
         ["initramfs-stale"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Images = [WithNouveau], Kernels = [Nouveau] } },
         ["blacklist-ineffective"] = facts => Kernel(facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81\nblacklist nouveau") with { Kernels = [Nouveau] } }, it => it with { Modules = new KernelModules(["vfio_pci", "nouveau"], []) }),
