@@ -68,46 +68,49 @@ internal static class KernelLogRules
 
     public static readonly Rule[] All =
     [
-        Of(Faults, new(Severity.Critical, Severity.Warning) { AtBoot = Severity.Info, OfPhysical = Severity.Warning }, DmaFaults, KernelEventKind.DmaFault),
-        Of(Iommu, new(Severity.Critical, Severity.Warning) { Unclaimed = Severity.Warning }, Said("IOMMU time-outs"), KernelEventKind.InvalidationTimeout),
-        Of(Iommu, new(Severity.Warning, Severity.Warning) { Unclaimed = Severity.Warning }, Said("errors of the IOMMU itself"), KernelEventKind.IommuError),
-        Of(Reset, new(Severity.Critical, Severity.Warning), Said("failed resets"), KernelEventKind.ResetFailed),
-        Of(Reset, new(Severity.Warning, Severity.Warning), Said("resets with transactions pending"), KernelEventKind.ResetTimeout),
-        Of(Stuck, new(Severity.Critical, Severity.Warning), Said("failures to wake up"), KernelEventKind.PowerStuck),
-        Of(Ports, new(Severity.Warning, Severity.Info), Said("errors"), KernelEventKind.PortError),
-        Of(Range, new(Severity.Warning, Severity.Info), Said("a memory range that another driver holds"), KernelEventKind.BarConflict),
-        Of(Interrupt, new(Severity.Warning, Severity.Warning), Said("an interrupt line that is shared"), KernelEventKind.IntxConflict),
-        Of(Lost, new(Severity.Critical, Severity.Warning) { Unclaimed = Severity.Warning }, Said("the loss"), KernelEventKind.DeviceLost),
-        Of(Memory, new(Severity.Warning, Severity.Warning), Said("memory that could not be pinned (RLIMIT_MEMLOCK)"), KernelEventKind.MemoryLimit),
-        Of(Refused, new(Severity.Warning, Severity.Info), Said("a refusal for the firmware's sake"), KernelEventKind.RmrrRefused),
-        Of(Rom, new(Severity.Warning, Severity.Info), Said("an invalid ROM"), KernelEventKind.RomInvalid),
-        Of(Behind, new(Severity.Info, Severity.Info), Said("a reset behind VFIO's back"), KernelEventKind.BarRestore),
-        Of(NoReset, new(Severity.Info, Severity.Info), Said("a refused reset method"), KernelEventKind.NoFlr),
-        Of(Remapping, new(Severity.Info, Severity.Info), Said("missing interrupt remapping"), KernelEventKind.IrqRemappingUnavailable),
+        Of(Faults, new Told(KernelEventKind.DmaFault, DmaFaults, Severity.Critical, Severity.Warning) { AtBoot = Severity.Info, OfPhysical = Severity.Warning }),
+        Of(Iommu,
+            new Told(KernelEventKind.InvalidationTimeout, Said("IOMMU time-outs"), Severity.Critical, Severity.Warning) { Unclaimed = Severity.Warning },
+            new Told(KernelEventKind.IommuError, Said("errors of the IOMMU itself"), Severity.Warning, Severity.Warning) { Unclaimed = Severity.Warning }),
+        Of(Reset,
+            new Told(KernelEventKind.ResetFailed, Said("failed resets"), Severity.Critical, Severity.Warning),
+            new Told(KernelEventKind.ResetTimeout, Said("resets with transactions pending"), Severity.Warning, Severity.Warning)),
+        Of(Stuck, new Told(KernelEventKind.PowerStuck, Said("failures to wake up"), Severity.Critical, Severity.Warning)),
+        Of(Ports, new Told(KernelEventKind.PortError, Said("errors"), Severity.Warning, Severity.Info)),
+        Of(Range, new Told(KernelEventKind.BarConflict, Said("a memory range that another driver holds"), Severity.Warning, Severity.Info)),
+        Of(Interrupt, new Told(KernelEventKind.IntxConflict, Said("an interrupt line that is shared"), Severity.Warning, Severity.Warning)),
+        Of(Lost, new Told(KernelEventKind.DeviceLost, Said("the loss"), Severity.Critical, Severity.Warning) { Unclaimed = Severity.Warning }),
+        Of(Memory, new Told(KernelEventKind.MemoryLimit, Said("memory that could not be pinned (RLIMIT_MEMLOCK)"), Severity.Warning, Severity.Warning)),
+        Of(Refused, new Told(KernelEventKind.RmrrRefused, Said("a refusal for the firmware's sake"), Severity.Warning, Severity.Info)),
+        Of(Rom, new Told(KernelEventKind.RomInvalid, Said("an invalid ROM"), Severity.Warning, Severity.Info)),
+        Of(Behind, new Told(KernelEventKind.BarRestore, Said("a reset behind VFIO's back"), Severity.Info, Severity.Info)),
+        Of(NoReset, new Told(KernelEventKind.NoFlr, Said("a refused reset method"), Severity.Info, Severity.Info)),
+        Of(Remapping, new Told(KernelEventKind.IrqRemappingUnavailable, Said("missing interrupt remapping"), Severity.Info, Severity.Info)),
     ];
 
     /// <summary>Nothing is passed through before this time after boot: what the IOMMU blocks until then is of the firmware's doing.</summary>
     private static readonly TimeSpan Boot = TimeSpan.FromSeconds(30);
 
-    private static Rule Of(FindingRule rule, Weight weight, Func<KernelEventCount, string> what, KernelEventKind kind) => new(rule, it =>
+    private static Rule Of(FindingRule rule, params Told[] told) => new(rule, it =>
     {
-        var events = (it.Facts.KernelLog?.Events ?? []).Where(logged => logged.Kind == kind).ToList();
+        var events = (it.Facts.KernelLog?.Events ?? []).Where(logged => told.Any(one => one.Kind == logged.Kind)).ToList();
         if (events.Count == 0)
         {
             return [];
         }
 
         var scope = new KernelEventScope(it.Facts, it.Report);
-        var roms = kind == KernelEventKind.RomInvalid ? RomUse.Of(it.Facts, it.Report) : null;
+        var roms = rule == Rom ? RomUse.Of(it.Facts, it.Report) : null;
         return
         [
-            .. from logged in events
-               where logged.Device is not { } device || roms?.GetValueOrDefault(device, true) != false
-               select Find(it, scope, rule, weight, what(logged), logged),
+            .. from one in told
+               from logged in events
+               where logged.Kind == one.Kind && (logged.Device is not { } device || roms?.GetValueOrDefault(device, true) != false)
+               select Find(it, scope, rule, one, logged),
         ];
     });
 
-    private static Finding Find(Judged it, KernelEventScope scope, FindingRule rule, Weight weight, string what, KernelEventCount logged)
+    private static Finding Find(Judged it, KernelEventScope scope, FindingRule rule, Told told, KernelEventCount logged)
     {
         ImmutableArray<PciAddress> itself = logged.Device is { } device ? [device] : [];
         ImmutableArray<PciAddress> below = [.. itself.SelectMany(address => scope.ClaimedBelow(address))];
@@ -117,10 +120,10 @@ internal static class KernelLogRules
         return new Finding
         {
             Rule = rule,
-            Severity = rule == Lost && itself.Any(address => IsCritical(it, address)) ? weight.Claimed
-                : weight.Of(logged, isClaimed: concerned.Length > 0, isOnlyVirtual, isAtBoot: logged.LastAt < Boot),
+            Severity = rule == Lost && itself.Any(address => IsCritical(it, address)) ? told.Claimed
+                : told.Of(logged, isClaimed: concerned.Length > 0, isOnlyVirtual, isAtBoot: logged.LastAt < Boot),
             Subject = itself.Length > 0 ? itself[0].ToString() : "host",
-            Cause = $"The kernel has logged {what}{Of(scope, itself)}, {Names.Count(logged.Count, "record")} since boot{Suppressed(it, logged)}"
+            Cause = $"The kernel has logged {told.What(logged)}{Of(scope, itself)}, {Names.Count(logged.Count, "record")} since boot{Suppressed(it, logged)}"
                 + (itself.IsEmpty ? ", without a device." : $".{Whom(scope, itself, below, virtuals)}"),
             Evidence = [$"dev/kmsg: {logged.Kind.Word()} {logged.Count}, last: {logged.LastText}"],
             Functions = [.. itself, .. concerned.Except(itself)],
@@ -160,10 +163,12 @@ internal static class KernelLogRules
     private static string Of(KernelEventScope scope, ImmutableArray<PciAddress> itself) =>
         itself.IsEmpty ? "" : $" of {(scope.At(itself[0]) is { } function ? Names.Of(function) : itself[0].ToString())}";
 
-    /// <summary>How bad an event is.</summary>
+    /// <summary>How an event is told, and how bad it is.</summary>
+    /// <param name="Kind">The event.</param>
+    /// <param name="What">What the kernel has logged.</param>
     /// <param name="Claimed">Where it concerns a claimed function.</param>
     /// <param name="Unnamed">Where the record names no function.</param>
-    private sealed record Weight(Severity Claimed, Severity Unnamed)
+    private sealed record Told(KernelEventKind Kind, Func<KernelEventCount, string> What, Severity Claimed, Severity Unnamed)
     {
         /// <summary>Where the function is named and nothing claimed is concerned.</summary>
         public Severity Unclaimed { get; init; } = Severity.Info;
