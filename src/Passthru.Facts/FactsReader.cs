@@ -3,8 +3,6 @@ using Passthru.Facts.Baseline;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Files;
 using Passthru.Facts.Guests;
-using Passthru.Facts.Guests.Libvirt;
-using Passthru.Facts.Guests.Proxmox;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.KernelLog;
@@ -44,10 +42,9 @@ public static class FactsReader
         var kernel = Run(Collector.Kernel, files => KernelReader.Read(files, memory.Kernel));
         var iommu = Run(Collector.Iommu, files => IommuReader.Read(files, memory.Iommu));
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
-        var proxmox = Run(Collector.Proxmox, files => GuestFactsOf(files, ProxmoxReader.Read(files)));
-        var libvirt = Run(Collector.Libvirt, files => GuestFactsOf(files, LibvirtReader.Read(files)));
+        var managers = VmManagers.WithFiles.Select(manager => Run(manager.Collector!.Value, files => GuestFactsOf(files, manager))).ToList();
         var processes = Run(Collector.Processes, files => ProcessReader.Read(files, pci?.Facts, memory.Holders));
-        var guests = new[] { proxmox, libvirt }.SelectMany(section => section?.Guests ?? []);
+        var guests = managers.SelectMany(section => section?.Guests ?? []);
         var usage = Run(Collector.Usage, files => UsageReader.Read(files, guests, processes?.Listed, memory.Usage));
         var systemd = units is null ? null : Run(Collector.Systemd, files => SystemdReader.Read(files, units));
         if (systemd?.Off is not null)
@@ -69,8 +66,7 @@ public static class FactsReader
             Pci = pci?.Facts,
             Usage = usage?.Facts,
             Boot = boot,
-            Proxmox = proxmox,
-            Libvirt = libvirt,
+            Managers = [.. managers.OfType<GuestFacts>()],
             Systemd = systemd,
             Processes = processes?.Facts,
             KernelLog = events,
@@ -88,7 +84,11 @@ public static class FactsReader
             InterruptRemapping = platform?.InterruptRemapping,
         });
 
-        static GuestFacts GuestFactsOf(HostFiles files, EquatableArray<Guest>? guests) => new(guests, files.AllAnswered("etc"));
+        static GuestFacts GuestFactsOf(HostFiles files, VmManager manager)
+        {
+            var read = manager.Read(files);
+            return new GuestFacts(manager, read.Guests, read.NotesSeen, files.AllAnswered("etc"));
+        }
 
         T? Run<T>(Collector collector, Func<HostFiles, T?> read)
             where T : class

@@ -33,9 +33,8 @@ public sealed record HostFacts
 
     public BootFacts? Boot { get; init; }
 
-    public GuestFacts? Proxmox { get; init; }
-
-    public GuestFacts? Libvirt { get; init; }
+    /// <summary>The VMs of each manager whose files were read.</summary>
+    public EquatableArray<GuestFacts> Managers { get; init; } = [];
 
     public ProcessFacts? Processes { get; init; }
 
@@ -52,6 +51,9 @@ public sealed record HostFacts
 
     /// <summary>The same but for when it was read, and how long that took.</summary>
     public bool SaysTheSameAs(HostFacts other) => Timeless == other.Timeless;
+
+    /// <summary>The VMs of a manager; null where they can't be told.</summary>
+    public EquatableArray<Guest>? GuestsOf(VmManager manager) => Managers.FirstOrDefault(section => section.Manager == manager)?.Guests;
 
     private HostFacts Timeless => this with { TakenAt = default, Collectors = [.. Collectors.Select(run => run with { Duration = default })] };
 }

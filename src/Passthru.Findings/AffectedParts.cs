@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Passthru.Facts;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Usage;
 
@@ -34,7 +35,7 @@ internal sealed class AffectedParts
             .ToLookup(pair => pair.function, pair => pair.group);
         _running = guests.GroupBy(guest => guest.Guest.Id).ToDictionary(same => same.Key, same => same.First().IsRunning);
         _allVmsTold = facts.Processes?.VirtualMachinesTold == true
-            && facts.Collectors.All(run => run.Collector is not (Collector.Proxmox or Collector.Libvirt) || run.Succeeded);
+            && facts.Collectors.All(run => run.Succeeded || VmManagers.All.All(manager => manager.Collector != run.Collector));
     }
 
     /// <param name="functions">Functions that break.</param>

@@ -32,6 +32,12 @@ public sealed record DeviceVerdict
     /// <summary>The host lives on it; null: nothing is known to stand on it, and something whose place is unknown might.</summary>
     public bool? IsCritical { get; init; }
 
+    /// <summary>
+    /// Its <c>driver_override</c> names a driver of the host that does not have it, or it was taken from VFIO and hangs on the way: the
+    /// host waits for its device. Null: nothing says that a driver of the host is to have it.
+    /// </summary>
+    public bool? IsNotReturned { get; init; }
+
     /// <summary>Some source claims it for VFIO.</summary>
     public bool IsReserved { get; init; }
 
@@ -49,6 +55,16 @@ public sealed record DeviceVerdict
         Function = function,
         Owner = OwnerOf(function.Driver),
         Reset = reset.Judge(function),
+        IsNotReturned = IsLost(function),
+    };
+
+    /// <summary>A name that no driver has is a way to keep every driver off.</summary>
+    private static bool? IsLost(PciFunction function) => function.DriverOverride switch
+    {
+        null => function is { Driver: null, EnableCount: > 0, RemovalWaits: true } ? true : null,
+        "" or "none" or "null" or "void" or "dummy" or "no_driver" => null,
+        { } name when PciDriver.IsVfioName(name) || new PciDriver(name, false).IsStub => null,
+        { } name => function.Driver?.Name.Replace('-', '_') != name.Replace('-', '_'),
     };
 
     private static Owner OwnerOf(PciDriver? driver) => driver switch

@@ -23,14 +23,14 @@ public static class Diagnosis
     /// <param name="expectations">What the operator's configuration says.</param>
     public static Report Of(HostFacts facts, Expectations expectations)
     {
-        var guests = GuestStates.Of(facts);
-        var critical = new CriticalRule(facts, guests);
         var endpoints = new Endpoints(facts.Pci);
+        var guests = GuestStates.Of(facts, endpoints);
+        var critical = new CriticalRule(facts, guests);
         var ownership = OwnershipVerdict.Of(facts, endpoints, expectations, guests);
         var reserved = ownership.Reserved();
         var parts = PartsInUse.Of(facts, endpoints, guests, ownership);
         ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, ownership, reserved, parts) : null;
-        var iommuEnabled = IsIommuEnabled(facts.Iommu);
+        var iommuEnabled = facts.Platform?.Hypervisor?.HasIommu == true ? null : IsIommuEnabled(facts.Iommu);
         var isolation = IsolationAudit.Of(facts, iommuEnabled);
         var acsOverride = AcsOverride.Of(facts.Kernel, facts.KernelLog, isolation?.ShowsOverride);
         var report = new Report
@@ -97,7 +97,13 @@ public static class Diagnosis
         var candidates = devices.Where(device => device.IsCandidate).Select(device => device.Function.Address).ToHashSet();
         var openable = devices.Where(device => device.Owner == Owner.Vfio).Select(device => device.Function.Address).Concat(reserved).ToHashSet();
         var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved, parts, ownership.Untold.IsEmpty);
+        var nodes = (facts.Processes?.Nodes ?? []).ToLookup(node => node.Group);
+        var claimed = (ownership.Reservations ?? []).Where(reservation => reservation.Vm is not null).Select(reservation => reservation.Address).ToHashSet();
         return [.. groups.Select(JudgeGroup)];
+
+        // A program that runs no VM may carry the host on the device: Open vSwitch its network, SPDK its disks.
+        static Handout WithService(Handout handout, ImmutableArray<HolderVerdict>? holders) =>
+            handout.CriticalDevices == 0 && holders?.Any(holder => holder.Platform is null) == true ? handout with { CriticalDevices = null } : handout;
 
         GroupVerdict JudgeGroup(IommuGroup group)
         {
@@ -105,8 +111,10 @@ public static class Diagnosis
             return GroupVerdict.Of(group, functions, candidates) with
             {
                 Holders = holders,
+                Nodes = [.. nodes[group.Name]],
+                Services = group.Functions?.Any(claimed.Contains) == true ? [.. (holders ?? []).Where(holder => holder is { Platform: null, IsAllowed: false })] : [],
                 CanBeHeld = holders?.Length > 0 || group.Functions?.Any(openable.Contains) == true,
-                Handout = handouts.Judge(group, holders?.Length > 0),
+                Handout = WithService(handouts.Judge(group, holders?.Length > 0), holders),
             };
         }
     }

@@ -9,11 +9,16 @@ internal sealed class Endpoints(PciFacts? pci)
 {
     private readonly Dictionary<PciAddress, PciFunction> _byAddress = (pci?.Functions ?? []).ToDictionary(function => function.Address);
 
+    private readonly ILookup<string?, PciFunction> _byGroup = (pci?.Functions ?? []).Where(function => function.IsEndpoint).ToLookup(function => function.Group);
+
     /// <summary>By address.</summary>
     public ImmutableArray<PciFunction> All { get; } = [.. (pci?.Functions ?? []).Where(function => function.IsEndpoint).OrderBy(function => function.Address)];
 
     /// <summary>What is not among them is not on the bus.</summary>
     public bool IsComplete { get; } = pci is { Unseen.IsEmpty: true };
+
+    /// <summary>The endpoints of a group.</summary>
+    public IEnumerable<PciFunction> InGroup(string group) => _byGroup[group];
 
     /// <summary>Whatever is at an address, bridges too.</summary>
     public PciFunction? At(PciAddress address) => _byAddress.GetValueOrDefault(address);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Processes;
 using Passthru.Findings.Ownership;
 
 namespace Passthru.Findings;
@@ -27,8 +28,17 @@ public sealed record GroupVerdict
     /// <summary>VFIO has a member, somebody claims one, or a process holds it: no other group has anything that could be opened.</summary>
     public bool CanBeHeld { get; init; }
 
-    /// <summary>Of these, how many belong to no running virtual machine; null while that can't be told of one.</summary>
+    /// <summary>Of these, how many are known to be left over; null while that can't be told of one.</summary>
     public int? StaleHolders => Holders is not { } holders || holders.Any(holder => holder.IsStale is null) ? null : holders.Count(holder => holder.IsStale == true);
+
+    /// <summary>Of the holders, programs that run no VM although a VM claims the group; those that the configuration allows aside.</summary>
+    public ImmutableArray<HolderVerdict> Services { get; init; } = [];
+
+    /// <summary>Nodes in <c>/dev/vfio</c> that open the group or its devices; empty where nothing is on VFIO or they can't be seen.</summary>
+    public ImmutableArray<VfioNodeFacts> Nodes { get; init; } = [];
+
+    /// <summary>All of <see cref="Nodes"/> are there; null where there are none to look for.</summary>
+    public bool? NodePresent => Nodes.IsEmpty ? null : Nodes.All(node => node.IsPresent);
 
     /// <summary>Regions that make VFIO refuse the group (iommu_group_claim_dma_owner and the 1:1 check in drivers/iommu/iommu.c).</summary>
     public int? DirectRegions => Group.ReservedRegions?.Count(region => region.IsDirect);

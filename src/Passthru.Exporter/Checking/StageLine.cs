@@ -58,6 +58,7 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
 
     private static string? Seen(Stage stage, HostFacts facts, Report report) => stage switch
     {
+        Stage.Firmware or Stage.Kernel when facts.Platform?.Hypervisor?.HasIommu == true => "Xen has the IOMMU; this is its dom0",
         Stage.Firmware => facts.Platform?.FirmwareTables is { } tables
             ? tables.Length == 0 ? "no IOMMU offered" : $"IOMMU offered ({string.Join(", ", tables.Order())})"
             : null,

@@ -36,6 +36,8 @@ internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : 
         _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => RedactMounts.Content(content),
         _ when path.EndsWith("/config", StringComparison.Ordinal) => WithoutSerialNumber(content),
         SettingsSource.DefaultFile => Settings(content),
+        _ when path.Contains("/udev/rules.d/", StringComparison.Ordinal) && content.AsSpan().IndexOf("driver_override"u8) < 0 => [],
+        _ when path.Contains("/udev/rules.d/", StringComparison.Ordinal) || path == "etc/initramfs-tools/modules" => Encoding.UTF8.GetBytes(WithoutComments(Encoding.UTF8.GetString(content), continues: true)),
         _ when path.Contains("/modprobe.d/", StringComparison.Ordinal) => Encoding.UTF8.GetBytes(WithoutComments(Encoding.UTF8.GetString(content), continues: true)),
         _ => _guests.Content(path, content),
     };

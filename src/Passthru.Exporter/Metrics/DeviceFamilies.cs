@@ -26,6 +26,8 @@ internal static class DeviceFamilies
             view => OfEach(view, device => device.IsReserved || device.Owner == Owner.Vfio ? Number(device.Reset.HotReset) : null)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_slot_info", "Physical slot of the device, as the board, the firmware or the kernel names it.", ["device", "slot"],
             view => InfoOfEach(view, device => device.PhysicalSlot)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_device_not_returned", "Whether the host waits for the device: driver_override names a driver that does not have it, or it hangs on the way back from VFIO.", ["device"],
+            view => (view.Report.Devices ?? []).Where(device => device.IsNotReturned is not null).Select(device => new Sample(device.IsNotReturned == true ? 1 : 0, Device(device)))),
         Family.Gauge("passthru_device_power_state_info", "Power state of the device as the kernel believes it (D0 to D3cold).", ["device", "state"],
             view => InfoOfEach(view, device => device.Function.Power.State)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_d3cold_allowed", "Whether the device may be powered off entirely while idle.", ["device"],

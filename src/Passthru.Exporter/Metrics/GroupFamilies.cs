@@ -20,9 +20,15 @@ internal static class GroupFamilies
         Family.Gauge("passthru_iommu_group_reserved_direct_regions", "Direct-mapped regions (RMRR, IVMD) for which VFIO refuses the IOMMU group.", ["group"],
             view => OfEach(view.CoveredGroups, group => group.DirectRegions)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_holders", "Processes that hold the IOMMU group or one of its devices open; of groups that VFIO has a member of, or somebody claims.", ["group"],
-            view => OfEach(view.CoveredGroups.Where(group => group.CanBeHeld), group => group.Holders?.Length)) with { Covers = Coverage.Candidates },
-        Family.Gauge("passthru_iommu_group_stale_holders", "Processes that hold the IOMMU group and belong to no running VM.", ["group"],
-            view => OfEach(view.CoveredGroups.Where(group => group.CanBeHeld), group => group.StaleHolders)) with { Covers = Coverage.Candidates },
+            view => OfEach(Held(view), group => group.Holders?.Length)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_stale_holders", "Processes that hold the IOMMU group and are known to be left over: their VM's own manager has no such VM running.", ["group"],
+            view => OfEach(Held(view), group => group.StaleHolders)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_holder_info", "Whose a process is that holds the IOMMU group or one of its devices open: manager and name of its VM, none where it runs no VM.",
+            ["group", "platform", "vm", "program"],
+            view => Held(view).SelectMany(group => (group.Holders ?? []).Select(holder => (group.Group.Name, Platform: holder.Platform?.Name ?? "none", Vm: holder.VmName ?? "", holder.Holder.Program)).Distinct())
+                .Select(holder => Sample.Info(holder.Name, holder.Platform, holder.Vm, holder.Program))) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_node_present", "Whether the nodes of the IOMMU group and its devices in /dev/vfio are there and are the kernel's devices; of groups with a member on VFIO.", ["group"],
+            view => OfEach(view.CoveredGroups, group => Number(group.NodePresent))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_state_info", "Where the IOMMU group stands, the first that holds of in_use, blocked, reserved, available, host, unknown; and its default domain.",
             ["group", "state", "domain"], GroupStates.Infos) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_groups_by_state", "IOMMU groups that one would hand out, by state and by the kind of their principal endpoint.", ["state", "kind"],
@@ -36,6 +42,10 @@ internal static class GroupFamilies
         Family.Gauge("passthru_iommu_group_peer_reachable_devices", "Functions of other groups that could reach this one below a switch port without ACS, which the kernel's rule does not see.", ["group"],
             view => OfEachJudged(view, isolation => isolation.PeerReachable)) with { Covers = Coverage.Candidates },
     ];
+
+    /// <summary>Those of a mediated device have no function, and are there while somebody holds them.</summary>
+    private static IEnumerable<GroupVerdict> Held(View view) =>
+        (view.Report.Groups ?? []).Where(group => group.CanBeHeld && (view.All || group.IsCandidate || group.Holders?.Length > 0));
 
     private static int? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 

@@ -43,17 +43,10 @@ internal static class GuestFamilies
     private static Sample Info(GuestVerdict verdict)
     {
         var guest = verdict.Guest;
-        return Sample.Info(guest.Id, guest.Name ?? "", Label(guest.Platform), guest.Machine ?? "", Label(guest.Firmware), guest.OperatingSystem ?? "");
+        return Sample.Info(guest.Id, guest.Name ?? "", guest.Manager.Name, guest.Machine ?? "", Label(guest.Firmware), guest.OperatingSystem ?? "");
     }
 
-    private static string[] Labels(GuestVerdict guest) => [guest.Guest.Id, Label(guest.Guest.Platform)];
-
-    public static string Label(GuestPlatform platform) => platform switch
-    {
-        GuestPlatform.Proxmox => "proxmox",
-        GuestPlatform.Libvirt => "libvirt",
-        _ => "qemu",
-    };
+    private static string[] Labels(GuestVerdict guest) => [guest.Guest.Id, guest.Guest.Manager.Name];
 
     private static string Label(GuestFirmware? firmware) => firmware switch
     {

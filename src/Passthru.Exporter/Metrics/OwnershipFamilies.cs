@@ -1,4 +1,5 @@
 using Passthru.Facts.Guests;
+using Passthru.Findings;
 using Passthru.Findings.Ownership;
 
 namespace Passthru.Exporter.Metrics;
@@ -22,15 +23,16 @@ internal static class OwnershipFamilies
             view => OfEach(view, reservation => [Info(reservation, view)])),
     ];
 
-    public static string Label(ClaimSource source) => source switch
+    public static string Label(Claim claim) => claim.Source switch
     {
         ClaimSource.Config => "config",
         ClaimSource.DriverOverride => "driver_override",
         ClaimSource.Driverctl => "driverctl",
         ClaimSource.CommandLine => "cmdline",
         ClaimSource.Modprobe => "modprobe",
-        ClaimSource.Proxmox => "proxmox",
-        _ => "libvirt",
+        ClaimSource.Unraid => "unraid",
+        ClaimSource.Udev => "udev",
+        _ => claim.Manager!.Name,
     };
 
     private static IEnumerable<Sample> OfEach(View view, Func<Reservation, IEnumerable<Sample>> samples) =>
@@ -39,10 +41,9 @@ internal static class OwnershipFamilies
     /// <summary>One series for what any number of files and machines of a source say alike.</summary>
     private static IEnumerable<Sample> Expected(Reservation reservation) =>
         reservation.Claims
-            .Select(claim => (claim.Source, claim.When))
-            .Distinct()
-            .Order()
-            .Select(claim => Sample.Info(Device(reservation), "vfio", Label(claim.Source), claim.When == ClaimTime.Always ? "always" : "running"));
+            .DistinctBy(claim => (claim.Source, claim.Manager, claim.When))
+            .OrderBy(claim => (claim.Source, claim.When))
+            .Select(claim => Sample.Info(Device(reservation), claim.Owner == Owner.Stub ? "stub" : "vfio", Label(claim), claim.When == ClaimTime.Always ? "always" : "running"));
 
     private static Sample Info(Reservation reservation, View view) => Sample.Info(
         Device(reservation),
@@ -50,7 +51,7 @@ internal static class OwnershipFamilies
         reservation.Function is { } function ? DeviceFamilies.Label(function.Kind) : "",
         reservation.Function is { } it ? DeviceFamilies.Model(it, view.Facts.Pci!.NamesTold) : "",
         reservation.Function?.Driver?.Name ?? "",
-        view.Report.Ownership.StrongestSource(reservation) is { } source ? Label(source) : "",
+        view.Report.Ownership.StrongestSource(reservation) is not null ? Label(reservation.Strongest) : "",
         view.Report.Ownership.Vm(reservation) ?? "");
 
     private static string Device(Reservation reservation) => reservation.Address.ToString();

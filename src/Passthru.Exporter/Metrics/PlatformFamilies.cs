@@ -10,10 +10,15 @@ internal static class PlatformFamilies
     private static readonly string[] Modules =
         ["vfio", "vfio_pci", "vfio_iommu_type1", "iommufd", "kvm", "kvm_intel", "kvm_amd", "vendor_reset"];
 
+    /// <summary>Xen hands devices out without VFIO: whether dom0 has its modules says nothing.</summary>
+    private static bool IsOfNoUse(string module, View view) => module.StartsWith("vfio", StringComparison.Ordinal) && view.Facts.Platform?.Hypervisor?.HasIommu == true;
+
     public static readonly Family[] All =
     [
         Family.Gauge("passthru_iommu_enabled", "Whether the kernel runs an IOMMU (/sys/class/iommu and /sys/kernel/iommu_groups both non-empty).", [],
             view => Sample.Of(view.Report.IommuEnabled)),
+        Family.Gauge("passthru_hypervisor_info", "The hypervisor below the kernel, where one shows itself (/sys/hypervisor), and whether this is the domain that controls the others.", ["type", "role"],
+            view => view.Facts.Platform?.Hypervisor is { } hypervisor ? [Sample.Info(hypervisor.Type, hypervisor.IsControlDomain ? "dom0" : "guest")] : []),
         Family.Gauge("passthru_iommu_firmware_table_present", "Whether the firmware announces an IOMMU with this ACPI table, whatever the kernel made of it.", ["table"],
             view => view.Facts.Platform?.FirmwareTables is { } present
                 ? PlatformFacts.IommuTables.Select(table => new Sample(present.Contains(table) ? 1 : 0, table))
@@ -32,7 +37,7 @@ internal static class PlatformFamilies
             view => Sample.Of(view.Facts.Kernel?.NoIommuMode)),
         Family.Gauge("passthru_module_loaded", "Whether the kernel has this module, loaded or built in.", ["module"],
             view => view.Facts.Kernel?.Modules is { } modules
-                ? Modules.SelectMany(module => Sample.Of(modules.Has(module), module))
+                ? Modules.Where(module => !IsOfNoUse(module, view)).SelectMany(module => Sample.Of(modules.Has(module), module))
                 : []),
         Family.Gauge("passthru_kernel_parameter_info", "Parameters on the kernel command line that bear on passthrough.", ["parameter", "value"],
             view => view.Facts.Kernel?.CommandLine is { } line

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Passthru.Exporter.Metrics;
 using Passthru.Findings.Guests;
 
 namespace Passthru.Exporter.Topology;
@@ -36,7 +35,7 @@ internal sealed record WiringVm
         {
             Id = guest.Guest.Id,
             Name = guest.Guest.Name == guest.Guest.Id ? null : guest.Guest.Name,
-            Platform = GuestFamilies.Label(guest.Guest.Platform),
+            Platform = guest.Guest.Manager.Name,
             IsRunning = guest.IsRunning,
             IsTemplate = guest.Guest.IsTemplate,
             Takes = [.. guest.Functions.Distinct().Select(function => WiringTaken.Of(function, index))],

@@ -35,6 +35,12 @@ public sealed record BootFacts
     /// <summary>Files from which the entries of boot loaders are made.</summary>
     public EquatableArray<NextCommandLine> Sources { get; init; } = [];
 
+    /// <summary>What Unraid and rules of udev bind to VFIO at boot.</summary>
+    public EquatableArray<DeviceBinding> Bindings { get; init; } = [];
+
+    /// <summary>Ids that an argument of vfio-pci in <c>/etc/initramfs-tools/modules</c> gives it; initramfs-tools passes arguments on to modprobe.</summary>
+    public VfioIds? InitramfsIds { get; init; }
+
     /// <summary>Drivers that driverctl sets. Source: <c>/etc/driverctl.d/pci-ADDRESS</c>.</summary>
     public EquatableArray<DriverctlOverride> DriverctlOverrides { get; init; } = [];
 

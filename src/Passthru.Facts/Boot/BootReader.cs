@@ -32,11 +32,15 @@ internal static class BootReader
         var next = commandLine is null ? null : BootLoaderReader.Read(new LoaderContext(files, commandLine, release));
         string[] releases = [.. new[] { release, next?.Kernel }.OfType<string>().Distinct()];
         var all = functions?.ToList();
+        EquatableArray<DeviceBinding> bindings = [.. UnraidBindings.Read(files), .. UdevBindings.Read(files)];
+        var ids = ReadInitramfsIds(files);
         return new BootFacts
         {
             Modules = modules,
             BootedModules = Nixos.BootedModprobe(files) is { } directory ? ModprobeReader.Read(files, [directory]) : null,
-            ModifiedAt = ReadTimes(files, modules),
+            ModifiedAt = ReadTimes(files, modules.Files.Concat(bindings.Select(binding => binding.At.File)).Concat(ids is null ? [] : [ids.At.File])),
+            Bindings = bindings,
+            InitramfsIds = ids,
             PassedOver = [.. ModprobeReader.PassedOver(files).Select(path => PassedOver(files, path)).OfType<PassedOverFile>()],
             DriverctlOverrides = files.Noting(() => ReadDriverctl(files), out var driverctlTold),
             DriverctlTold = driverctlTold,
@@ -74,8 +78,20 @@ internal static class BootReader
         return new PassedOverFile(path, text.ToConfiguration());
     }
 
-    private static EquatableArray<FileTime> ReadTimes(HostFiles files, ModuleConfiguration modules) =>
-        [.. modules.Files.Distinct().Select(path => files.Version(path)?.Modified is { } modified ? new FileTime(path, modified) : null).OfType<FileTime>()];
+    private static EquatableArray<FileTime> ReadTimes(HostFiles files, IEnumerable<string> paths) =>
+        [.. paths.Distinct().Select(path => files.Version(path)?.Modified is { } modified ? new FileTime(path, modified) : null).OfType<FileTime>()];
+
+    /// <summary>Lines of a module and its arguments: <c>vfio_pci ids=10de:2204</c>.</summary>
+    private static VfioIds? ReadInitramfsIds(HostFiles files)
+    {
+        const string path = "etc/initramfs-tools/modules";
+        var lines = (files.IsThere(path) ? files.LongText(path, LargestFile) ?? "" : "").Split('\n').Index();
+        return VfioPciIds.OfOptions(
+            from line in lines
+            let words = line.Item.Trim().Split([' ', '\t'], 2)
+            where words.Length == 2 && !words[0].StartsWith('#')
+            select new ModuleOptions(words[0].Replace('-', '_'), words[1].Trim(), new ConfigLine(path, line.Index + 1)));
+    }
 
     private static DateTimeOffset? ReadBootTime(HostFiles files)
     {

@@ -112,6 +112,13 @@ public sealed class ArchiveFiles : IFileTree
         return Find(path, followLast: true, out _);
     }
 
+    public Errno StatNode(string path, out FileNode node)
+    {
+        var error = Find(path, followLast: true, out var found);
+        node = found is Content content ? content.Stat : new FileNode(0x41ed, 0, 0);
+        return error;
+    }
+
     public Errno Digest(string path, StreamDigest digest) => Stream(path, content => digest(content));
 
     public Errno Scan(string path, LineFilter filter) => Stream(path, content => LineScanner.Scan(content, filter));
@@ -137,8 +144,16 @@ public sealed class ArchiveFiles : IFileTree
         TarEntryType.Directory => before as Directory ?? new Directory(),
         TarEntryType.SymbolicLink => new Symlink(entry.LinkName),
         TarEntryType.HardLink => Find(entry.LinkName, followLast: false, out var same) == Errno.None ? same! : new Content([]),
-        _ => new Content(BytesOf(entry)),
+        _ => new Content(BytesOf(entry)) { Stat = StatOf(entry) },
     });
+
+    private static FileNode StatOf(TarEntry entry)
+    {
+        const int regular = 0x8000, characterDevice = 0x2000;
+        return entry.EntryType == TarEntryType.CharacterDevice && entry is PosixTarEntry device
+            ? new FileNode(characterDevice | (int)entry.Mode, (uint)device.DeviceMajor, (uint)device.DeviceMinor)
+            : new FileNode(regular | (int)entry.Mode, 0, 0);
+    }
 
     private void Add(string path, Func<Node?, Node> make)
     {
@@ -248,6 +263,8 @@ public sealed class ArchiveFiles : IFileTree
     private sealed class Content(byte[] bytes) : Node
     {
         public byte[] Bytes => bytes;
+
+        public FileNode Stat { get; init; } = new(0x81a4, 0, 0);
     }
 
     private sealed class Symlink(string target) : Node

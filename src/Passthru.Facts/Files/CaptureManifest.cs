@@ -33,6 +33,9 @@ public sealed record CaptureManifest
     /// <summary>When files were last changed, in seconds since 1970, where somebody asked.</summary>
     public SortedDictionary<string, long> Modified { get; init; } = [];
 
+    /// <summary>Kind, permissions and device number of files, where somebody asked; null in a capture from before.</summary>
+    public SortedDictionary<string, FileNode>? Nodes { get; init; }
+
     /// <summary>The manifest at the top of a tree; null where there is none and the tree speaks for itself.</summary>
     /// <exception cref="InvalidDataException">There is one that is not understood.</exception>
     internal static CaptureManifest? In(IFileTree files)

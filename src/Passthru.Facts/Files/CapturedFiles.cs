@@ -37,6 +37,13 @@ internal sealed class CapturedFiles(IFileTree files, CaptureManifest manifest) :
         return Identify(path, out _);
     }
 
+    /// <summary>What was not asked for on the host is not known here: the files of a capture have permissions of their own.</summary>
+    public Errno StatNode(string path, out FileNode node)
+    {
+        node = default;
+        return manifest.Nodes?.TryGetValue(path, out node) == true ? Errno.None : Answer(path, Errno.NoSuchFile);
+    }
+
     public Errno Digest(string path, StreamDigest digest) => Answer(path, files.Digest(path, digest));
 
     public Errno Scan(string path, LineFilter filter) => Answer(path, files.Scan(path, filter));

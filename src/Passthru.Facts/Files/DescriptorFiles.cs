@@ -122,6 +122,13 @@ public abstract class DescriptorFiles : IFileTree
         return error;
     }
 
+    public virtual Errno StatNode(string path, out FileNode node)
+    {
+        var error = StatusOf(path, out var status);
+        node = Node(status);
+        return error;
+    }
+
     public Errno Digest(string path, StreamDigest digest) => Stream(path, content => digest(content));
 
     public Errno Scan(string path, LineFilter filter) => Stream(path, content => LineScanner.Scan(content, filter));
@@ -188,6 +195,8 @@ public abstract class DescriptorFiles : IFileTree
             entries = entries[length..];
         }
     }
+
+    private protected static FileNode Node(Libc.FileStatus status) => new(status.Mode, status.DeviceMajor, status.DeviceMinor);
 
     private static bool IsRegular(int file) => Status(file, "", out var status) == Errno.None && status.IsRegular;
 

@@ -13,6 +13,8 @@ internal sealed class DirectoryByPath(IFileTree tree, string directory) : IDirec
 
     public Errno Examine(string path, out FileVersion version) => tree.Examine(Whole(path), out version);
 
+    public Errno StatNode(string path, out FileNode node) => tree.StatNode(Whole(path), out node);
+
     public Errno Digest(string path, StreamDigest digest) => tree.Digest(Whole(path), digest);
 
     public Errno Scan(string path, LineFilter filter) => tree.Scan(Whole(path), filter);

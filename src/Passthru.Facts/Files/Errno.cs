@@ -13,6 +13,7 @@ public enum Errno
     TryAgain = 11,
     NoMemory = 12,
     AccessDenied = 13,
+    CrossDeviceLink = 18,
     NoSuchDevice = 19,
     NotADirectory = 20,
     IsADirectory = 21,

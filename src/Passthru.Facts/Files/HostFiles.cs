@@ -21,18 +21,24 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     private readonly List<ReadIssue> _issues = [];
     private readonly string _directory = "";
 
-    private HostFiles(IFileTree tree, Patience patience, List<ReadIssue> issues, string directory)
+    private readonly HostFiles? _root;
+
+    private HostFiles(IFileTree tree, Patience patience, List<ReadIssue> issues, string directory, HostFiles? root = null)
         : this(tree, patience)
     {
         _issues = issues;
         _directory = directory;
+        _root = root;
     }
+
+    /// <summary>The same host, not from one directory on, with issues of its own.</summary>
+    public HostFiles Root => (_root ?? this).Apart();
 
     /// <summary>What could not be read so far.</summary>
     public IReadOnlyList<ReadIssue> Issues => _issues;
 
     /// <summary>The same files with issues of their own: for what is refused a thousand times for one reason, which the reader tells once.</summary>
-    public HostFiles Apart() => new(tree, patience, [], _directory);
+    public HostFiles Apart() => new(tree, patience, [], _directory, _root);
 
     /// <summary>
     /// Reads in one directory, which is looked up once: paths are relative to it, and an empty one is the directory itself. Where
@@ -41,7 +47,7 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     public T In<T>(string directory, Func<HostFiles, T> read)
     {
         using var opened = tree.Enter(directory);
-        return read(new HostFiles(opened, patience, _issues, Whole(directory)));
+        return read(new HostFiles(opened, patience, _issues, Whole(directory), _root ?? this));
     }
 
     /// <summary>The text of a file without the white space around it, up to one page.</summary>
@@ -145,6 +151,9 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
         return error.IsAbsent() ? false : Answered(path, -(int)error) ? true : null;
     }
 
+    /// <summary>Something of that name is known to be there: for what few hosts have, and captures from before it was asked for do not tell of.</summary>
+    public bool IsThere(string path) => tree.Identify(path, out _) == Errno.None;
+
     /// <summary>What tells this file from a later one of the same name; null where there is none.</summary>
     public FileIdentity? Identity(string path) =>
         Answered(path, -(int)tree.Identify(path, out var identity)) ? identity : null;
@@ -152,6 +161,9 @@ public sealed class HostFiles(IFileTree tree, Patience patience)
     /// <summary>What tells this state of a file from a later one; null where there is none.</summary>
     public FileVersion? Version(string path) =>
         Answered(path, -(int)tree.Examine(path, out var version)) ? version : null;
+
+    /// <summary>Kind, permissions and device number of a file; null where there is none, or it can't be looked at.</summary>
+    public FileNode? Node(string path) => Answered(path, -(int)tree.StatNode(path, out var node)) ? node : null;
 
     /// <summary>The little that is wanted of a large file; null where there is none, or it can't be read.</summary>
     public byte[]? Digest(string path, StreamDigest digest)

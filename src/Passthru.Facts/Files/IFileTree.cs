@@ -21,6 +21,9 @@ public interface IFileTree
     /// <summary>What tells this state of a file from a later one. Follows symbolic links.</summary>
     Errno Examine(string path, out FileVersion version);
 
+    /// <summary>Kind, permissions and device number of a file. Follows symbolic links, those of procfs to open files too.</summary>
+    Errno StatNode(string path, out FileNode node);
+
     /// <summary>
     /// Hands a file, however large, to <paramref name="digest"/> as a stream. A recording stores the digest in place of the file,
     /// so a digest of the digest must be the same.

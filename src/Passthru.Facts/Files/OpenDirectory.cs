@@ -28,6 +28,24 @@ internal sealed class OpenDirectory(DirectoryFiles tree, RootDirectory root, str
         return Errno.None;
     }
 
+    /// <summary>
+    /// A link of <c>/proc/PID/fd</c> leads to the open file itself, wherever that is. openat2(2) below a root refuses such links
+    /// (EXDEV, or ELOOP), and only such; statx(2) follows them.
+    /// </summary>
+    public override Errno StatNode(string path, out FileNode node)
+    {
+        var error = base.StatNode(path, out node);
+        if (error is not (Errno.CrossDeviceLink or Errno.TooManyLinks) || descriptor < 0)
+        {
+            return error;
+        }
+
+        const uint basic = 0x7ff;   // STATX_BASIC_STATS
+        error = Libc.StatX(descriptor, path, 0, basic, out var status) == 0 ? Errno.None : Libc.LastError;
+        node = Node(status);
+        return error;
+    }
+
     public override IDirectory Enter(string below) => tree.Enter($"{directory}/{below}");
 
     public void Dispose()

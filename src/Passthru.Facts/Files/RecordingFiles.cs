@@ -13,6 +13,7 @@ public sealed class RecordingFiles(IFileTree files) : IFileTree
     private readonly SortedSet<string> _absent = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _refused = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _modified = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FileNode> _nodes = new(StringComparer.Ordinal);
 
     public int Read(string path, Span<byte> buffer)
     {
@@ -70,6 +71,17 @@ public sealed class RecordingFiles(IFileTree files) : IFileTree
         return error;
     }
 
+    public Errno StatNode(string path, out FileNode node)
+    {
+        var error = files.StatNode(path, out node);
+        if (Note(path, error))
+        {
+            _nodes[path] = node;
+        }
+
+        return error;
+    }
+
     public Errno Digest(string path, StreamDigest digest)
     {
         byte[] kept = [];
@@ -120,6 +132,7 @@ public sealed class RecordingFiles(IFileTree files) : IFileTree
             Absent = new SortedSet<string>(_absent.Select(redaction.Path), StringComparer.Ordinal),
             Refused = new SortedDictionary<string, int>(_refused.DistinctBy(one => redaction.Path(one.Key)).ToDictionary(one => redaction.Path(one.Key), one => one.Value), StringComparer.Ordinal),
             Modified = _modified,
+            Nodes = new SortedDictionary<string, FileNode>(_nodes.ToDictionary(one => redaction.Path(one.Key), one => one.Value), StringComparer.Ordinal),
         };
         using var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true);
         Write(writer, TarEntryType.RegularFile, CaptureManifest.FileName, content: manifest.ToJson());

@@ -17,6 +17,8 @@ public sealed class SubstitutedFile(IFileTree tree, string path, IFileTree other
 
     public Errno Examine(string path, out FileVersion version) => TreeOf(path).Examine(PathOf(path), out version);
 
+    public Errno StatNode(string path, out FileNode node) => TreeOf(path).StatNode(PathOf(path), out node);
+
     public Errno Digest(string path, StreamDigest digest) => TreeOf(path).Digest(PathOf(path), digest);
 
     public Errno Scan(string path, LineFilter filter) => TreeOf(path).Scan(PathOf(path), filter);

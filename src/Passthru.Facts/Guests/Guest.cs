@@ -6,7 +6,8 @@ namespace Passthru.Facts.Guests;
 /// </summary>
 public sealed record Guest
 {
-    public required GuestPlatform Platform { get; init; }
+    /// <summary>Who manages it.</summary>
+    public required VmManager Manager { get; init; }
 
     /// <summary>The Proxmox VMID, or the libvirt domain name.</summary>
     public required string Id { get; init; }
@@ -59,6 +60,12 @@ public sealed record Guest
     /// <summary>Its memory may be merged with that of others (KSM), so far as the manager leaves that to the host.</summary>
     public bool? SharesPages { get; init; }
 
+    /// <summary>Files that only root writes configure it. Else its process or a user's own manager describes it, and what they say accuses nobody.</summary>
+    public bool IsManaged { get; init; } = true;
+
+    /// <summary>The user whose own manager has it (<c>qemu:///session</c>); null for the system's.</summary>
+    public uint? User { get; init; }
+
     /// <summary>The process that the manager notes for it; null: none, or not to be told.</summary>
     public int? Pid { get; init; }
 
@@ -82,16 +89,6 @@ public sealed record Guest
 
     /// <summary>Host devices it has taken, where the manager notes that apart from the configuration (libvirt's live XML, Proxmox' reservations); null elsewhere.</summary>
     public EquatableArray<GuestDevice>? LiveDevices { get; init; }
-}
-
-/// <summary>Who manages a virtual machine.</summary>
-public enum GuestPlatform
-{
-    Proxmox,
-    Libvirt,
-
-    /// <summary>Nobody whose files are seen: a QEMU process that speaks for itself.</summary>
-    Qemu,
 }
 
 /// <summary>The chipsets that QEMU emulates for PC guests.</summary>

@@ -11,6 +11,9 @@ public sealed record PciDriver(string Name, bool IsVfio)
     /// <summary>Drivers that hold a function for nobody or for a program, and are no VFIO driver. Underscores stand for dashes too.</summary>
     private static readonly string[] Stubs = ["pci_stub", "pci_pf_stub", "pciback", "xen_pciback", "uio_pci_generic", "igb_uio"];
 
+    /// <summary>Xen's driver for what its guests have (drivers/xen/xen-pciback).</summary>
+    public bool IsOfXen => Underscored(Name) is "pciback" or "xen_pciback";
+
     /// <summary>Keeps the host away from the function without VFIO's protection.</summary>
     public bool IsStub => !IsVfio && Stubs.Contains(Underscored(Name));
 

@@ -15,6 +15,9 @@ public sealed record PlatformFacts
     /// <summary>Interrupts go through the IOMMU. Null on processors other than x86, where no file tells.</summary>
     public bool? InterruptRemapping { get; init; }
 
+    /// <summary>The hypervisor below the kernel; null where there is none that shows itself.</summary>
+    public HypervisorFacts? Hypervisor { get; init; }
+
     public required BoardFacts Board { get; init; }
 
     /// <summary>All that is there of the board could be read.</summary>
@@ -25,6 +28,15 @@ public sealed record PlatformFacts
 
     /// <summary>The processor's flags are x86 flags.</summary>
     public bool IsX86 => VirtualizationExtensions is not null;
+}
+
+/// <summary>A hypervisor that shows itself in sysfs.</summary>
+/// <param name="Type"><c>xen</c>. Source: <c>/sys/hypervisor/type</c>.</param>
+/// <param name="IsControlDomain">This kernel is the domain that controls the others (dom0). Source: <c>control_d</c> in <c>/proc/xen/capabilities</c>.</param>
+public sealed record HypervisorFacts(string Type, bool IsControlDomain)
+{
+    /// <summary>Xen itself has the IOMMU, and dom0 cannot see what it does with it.</summary>
+    public bool HasIommu => Type == "xen" && IsControlDomain;
 }
 
 /// <summary>What decides a group layout besides the kernel. Source: <c>/sys/class/dmi/id</c>, of which anybody may read these; without DMI, the model of the device tree.</summary>

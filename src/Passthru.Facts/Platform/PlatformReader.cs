@@ -16,11 +16,13 @@ internal static class PlatformReader
     public static PlatformFacts Read(HostFiles files, bool? interruptRemapping)
     {
         var flags = ReadFlags(files);
+        var hypervisor = ReadHypervisor(files);
         return new PlatformFacts
         {
             FirmwareTables = ReadTables(files),
             VirtualizationExtensions = flags is null ? null : [.. flags.Where(flag => flag is "vmx" or "svm").Order()],
-            InterruptRemapping = interruptRemapping ?? (flags is null ? null : InterruptChips.AreRemapped(files)),
+            Hypervisor = hypervisor,
+            InterruptRemapping = hypervisor?.HasIommu == true ? null : interruptRemapping ?? (flags is null ? null : InterruptChips.AreRemapped(files)),
             Board = files.Noting(() => ReadBoard(files), out var boardTold),
             BoardTold = boardTold,
             Slots = ReadSlots(files),
@@ -57,6 +59,11 @@ internal static class PlatformReader
     /// <summary>For root alone; who may not read it goes without names, and that is no trouble.</summary>
     private static EquatableArray<PhysicalSlot> ReadSlots(HostFiles files) =>
         files.Apart().Bytes("sys/firmware/dmi/tables/DMI", TableBytes) is { } table ? PhysicalSlot.Parse(table) : [];
+
+    private static HypervisorFacts? ReadHypervisor(HostFiles files) =>
+        files.IsThere("sys/hypervisor/type") && files.Text("sys/hypervisor/type") is { Length: > 0 } type
+            ? new HypervisorFacts(type, files.Text("proc/xen/capabilities")?.Split('\n', ' ').Contains("control_d") == true)
+            : null;
 
     private static BoardFacts ReadBoard(HostFiles files) => new()
     {

@@ -3,40 +3,27 @@ using Passthru.Facts.Files;
 namespace Passthru.Facts.Processes;
 
 /// <summary>Where a process stands in the tree of control groups. Source: <c>/proc/PID/cgroup</c>, lines of <c>number:controllers:path</c> (cgroups(7)).</summary>
+/// <param name="Path">The path in the hierarchy that systemd manages; the root is <c>/</c>. Null: it can't be read.</param>
 /// <param name="Unit">The unit of systemd: <c>110.scope</c>.</param>
-/// <param name="IsContainer">The path is one that a runtime of containers makes.</param>
-internal readonly record struct ControlGroup(string? Unit, bool IsContainer)
+internal readonly record struct ControlGroup(string? Path, string? Unit)
 {
-    /// <summary>Beginnings of the names that Kubernetes, Docker, CRI-O, containerd, Podman and LXC give to their groups.</summary>
-    private static readonly string[] Runtimes = ["kubepods", "docker-", "crio-", "cri-containerd-", "libpod-", "libpod_", "lxc.payload"];
-
-    /// <summary>Names of groups in which the same runtimes put one for each container, where systemd does not manage them.</summary>
-    private static readonly string[] Parents = ["docker", "lxc", "libpod_parent", "crio", "containerd"];
-
     public static ControlGroup Of(HostFiles files, int pid) =>
         files.Start($"proc/{pid}/cgroup") is { } text ? Parse(text) : default;
 
     /// <summary>The second version's line speaks for itself; beside the first version systemd keeps a tree of its own, by name.</summary>
     public static ControlGroup Parse(string text)
     {
-        string? unit = null;
-        var isContainer = false;
+        string? found = null;
         foreach (var line in text.Split('\n'))
         {
-            if (line.Split(':', 3) is not [var number, var controllers, var path])
+            if (line.Split(':', 3) is [var number, var controllers, var path]
+                && (controllers == "name=systemd" || (number == "0" && controllers.Length == 0 && found is null or "/")))
             {
-                continue;
-            }
-
-            var parts = path.TrimEnd('\r').Split('/');
-            isContainer |= IsOfContainer(parts);
-            if ((number == "0" && controllers.Length == 0) || controllers == "name=systemd")
-            {
-                unit ??= UnitOf(parts);
+                found = path.TrimEnd('\r');
             }
         }
 
-        return new ControlGroup(unit, isContainer);
+        return new ControlGroup(found, found is null ? null : UnitOf(found.Split('/')));
     }
 
     /// <summary>
@@ -49,7 +36,10 @@ internal readonly record struct ControlGroup(string? Unit, bool IsContainer)
         return first is not null && (first.EndsWith(".scope", StringComparison.Ordinal) || first.EndsWith(".service", StringComparison.Ordinal)) ? first : null;
     }
 
-    private static bool IsOfContainer(string[] parts) =>
-        parts.Any(part => Runtimes.Any(runtime => part.StartsWith(runtime, StringComparison.Ordinal)))
-        || parts.SkipLast(1).Any(Parents.Contains);
+    /// <summary>The user whose slice it is: <c>user.slice/user-1000.slice</c>.</summary>
+    public uint? User => Path?.Split('/').Select(UserOf).FirstOrDefault(user => user is not null);
+
+    private static uint? UserOf(string slice) =>
+        slice.StartsWith("user-", StringComparison.Ordinal) && slice.EndsWith(".slice", StringComparison.Ordinal)
+        && uint.TryParse(slice.AsSpan(5..^6), System.Globalization.NumberStyles.None, null, out var user) ? user : null;
 }

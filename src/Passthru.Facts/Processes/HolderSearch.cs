@@ -18,7 +18,7 @@ internal sealed class HolderSearch
     private readonly HolderMemory _memory;
     private readonly IReadOnlyList<HostProcess> _processes;
     private readonly Dictionary<int, VmProcess> _machines;
-    private readonly SortedDictionary<int, VfioHolder> _holders = [];
+    private readonly SortedDictionary<int, FoundHolder> _holders = [];
     private readonly HashSet<int> _looked = [];
     private readonly List<OpenVfioFile> _open = [];
     private int _refusals;
@@ -34,9 +34,11 @@ internal sealed class HolderSearch
 
     public static HolderReading Read(
         HostFiles files, VfioUse use, HolderMemory memory, IReadOnlyList<HostProcess> processes, IEnumerable<VmProcess> machines) =>
-        use.IsNone ? new HolderReading([], true, HolderMemory.Empty) : new HolderSearch(files, use, memory, processes, machines).Read();
+        use.IsNone ? HolderReading.None : new HolderSearch(files, use, memory, processes, machines).Read();
 
-    private bool AllHeldAreAttributed => _use.Held is { } held && held.All(function => _holders.Values.Any(holder => Has(holder, function)));
+    private IEnumerable<PciFunction> Unattributed => (_use.Held ?? []).Where(function => !_holders.Values.Any(holder => holder.Has(function)));
+
+    private bool AllHeldAreAttributed => _use.Held is not null && !Unattributed.Any();
 
     /// <summary>Nothing is left that a look into the others could tell.</summary>
     private bool IsSettled => IsAsRemembered || (AllHeldAreAttributed && (_use.References is null || _refusals > 0));
@@ -59,7 +61,7 @@ internal sealed class HolderSearch
 
             if (IsAsRemembered)
             {
-                return new HolderReading([.. _holders.Values], true, _memory);
+                return Reading(true, _memory);
             }
 
             Forget();
@@ -73,7 +75,7 @@ internal sealed class HolderSearch
 
         if (IsSettled)
         {
-            return new HolderReading([.. _holders.Values], true, IsAsRemembered ? Remembered : HolderMemory.Empty);
+            return Reading(true, IsAsRemembered ? Remembered : HolderMemory.Empty);
         }
 
         Look(process => true);
@@ -83,8 +85,11 @@ internal sealed class HolderSearch
             _files.CannotTell("proc", "VFIO is in use, and the open files of other users' processes are refused; CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH show them");
         }
 
-        return new HolderReading([.. _holders.Values], told, _refusals == 0 ? Remembered : HolderMemory.Empty);
+        return Reading(told, _refusals == 0 ? Remembered : HolderMemory.Empty);
     }
+
+    private HolderReading Reading(bool told, HolderMemory memory) =>
+        new([.. _holders.Values], told, [.. Unattributed.Select(function => function.Group).OfType<string>().Distinct()], memory);
 
     private void Forget()
     {
@@ -113,40 +118,50 @@ internal sealed class HolderSearch
     /// <param name="only">At which descriptors; null: at all.</param>
     private void Look(HostProcess process, IEnumerable<string>? only = null)
     {
-        var machine = _machines.GetValueOrDefault(process.Pid);
-        var named = _use.Held?.Where(function => machine?.Functions?.Contains(function.Address) == true) ?? [];
-        if (OpenVfioFiles.Of(_files, process.Pid, only) is { } open)
-        {
-            _open.AddRange(open.Descriptors.Select(descriptor => new OpenVfioFile(process.Pid, descriptor)));
-            var ofItsGroups = named.Where(function => function.Group is { } group && open.Groups.Contains(group));
-            Add(process, open.Descriptors.Count > 0, open.Groups, open.Functions.Concat(ofItsGroups.Select(function => function.Address)));
-        }
-        else
+        var named = NamedBy(process);
+        if (OpenVfioFiles.Of(_files, process.Pid, only) is not { } open)
         {
             _refusals++;
-            var functions = named.ToList();
-            Add(process, functions.Count > 0, functions.Select(function => function.Group).OfType<string>(), functions.Select(function => function.Address));
+            Add(process, named.Count > 0, null, named.Select(function => function.Group).OfType<string>(), named.Select(function => function.Address));
+            return;
+        }
+
+        _refusals += open.IsComplete ? 0 : 1;
+        if (open.HoldsVfio)
+        {
+            _open.AddRange(open.Descriptors.Select(descriptor => new OpenVfioFile(process.Pid, descriptor)));
+            var ofItsGroups = named.Where(function => function.Group is { } group && open.Groups.Contains(group)).Select(function => function.Address);
+            Add(process, true, open.HasKvmVm, open.Groups, open.Functions.Concat(ofItsGroups));
         }
     }
 
-    private void Add(HostProcess process, bool holds, IEnumerable<string> groups, IEnumerable<PciAddress> functions)
+    /// <summary>Held functions that its command line names. The word of an ordinary user counts for nothing: it could hide who has the device.</summary>
+    private List<PciFunction> NamedBy(HostProcess process) =>
+        _machines.GetValueOrDefault(process.Pid) is { IsOfOrdinaryUser: false, Functions: { } functions }
+            ? [.. (_use.Held ?? []).Where(function => functions.Contains(function.Address))]
+            : [];
+
+    private void Add(HostProcess process, bool holds, bool? hasKvmVm, IEnumerable<string> groups, IEnumerable<PciAddress> functions)
     {
         if (holds)
         {
-            _holders[process.Pid] = new VfioHolder
-            {
-                Pid = process.Pid,
-                Program = process.Name ?? _machines.GetValueOrDefault(process.Pid)?.Program ?? "",
-                Groups = [.. groups.Distinct().Order(StringComparer.Ordinal)],
-                Functions = [.. functions.Distinct().Order()],
-                Unit = ControlGroup.Of(_files, process.Pid).Unit,
-            };
+            _holders[process.Pid] = new FoundHolder(process, hasKvmVm, [.. groups.Distinct().Order(StringComparer.Ordinal)], [.. functions.Distinct().Order()]);
         }
     }
+}
 
-    private static bool Has(VfioHolder holder, PciFunction function) =>
-        holder.Functions.Contains(function.Address) || (function.Group is { } group && holder.Groups.Contains(group));
+/// <summary>A process that has VFIO open, and not yet for whom.</summary>
+/// <param name="Process">The process.</param>
+/// <param name="HasKvmVm">It has a VM of KVM open, too; null where its files are refused.</param>
+/// <param name="Groups">Groups by the kernel's name.</param>
+/// <param name="Functions">Functions, where that can be told.</param>
+internal sealed record FoundHolder(HostProcess Process, bool? HasKvmVm, EquatableArray<string> Groups, EquatableArray<PciAddress> Functions)
+{
+    public bool Has(PciFunction function) => Functions.Contains(function.Address) || (function.Group is { } group && Groups.Contains(group));
 }
 
 /// <summary>Who holds what, and what that leaves for the next read.</summary>
-internal sealed record HolderReading(EquatableArray<VfioHolder> Holders, bool Told, HolderMemory Memory);
+internal sealed record HolderReading(ImmutableArray<FoundHolder> Holders, bool Told, EquatableArray<string> GroupsHeldUnseen, HolderMemory Memory)
+{
+    public static readonly HolderReading None = new([], true, [], HolderMemory.Empty);
+}

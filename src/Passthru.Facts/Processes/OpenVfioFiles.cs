@@ -3,22 +3,18 @@ using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Processes;
 
-/// <summary>The VFIO files that one process has open. Source: <c>/proc/PID/fd</c>.</summary>
+/// <summary>The VFIO files and the VM of KVM that one process has open. Source: <c>/proc/PID/fd</c>.</summary>
 internal sealed class OpenVfioFiles
 {
-    /// <summary>
-    /// Descriptors are numbered from below, and those of VFIO are opened early; a process with a hundred thousand has them for
-    /// its clients. Four digits.
-    /// </summary>
-    private const int MostDigits = 4;
+    /// <summary>What the kernel calls a VM (kvm_dev_ioctl_create_vm in virt/kvm/kvm_main.c).</summary>
+    internal const string KvmVm = "anon_inode:kvm-vm";
 
+    private readonly HostFiles _files;
     private readonly List<string> _descriptors = [];
     private readonly SortedSet<string> _groups = new(StringComparer.Ordinal);
     private readonly SortedSet<PciAddress> _functions = [];
 
-    private OpenVfioFiles()
-    {
-    }
+    private OpenVfioFiles(HostFiles files) => _files = files;
 
     /// <summary>Their numbers.</summary>
     public IReadOnlyList<string> Descriptors => _descriptors;
@@ -27,6 +23,14 @@ internal sealed class OpenVfioFiles
 
     public IReadOnlySet<PciAddress> Functions => _functions;
 
+    /// <summary>At least one is a file of VFIO.</summary>
+    public bool HoldsVfio { get; private set; }
+
+    public bool HasKvmVm { get; private set; }
+
+    /// <summary>All descriptors were listed; a process may have more than a listing takes.</summary>
+    public bool IsComplete { get; private set; } = true;
+
     /// <summary>Null: refused. A process that has ended has nothing open.</summary>
     /// <param name="files">The door to the host.</param>
     /// <param name="pid">Whose.</param>
@@ -34,38 +38,46 @@ internal sealed class OpenVfioFiles
     public static OpenVfioFiles? Of(HostFiles files, int pid, IEnumerable<string>? only = null)
     {
         var quiet = files.Apart();
-        var open = new OpenVfioFiles();
-        return quiet.In($"proc/{pid}/fd", descriptors => open.AddAll(quiet, pid, descriptors, only ?? descriptors.Names(""))) ? open : null;
+        var open = new OpenVfioFiles(quiet);
+        return quiet.In($"proc/{pid}/fd", descriptors => open.AddAll(pid, descriptors, only)) ? open : null;
     }
 
     /// <summary>False: refused.</summary>
-    private bool AddAll(HostFiles files, int pid, HostFiles descriptors, IEnumerable<string>? names)
+    private bool AddAll(int pid, HostFiles descriptors, IEnumerable<string>? only)
     {
+        var names = only ?? descriptors.Names("");
         if (names is null)
         {
-            return files.Issues.Count == 0;
+            return _files.Issues.Count == 0;
         }
 
-        foreach (var name in names.Where(name => name.Length <= MostDigits))
+        IsComplete = _files.Issues.Count == 0;
+        var told = _files.Issues.Count;
+        foreach (var name in names)
         {
-            var told = files.Issues.Count;
             var target = descriptors.Link(name);
-            if (files.Issues.Count > told)
+            if (_files.Issues.Count > told)
             {
                 return false;
             }
 
-            if (VfioFile.TryParse(target, out var file))
+            if (target is KvmVm)
             {
+                HasKvmVm = true;
                 _descriptors.Add(name);
-                Add(files, file, $"proc/{pid}/fdinfo/{name}");
+            }
+            else if (VfioFile.TryParse(target, out var file) && VfioNode.IsOf(descriptors, name, target!, ref file))
+            {
+                HoldsVfio = true;
+                _descriptors.Add(name);
+                Add(file, $"proc/{pid}/fdinfo/{name}");
             }
         }
 
-        return true;
+        return _files.Issues.Count == told;
     }
 
-    private void Add(HostFiles files, VfioFile file, string info)
+    private void Add(VfioFile file, string info)
     {
         if (file.Kind == VfioFileKind.Group)
         {
@@ -73,7 +85,7 @@ internal sealed class OpenVfioFiles
             return;
         }
 
-        var function = (file.Kind == VfioFileKind.Device ? FunctionOfNode(files, file.Name) : null) ?? FunctionOfInfo(files, info);
+        var function = (file.Kind == VfioFileKind.Device ? FunctionOfNode(file.Name) : null) ?? FunctionOfInfo(info);
         if (function is { } address)
         {
             _functions.Add(address);
@@ -81,14 +93,14 @@ internal sealed class OpenVfioFiles
     }
 
     /// <summary>The link leads to <c>…/0000:01:00.0/vfio-dev/vfio0</c>.</summary>
-    private static PciAddress? FunctionOfNode(HostFiles files, string name) =>
-        files.Link($"sys/class/vfio-dev/{name}")?.Split('/') is [.., var function, "vfio-dev", _] && PciAddress.TryParse(function, out var address) ? address : null;
+    private PciAddress? FunctionOfNode(string name) =>
+        _files.Link($"sys/class/vfio-dev/{name}")?.Split('/') is [.., var function, "vfio-dev", _] && PciAddress.TryParse(function, out var address) ? address : null;
 
     /// <summary><c>vfio-device-syspath: /sys/devices/…/0000:01:00.0</c> (vfio_device_show_fdinfo, newer than Linux 6.12).</summary>
-    private static PciAddress? FunctionOfInfo(HostFiles files, string path)
+    private PciAddress? FunctionOfInfo(string path)
     {
         const string key = "vfio-device-syspath:";
-        var line = files.Text(path)?.Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
+        var line = _files.Text(path)?.Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
         return line is not null && PciAddress.TryParse(line.AsSpan(line.LastIndexOf('/') + 1).Trim(), out var address) ? address : null;
     }
 }

@@ -17,20 +17,20 @@ internal static class ProcessReader
             SayWhyHidden(files, use);
         }
 
-        var machines = VmProcesses.Among(files, processes, out var machinesTold);
-        var holders = HolderSearch.Read(files, use, memory, processes, machines);
-        var unnamed = holders.Holders.Select(holder => holder.Pid).Except(machines.Select(machine => machine.Pid)).ToList();
-
-        // A virtual machine that goes by a name of its own shows itself by what it holds.
-        machines.AddRange(unnamed.Select(pid => VmProcesses.Of(files, pid)).OfType<VmProcess>());
+        var named = files.Noting(() => VmProcesses.Among(files, processes), out var machinesTold);
+        var found = HolderSearch.Read(files, use, memory, processes, named.Select(one => one.Vm));
+        var owners = new HolderOwners(files, named);
+        EquatableArray<VfioHolder> holders = [.. found.Holders.Select(owners.Of)];
         var facts = new ProcessFacts
         {
-            VirtualMachines = [.. machines.OrderBy(machine => machine.Pid)],
+            VirtualMachines = [.. owners.Vms],
             VirtualMachinesTold = allListed && machinesTold,
-            Holders = holders.Holders,
-            HoldersTold = use.IsNone || (holders.Told && allListed),
+            Holders = holders,
+            HoldersTold = use.IsNone || (found.Told && allListed),
+            GroupsHeldUnseen = found.GroupsHeldUnseen,
+            Nodes = VfioNodes.Read(files, pci),
         };
-        return new ProcessReading(facts, allListed ? holders.Memory : HolderMemory.Empty) { Listed = processes };
+        return new ProcessReading(facts, allListed ? found.Memory : HolderMemory.Empty) { Listed = processes };
     }
 
     /// <summary>Processes that are there and hidden are trouble; a container's own are so only if they should tell who holds something.</summary>

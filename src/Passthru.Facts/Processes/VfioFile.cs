@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace Passthru.Facts.Processes;
 
-/// <summary>An open file of VFIO, told by the text of a link in <c>/proc/PID/fd</c>.</summary>
+/// <summary>An open file that by the text of its link in <c>/proc/PID/fd</c> may be one of VFIO; the kernel's word is its device number.</summary>
 /// <param name="Kind">What it is a file of.</param>
 /// <param name="Name">The group's number, or <c>vfio0</c> of a device's own node; empty for a device that was got through its group.</param>
 internal readonly record struct VfioFile(VfioFileKind Kind, string Name)
 {
     private const string DeviceOfGroup = "anon_inode:[vfio-device]";
-    private const string Deleted = " (deleted)";
+    /// <summary>What the kernel appends to the path of a file that was removed.</summary>
+    internal const string Deleted = " (deleted)";
 
     /// <summary>
     /// Looks at the end of the path only: what runs in a chroot or a container shows its own place of the node

@@ -5,37 +5,56 @@ namespace Passthru.Facts.Processes;
 /// <summary>Finds the processes that run virtual machines: by name, and then by command line.</summary>
 internal static class VmProcesses
 {
-    /// <param name="files">The door to the host.</param>
-    /// <param name="processes">Those that are listed.</param>
-    /// <param name="allTold">Of each it could be told whether it is one.</param>
-    public static List<VmProcess> Among(HostFiles files, IReadOnlyList<HostProcess> processes, out bool allTold)
+    /// <summary>Those whose name and command line are a VM's, with what tells whose they are. A fork of another one is no VM of its own.</summary>
+    public static IReadOnlyList<(VmProcess Vm, ProcessTraits Traits)> Among(HostFiles files, IReadOnlyList<HostProcess> processes)
     {
-        var found = files.Noting(
-            () => processes.Where(process => process.Name is null || VmPrograms.MayRun(process.Name)).Select(process => Of(files, process.Pid)).OfType<VmProcess>().ToList(),
-            out allTold);
+        var found = new List<(VmProcess Vm, ProcessTraits Traits)>();
+        foreach (var process in processes.Where(process => process.Name is null || VmPrograms.MayRun(process.Name)))
+        {
+            var traits = ProcessTraits.Of(files, process.Pid);
+            if (VmPrograms.Runs(traits.Program) && !IsForkOfAny(traits, found))
+            {
+                found.Add((Of(traits, process.Name), traits));
+            }
+        }
+
         return found;
     }
 
-    /// <summary>Null for any other process, for one that has ended, and for one that can't be told.</summary>
-    public static VmProcess? Of(HostFiles files, int pid)
-    {
-        var line = new VmCommandLine(CommandLine.Of(files, pid) ?? []);
-        if (!VmPrograms.Runs(line.Program))
-        {
-            return null;
-        }
+    /// <summary>QEMU forks no process for a device; crosvm does.</summary>
+    private static bool IsForkOfAny(ProcessTraits traits, List<(VmProcess Vm, ProcessTraits Traits)> found) =>
+        !VmPrograms.IsQemu(traits.Program) && found.Exists(one => one.Vm.Functions is not null && traits.IsForkOf(one.Traits));
 
-        var group = ControlGroup.Of(files, pid);
-        return new VmProcess
+    public static VmProcess Of(ProcessTraits traits, string? name)
+    {
+        var line = new VmCommandLine(traits.Program, traits.Arguments);
+        var process = new VmProcess
         {
-            Pid = pid,
-            Program = line.Program,
+            Pid = traits.Pid,
+            Program = traits.Program.Length > 0 ? traits.Program : name ?? "",
             VmId = line.VmId,
-            Name = line.Name,
+            Name = line.Name ?? InstanceOf(traits.Group.Unit),
             Functions = line.Functions,
-            IsOfLibvirt = line.IsOfLibvirt,
-            Unit = group.Unit,
-            IsInContainer = group.IsContainer,
+            Unit = traits.Group.Unit,
+            IsInContainer = traits.IsInContainer == true,
         };
+        var owner = Guests.VmManagers.All.FirstOrDefault(manager => manager.Owns(traits, process));
+        return process with
+        {
+            Owner = owner,
+            Platform = owner ?? Guests.VmManagers.All.First(manager => manager.Runs(traits)),
+            User = owner is null ? traits.User : null,
+            IsOfOrdinaryUser = owner is null && UserIds.IsOrdinary(traits.User) == true,
+        };
+    }
+
+    /// <summary>The instance of a template unit that an administrator made: <c>microvm@router.service</c> runs the VM <c>router</c>.</summary>
+    private static string? InstanceOf(string? unit)
+    {
+        const string end = ".service";
+        var at = unit?.IndexOf('@', StringComparison.Ordinal) ?? -1;
+        return at > 0 && unit!.EndsWith(end, StringComparison.Ordinal) && !unit.StartsWith("user@", StringComparison.Ordinal) && unit.Length > at + 1 + end.Length
+            ? HexEscapes.Decode(unit[(at + 1)..^end.Length])
+            : null;
     }
 }

@@ -42,7 +42,10 @@ internal static class DomainRedaction
 
     private static readonly string[] WithText = ["name", "loader", "memory", "currentMemory"];
 
-    public static string Of(string text, NewNames? names)
+    public static string? Of(string[] path, string text, NewNames? names) =>
+        path is ["etc" or "run", "libvirt", ..] or ["var", "run", "libvirt", ..] or ["run", "user", _, "libvirt", ..] && path[^1].EndsWith(".xml", StringComparison.Ordinal) ? Of(text, names) : null;
+
+    private static string Of(string text, NewNames? names)
     {
         if (!XmlTree.TryParse(text, out var root, out _))
         {

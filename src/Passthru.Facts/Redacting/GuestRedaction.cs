@@ -1,5 +1,7 @@
 using System.Text;
 using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
+using Passthru.Facts.Processes;
 using Passthru.Facts.Usage.Network;
 using Passthru.Facts.Usage.Programs;
 
@@ -21,8 +23,9 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
     /// <summary>Of what a process has open only VFIO's files, KVM's VMs and nodes of devices are told.</summary>
     public static string Target(string path, string target) =>
         path.StartsWith("proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal)
-            && !Processes.VfioFile.TryParse(target, out _) && !ProgramSearch.IsWanted(target)
+            && target is not OpenVfioFiles.KvmVm && !VfioFile.TryParse(target, out _) && !ProgramSearch.IsWanted(target)
             ? Word
+            : path.StartsWith("proc/", StringComparison.Ordinal) && path.EndsWith("/exe", StringComparison.Ordinal) ? $"/{Word}{target[Math.Max(0, target.LastIndexOf('/'))..]}"
             : target;
 
     /// <summary>libvirt names its files after the domains.</summary>
@@ -31,7 +34,7 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
         var slash = path.LastIndexOf('/');
         var dot = path.LastIndexOf('.');
         return names is not null
-            && path[..Math.Max(slash, 0)] is "etc/libvirt/qemu" or "etc/libvirt/qemu/autostart" or "run/libvirt/qemu"
+            && VmManagers.All.Any(manager => manager.HoldsNames(path[..Math.Max(slash, 0)]))
             && dot > slash + 1
             && path[(slash + 1)..] != "driver.pid"
             ? $"{path[..slash]}/{names.Of(path[(slash + 1)..dot])}{path[dot..]}"
@@ -45,15 +48,12 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
         ["var", "lib", "lxc", _, "config"] => StorageRedaction.Container(Encoding.UTF8.GetString(content)),
         ["etc" or "var", .., "openvswitch", "conf.db"] => OvsBridges.Reduced(Encoding.UTF8.GetString(content)),
         ["proc", _, "net", "pppoe"] => StorageRedaction.Sessions(Encoding.UTF8.GetString(content)),
-        ["etc", "pve", "mapping", "pci.cfg"] => ProxmoxRedaction.Mappings(Encoding.UTF8.GetString(content)),
-        ["etc", "pve", "ha", "resources.cfg"] => ProxmoxRedaction.Resources(Encoding.UTF8.GetString(content)),
-        ["etc", "pve", .., "qemu-server", var file] when file.EndsWith(".conf", StringComparison.Ordinal) => ProxmoxRedaction.Machine(Encoding.UTF8.GetString(content), names),
-        ["etc" or "run", "libvirt", .., var file] when file.EndsWith(".xml", StringComparison.Ordinal) => DomainRedaction.Of(Encoding.UTF8.GetString(content), names),
-        ["proc", var pid, "status"] when IsPid(pid) => ProcessRedaction.User(Encoding.UTF8.GetString(content)),
         ["proc", var pid, "cmdline"] when IsPid(pid) => ProcessRedaction.Arguments(content, names),
         ["proc", var pid, "comm"] when IsPid(pid) => ProcessRedaction.Name(Encoding.UTF8.GetString(content), isTold: pids.Contains(Pid(pid)), names),
+        ["proc", var pid, "status"] when IsPid(pid) => ProcessRedaction.Status(Encoding.UTF8.GetString(content)),
+        ["proc", var pid, "stat"] when IsPid(pid) => ProcessRedaction.Stat(Encoding.UTF8.GetString(content)),
         ["proc", var pid, "cgroup"] when IsPid(pid) && names is not null => ProcessRedaction.Group(Encoding.UTF8.GetString(content), names),
-        _ => null,
+        var parts => VmManagers.All.Select(manager => manager.Redact(parts, Encoding.UTF8.GetString(content), names)).FirstOrDefault(text => text is not null),
     };
 
     private static bool IsPid(string text) => Pid(text) > 0;

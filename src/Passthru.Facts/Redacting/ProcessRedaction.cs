@@ -13,8 +13,9 @@ internal static partial class ProcessRedaction
     public static string Arguments(byte[] content, NewNames? names)
     {
         var arguments = CommandLine.Split(content);
-        var line = new VmCommandLine(arguments);
-        return string.Concat((VmPrograms.Runs(line.Program) ? OfMachine(arguments, line, names) : [line.Program]).Select(argument => argument + "\0"));
+        var program = arguments is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
+        var line = new VmCommandLine(program, arguments);
+        return string.Concat((VmPrograms.Runs(program) ? OfMachine(arguments, line, names) : [program]).Select(argument => argument + "\0"));
     }
 
     private static IEnumerable<string> OfMachine(IReadOnlyList<string> arguments, VmCommandLine line, NewNames? names)
@@ -28,16 +29,17 @@ internal static partial class ProcessRedaction
 
         if (line.Name is { } name)
         {
-            yield return "-name";
-            yield return $"guest={(names?.Of(name) ?? name).Replace(",", ",,", StringComparison.Ordinal)}";
+            yield return line.NameOption;
+            var told = names?.Of(name) ?? name;
+            yield return line.NameOption == "-name" ? $"guest={told.Replace(",", ",,", StringComparison.Ordinal)}" : told;
         }
 
-        if (line.IsOfLibvirt)
+        foreach (var mark in VmManagers.All.SelectMany(manager => manager.Marks).Where(mark => arguments.Any(argument => argument.Contains(mark, StringComparison.Ordinal))))
         {
-            yield return VmCommandLine.LibvirtDirectory;
+            yield return mark;
         }
 
-        foreach (var argument in line.IsQemu ? Devices(arguments) : (line.Functions ?? []).Select(function => $"{VmCommandLine.Devices}{function}"))
+        foreach (var argument in line.TakesDeviceOptions ? Devices(arguments) : (line.Functions ?? []).Select(function => $"{VmCommandLine.Devices}{function}"))
         {
             yield return argument;
         }
@@ -50,8 +52,12 @@ internal static partial class ProcessRedaction
         return bare.Count > 0 ? bare : QemuDeviceArguments.NamesDevices(arguments) ? ["-device", GuestRedaction.Word] : [];
     }
 
-    /// <summary>Of the status whose process it is.</summary>
-    public static string User(string text) => string.Concat(text.Split('\n').Where(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Select(line => line + "\n"));
+    /// <summary>The user, and nothing else of <c>/proc/PID/status</c>.</summary>
+    public static string Status(string text) => string.Concat(text.Split('\n').Where(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Select(line => line + "\n"));
+
+    /// <summary>Of <c>/proc/PID/stat</c> the parent, in the fourth field.</summary>
+    public static string Stat(string text) =>
+        text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var parent, ..] ? $"0 ({GuestRedaction.Word}) S {parent}\n" : GuestRedaction.Word;
 
     /// <summary>Names that the readers know, and those of processes that matter.</summary>
     public static string Name(string text, bool isTold, NewNames? names) => text.Trim() switch

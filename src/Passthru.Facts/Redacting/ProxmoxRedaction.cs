@@ -12,15 +12,23 @@ internal static class ProxmoxRedaction
 
     private static readonly string[] Parts = ["node", "id", "subsystem-id", "path", "iommugroup"];
 
+    public static string? Of(string[] path, string text, NewNames? names) => path switch
+    {
+        ["etc", "pve", "mapping", "pci.cfg"] => Mappings(text),
+        ["etc", "pve", "ha", "resources.cfg"] => Resources(text),
+        ["etc", "pve", .., "qemu-server", var file] when file.EndsWith(".conf", StringComparison.Ordinal) => Machine(text, names),
+        _ => null,
+    };
+
     /// <summary>The lines before the first section and what is pending, without the description; of keys that are not read only the key.</summary>
-    public static string Machine(string text, NewNames? names)
+    private static string Machine(string text, NewNames? names)
     {
         var pending = Kept(ProxmoxConfig.PendingLines(text), names);
         return Kept(ProxmoxConfig.Lines(text), names) + (pending.Length > 0 ? $"\n[PENDING]\n{pending}" : "");
     }
 
     /// <summary>VMs of the HA manager and their states.</summary>
-    public static string Resources(string text) => string.Concat(HaResources.Lines(text)
+    private static string Resources(string text) => string.Concat(HaResources.Lines(text)
         .Where(line => line.Key is "vm:" or "state")
         .Select(line => line.Key == "vm:" ? $"vm: {line.Value}\n" : $"\tstate {line.Value}\n"));
 
@@ -52,7 +60,7 @@ internal static class ProxmoxRedaction
     }
 
     /// <summary>Names of mappings, what each can do, and of each alternative what says where it is.</summary>
-    public static string Mappings(string text) => string.Concat(PciMappings.Lines(text).Select(line => line switch
+    private static string Mappings(string text) => string.Concat(PciMappings.Lines(text).Select(line => line switch
     {
         { Name: { } name } => $"{name}\n",
         { Key: "map" } => $"\tmap {Map(line.Value)}\n",

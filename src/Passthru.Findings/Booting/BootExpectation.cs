@@ -49,7 +49,7 @@ internal sealed class BootExpectation
     /// <summary>Something other than ids gives it to VFIO, and takes it from whoever has it (driverctl) or keeps others off.</summary>
     public bool IsOverridden(PciAddress address) => _overridden.Contains(address);
 
-    private static bool IsOfBoot(ClaimSource source) => source is not (ClaimSource.Config or ClaimSource.Proxmox or ClaimSource.Libvirt);
+    private static bool IsOfBoot(ClaimSource source) => source is not (ClaimSource.Config or ClaimSource.Vm);
 
     private static bool Gives(VfioIds? ids, PciFunction function) => ids?.Ids.Any(id => id.Matches(function) == true) == true;
 

@@ -29,7 +29,7 @@ internal sealed class HotResetRule
         var reservations = ownership.Reservations ?? [];
         _vms = reservations.ToDictionary(one => one.Address, one => one.Claims.Select(claim => claim.Vm).OfType<string>().ToHashSet());
         _proxmoxVms = reservations.Where(one => one.Function?.Group is not null)
-            .SelectMany(one => one.Claims.Where(claim => claim is { Source: ClaimSource.Proxmox, Vm: not null }).Select(claim => (one.Function!.Group, claim.Vm)))
+            .SelectMany(one => one.Claims.Where(claim => claim is { Manager.StartTakesWholeGroup: true, Vm: not null }).Select(claim => (one.Function!.Group, claim.Vm)))
             .ToLookup(pair => pair.Group!, pair => pair.Vm!);
         _virtualFunctionsStandApart = KernelRelease.Since(kernel?.Release, KernelRelease.WithVirtualFunctionsApart);
     }

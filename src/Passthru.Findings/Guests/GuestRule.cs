@@ -27,7 +27,7 @@ internal sealed class GuestRule
 
     /// <summary>Null: no manager and no process was looked at.</summary>
     public ImmutableArray<GuestVerdict>? Judge() =>
-        _facts.Proxmox is null && _facts.Libvirt is null && _facts.Processes is null
+        _facts.Managers.IsEmpty && _facts.Processes is null
             ? null
             : [.. _states.Where(state => state.TakesDevices).Select(Judge)];
 
@@ -44,9 +44,9 @@ internal sealed class GuestRule
             Functions = FunctionsOf(state),
             MissingDevices = isRead && subject.AllSeen ? state.Guest.Devices.Count(subject.IsMissing) : null,
             StartTakes = taken,
-            StartTakesCritical = taken is { } functions ? Critical(functions, subject) : null,
+            StartTakesCritical = taken is { } functions && state.Guest.IsManaged ? Critical(functions, subject) : null,
             SharedByTurns = state.Guest.IsTemplate ? [] : SharedByTurns(subject),
-            Issues = isRead && state.Guest is { IsTemplate: false, Platform: not GuestPlatform.Qemu } ? GuestChecks.Of(subject) : [],
+            Issues = isRead && state.Guest is { IsTemplate: false, IsManaged: true } ? GuestChecks.Of(subject) : [],
         };
     }
 
@@ -54,11 +54,18 @@ internal sealed class GuestRule
     private ImmutableArray<GuestFunction> FunctionsOf(GuestState state) =>
     [
         .. (from device in state.Guest.Devices.Concat(state.IsRunning == true ? state.Guest.StartedWith ?? [] : [])
-            from choice in device.Choices
+            from choice in state.Guest.Manager.NotesEveryDevice && device.Choices.Length > 1 ? InUse(state, device) : device.Choices
             from selector in choice.Functions
             from function in _endpoints.Selected(selector)
             select new GuestFunction(device.Slot, function)).Distinct(),
     ];
+
+    /// <summary>Of a pool the function that the running VM has; all of them while it does not run, or that can't be told.</summary>
+    private IEnumerable<DeviceChoice> InUse(GuestState state, GuestDevice device)
+    {
+        var used = device.Choices.Where(choice => choice.Functions.SelectMany(_endpoints.Selected).Any(function => state.Uses(device, choice, function) == true)).ToList();
+        return used.Count > 0 ? used : device.Choices;
+    }
 
     private static ImmutableArray<SharedFunction> SharedByTurns(GuestSubject subject) =>
     [
@@ -79,7 +86,7 @@ internal sealed class GuestRule
             .SelectMany(selector => _endpoints.Selected(selector))
             .Select(_endpoints.At)
             .OfType<PciFunction>()
-            .SelectMany(function => state.Guest.Platform == GuestPlatform.Proxmox ? WithItsGroup(function) : [function])
+            .SelectMany(function => state.Guest.Manager.StartTakesWholeGroup ? WithItsGroup(function) : [function])
             .Select(function => function.Address)
             .Distinct()
             .Order(),

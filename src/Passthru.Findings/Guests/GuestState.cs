@@ -47,10 +47,10 @@ internal sealed record GuestState(Guest Guest)
     {
         get
         {
-            if (Guest.LiveDevices is { } live && (Guest.Platform == GuestPlatform.Libvirt || live.Length > 0 || Process?.Functions is not null))
+            if (Guest.LiveDevices is { } live && (Guest.Manager.NotesEveryDevice || live.Length > 0 || Process?.Functions is not null))
             {
                 var noted = live.SelectMany(it => it.Choices).SelectMany(it => it.Functions).Select(it => it.Address);
-                return Guest.Platform == GuestPlatform.Libvirt ? noted : noted.Concat(Process?.Functions ?? []);
+                return Guest.Manager.NotesEveryDevice ? noted : noted.Concat(Process?.Functions ?? []);
             }
 
             return Process?.Functions;

@@ -14,47 +14,68 @@ internal sealed class GuestStates
 {
     private readonly HostFacts _facts;
     private readonly ImmutableArray<VmProcess> _processes;
+    private readonly Dictionary<int, VmProcess> _byPid;
+    private readonly ILookup<(VmManager?, string?), VmProcess> _byId;
 
     private GuestStates(HostFacts facts)
     {
         _facts = facts;
         _processes = facts.Processes?.VirtualMachines ?? [];
+        _byPid = _processes.ToDictionary(process => process.Pid);
+        _byId = _processes.ToLookup(process => (process.Owner, (process.Owner ?? VmManagers.Libvirt).IdOf(process)));
     }
 
-    /// <summary>Those of the managers, then QEMU processes that no manager knows; by platform and name.</summary>
-    public static ImmutableArray<GuestState> Of(HostFacts facts) => new GuestStates(facts).All();
+    /// <summary>Those of the managers, then processes that no manager knows; by platform and name.</summary>
+    public static ImmutableArray<GuestState> Of(HostFacts facts, Endpoints endpoints) => new GuestStates(facts).All(endpoints);
 
-    private ImmutableArray<GuestState> All()
+    private ImmutableArray<GuestState> All(Endpoints endpoints)
     {
-        var managed = Managed.Select(StateOf).ToList();
+        var managed = _facts.Managers.SelectMany(section => section.Guests ?? []).Select(VgpuFunctions.For(_facts.Pci)).Select(StateOf).ToList();
         var known = managed.Select(state => state.Process).OfType<VmProcess>().ToHashSet();
-        var others = _processes.Where(process => !known.Contains(process) && !IsManaged(process) && process.Functions?.Length > 0).Select(Unmanaged);
-        return
-        [
-            .. managed.Concat(others)
-                .DistinctBy(state => (state.Guest.Platform, state.Guest.Id))
-                .OrderBy(state => state.Guest.Platform)
-                .ThenBy(state => state.Guest.Id, CountingOrder.Comparer),
-        ];
+        var others = _processes.Where(process => !known.Contains(process) && !IsManaged(process));
+        return WithNamesOfTheirOwn(
+            managed.Concat(UnmanagedVms.Of(others, _facts.Processes, endpoints))
+                .OrderBy(state => VmManagers.Order(state.Guest.Manager))
+                .ThenBy(state => state.Guest.Id, CountingOrder.Comparer)
+                .ThenByDescending(state => state.Guest.IsManaged)
+                .ThenBy(state => state.Guest.User ?? state.Process?.User)
+                .ThenBy(state => state.Process?.Unit, StringComparer.Ordinal)
+                .ThenBy(state => state.Process?.Pid));
     }
 
-    private IEnumerable<Guest> Managed => new[] { _facts.Proxmox?.Guests ?? [], _facts.Libvirt?.Guests ?? [] }.SelectMany(all => all).Select(VgpuFunctions.For(_facts.Pci));
+    /// <summary>Names are unique for one manager of one user: a second VM of a name is <c>windows (2)</c> here.</summary>
+    private static ImmutableArray<GuestState> WithNamesOfTheirOwn(IEnumerable<GuestState> states)
+    {
+        var named = ImmutableArray.CreateBuilder<GuestState>();
+        var taken = new HashSet<(VmManager, string)>();
+        foreach (var state in states)
+        {
+            var id = state.Guest.Id;
+            for (var number = 2; !taken.Add((state.Guest.Manager, id)); number++)
+            {
+                id = $"{state.Guest.Id} ({number})";
+            }
+
+            named.Add(id == state.Guest.Id ? state : state with { Guest = state.Guest with { Id = id } });
+        }
+
+        return named.DrainToImmutable();
+    }
 
     /// <summary>A manager on this host started it, and would know of it if it were one of its running machines; or its files can't be read, and it may.</summary>
     private bool IsManaged(VmProcess process) =>
-        !process.IsInContainer && ((process.VmId is not null && MayBeOf(_facts.Proxmox)) || (process.IsOfLibvirt && MayBeOf(_facts.Libvirt)));
+        process.Owner is { } owner && _facts.Managers.Any(section => section is { Guests: not null, NotesSeen: true } or { DefinitionsTold: false } && section.Manager == owner);
 
-    private static bool MayBeOf(GuestFacts? manager) => manager is { Guests: not null } or { DefinitionsTold: false };
+    private bool NotesSeen(VmManager manager) => _facts.Managers.Any(section => section.Manager == manager && section.NotesSeen);
 
     private VmProcess? ProcessOf(Guest guest) => guest switch
     {
-        { IsNotedAsStarted: false } or { IsTemplate: true } => null,
-        { Pid: { } pid } => _processes.FirstOrDefault(process => process.Pid == pid),
-        _ => _processes.FirstOrDefault(process => IsOf(process, guest)),
+        { IsTemplate: true } => null,
+        { IsNotedAsStarted: false, Pid: null } when NotesSeen(guest.Manager) => null,
+        { Pid: { } pid } => _byPid.GetValueOrDefault(pid) is { } process && (guest.User is null || guest.User == process.User) ? process : null,
+        { User: { } user } => _byId[(null, guest.Id)].FirstOrDefault(process => process.User == user),
+        _ => _byId[(guest.Manager, guest.Id)].FirstOrDefault(),
     };
-
-    private static bool IsOf(VmProcess process, Guest guest) =>
-        !process.IsInContainer && (guest.Platform == GuestPlatform.Proxmox ? process.VmId == guest.Id : process.Name == guest.Id && process.VmId is null);
 
     private GuestState StateOf(Guest guest)
     {
@@ -66,7 +87,8 @@ internal sealed class GuestStates
     {
         if (guest.IsTemplate || guest.IsNotedAsStarted == false)
         {
-            return false;
+            // Where the manager's notes are not seen, a living process of its own says that they are kept in another place.
+            return process is null || guest.Pid is not null ? false : null;
         }
 
         if (process is not null)
@@ -79,21 +101,5 @@ internal sealed class GuestStates
 
     /// <summary>An active scope proves that it runs; that none is seen proves nothing, since machined drops characters from names.</summary>
     private bool? ScopeIsActive(Guest guest) =>
-        _facts.Systemd?.Units.Any(unit => unit.IsActive && Scope.IsOf(unit.Name, guest)) == true ? true : null;
-
-    private static GuestState Unmanaged(VmProcess process)
-    {
-        var id = process.Name ?? process.VmId ?? $"pid-{process.Pid}";
-        var devices = process.Functions!.Value.Select((function, index) => new GuestDevice
-        {
-            Slot = $"device{index}",
-            Choices = [new DeviceChoice([new PciSelector(function, WholeSlot: false)])],
-            When = ClaimTime.WhileRunning,
-        });
-        return new GuestState(new Guest { Platform = GuestPlatform.Qemu, Id = id, Name = process.Name, File = $"proc/{process.Pid}/cmdline", Devices = [.. devices] })
-        {
-            IsRunning = true,
-            Process = process,
-        };
-    }
+        _facts.Systemd?.Units.Any(unit => unit.IsActive && guest.Manager.IdOfScope(unit.Name) == guest.Id) == true ? true : null;
 }

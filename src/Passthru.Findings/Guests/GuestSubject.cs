@@ -33,7 +33,7 @@ internal sealed class GuestSubject
     public bool? MergesPages => Facts.Kernel?.MergesPages;
 
     /// <summary>Every function that is there, and every definition of a VM, could be read.</summary>
-    public bool AllSeen => Endpoints.IsComplete && Facts.Proxmox?.DefinitionsTold != false && Facts.Libvirt?.DefinitionsTold != false;
+    public bool AllSeen => Endpoints.IsComplete && Facts.Managers.All(section => section.DefinitionsTold);
 
     /// <summary>Entries that take a whole device.</summary>
     public IEnumerable<GuestDevice> Devices => Guest.Devices.Where(device => !device.IsMediated);

@@ -23,7 +23,7 @@ public sealed record GuestVerdict
     /// <summary>Every function that its start takes from the host; with Proxmox whole groups, bridges aside.</summary>
     public ImmutableArray<PciAddress>? StartTakes { get; init; }
 
-    /// <summary>Functions that the host lives on and would lose at its start.</summary>
+    /// <summary>Functions that the host lives on and would lose at its start; nobody asks that of a VM that only its running process shows.</summary>
     public required ImmutableArray<PciAddress>? StartTakesCritical { get; init; }
 
     /// <summary>Functions that other VMs take too, where nothing makes two of them meet.</summary>

@@ -13,6 +13,9 @@ public sealed record Claim
 
     public required ClaimTime When { get; init; }
 
+    /// <summary>Whose driver is to have it: VFIO's, or below Xen the stub that holds what guests have.</summary>
+    public Owner Owner { get; init; } = Owner.Vfio;
+
     /// <summary>It holds at this moment; null where that hangs on a virtual machine of which it is not known whether it runs.</summary>
     public required bool? AppliesNow { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record Claim
     /// <summary>See <see cref="Id"/>.</summary>
     public PciId? Subsystem { get; init; }
 
+    /// <summary>Whose configuration it is, where the source is a VM's.</summary>
+    public VmManager? Manager { get; init; }
+
     /// <summary>The virtual machine that is to have it.</summary>
     public string? Vm { get; init; }
 }
@@ -52,6 +58,9 @@ public enum ClaimSource
     Driverctl,
     CommandLine,
     Modprobe,
-    Proxmox,
-    Libvirt,
+    Unraid,
+    Udev,
+
+    /// <summary>The configuration of a VM.</summary>
+    Vm,
 }

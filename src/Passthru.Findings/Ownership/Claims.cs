@@ -13,12 +13,14 @@ internal sealed class Claims
     private readonly HostFacts _facts;
     private readonly Expectations _expectations;
     private readonly Endpoints _endpoints;
+    private readonly Owner _owner;
 
     private Claims(HostFacts facts, Endpoints endpoints, Expectations expectations)
     {
         _facts = facts;
         _expectations = expectations;
         _endpoints = endpoints;
+        _owner = facts.Platform?.Hypervisor?.HasIommu == true ? Owner.Stub : Owner.Vfio;
     }
 
     /// <param name="facts">The host.</param>
@@ -35,7 +37,9 @@ internal sealed class Claims
             .. claims.OfDriverctl(),
             .. claims.OfCommandLine(),
             .. claims.OfModprobe(),
-            .. guests.Where(it => it.Guest.Platform != GuestPlatform.Qemu).SelectMany(claims.OfGuest),
+            .. claims.OfBindings(),
+            .. claims.OfXen(),
+            .. guests.Where(it => it.Guest.IsManaged).SelectMany(claims.OfGuest),
         ];
     }
 
@@ -70,6 +74,7 @@ internal sealed class Claims
     /// </summary>
     private IEnumerable<Claim> OfModprobe() => _facts.Boot is { } boot && HearsOfModprobe(_facts) == true && !HasIdsOnCommandLine
         ? OfIds(boot.Modules.VfioIds, ClaimSource.Modprobe).Select(claim => IsPending(boot, claim.Function) ? claim with { AppliesNow = false } : claim)
+            .Concat(OfIds(boot.InitramfsIds, ClaimSource.Modprobe).Where(HeldSinceBoot))
         : [];
 
     private bool HasIdsOnCommandLine => _facts.Kernel?.CommandLine?.ValuesOf("vfio_pci.ids").Any() == true;
@@ -81,6 +86,38 @@ internal sealed class Claims
         var booted = boot.BootedModules?.VfioIds ?? boot.ImageOf(_facts.Kernel?.Release)?.Modules?.VfioIds;
         return isYounger && !(booted?.Ids.Any(id => _endpoints.At(address) is { } function && id.Matches(function) == true) ?? false);
     }
+
+    /// <summary>Files that bind devices at every boot; what was written since this one is pending, not lost.</summary>
+    private IEnumerable<Claim> OfBindings() =>
+        from binding in _facts.Boot?.Bindings ?? []
+        from function in Bound(binding)
+        let source = binding.Source == BindingSource.Unraid ? ClaimSource.Unraid : ClaimSource.Udev
+        let claim = Always(function, source, Text(binding.At)) with { NamesAddress = binding.Address is not null, Id = binding.Address is not null ? IdOf(binding.Id) : null }
+        where HeldSinceBoot(claim)
+        select claim;
+
+    private IEnumerable<PciAddress> Bound(DeviceBinding binding) => binding.Address is { } address
+        ? _endpoints.Selected(address)
+        : _endpoints.All.Where(function => (binding.Id?.Matches(function) ?? true) && (binding.AddressPattern is null || Glob.Matches(binding.AddressPattern, $"{function.Address}")))
+            .Select(function => function.Address);
+
+    private static PciId? IdOf(PciMatch? match) => match is { Vendor: <= ushort.MaxValue and { } vendor, Device: <= ushort.MaxValue and { } device } ? new PciId((ushort)vendor, (ushort)device) : null;
+
+    private bool HeldSinceBoot(Claim claim) =>
+        !(_facts.Boot is { BootedAt: { } booted } boot && boot.ModifiedAt.Any(file => claim.Evidence.StartsWith($"{file.File}:", StringComparison.Ordinal) && file.At > booted));
+
+    /// <summary>
+    /// <c>xen-pciback.hide=(0000:01:00.0)(01:00.1)</c>, and Qubes' <c>rd.qubes.hide_pci=01:00.0,01:00.1</c>: what Xen's guests are to have.
+    /// </summary>
+    private IEnumerable<Claim> OfXen() =>
+        from parameter in _facts.Kernel?.CommandLine?.Parameters ?? []
+        where parameter.Is("xen_pciback.hide") || parameter.Is("pciback.hide") || parameter.Is("rd.qubes.hide_pci")
+        from text in (parameter.Value ?? "").Split(['(', ')', ','], StringSplitOptions.RemoveEmptyEntries)
+        where PciSelector.TryParse(text, out _)
+        from function in Selected(text)
+        select Always(function, ClaimSource.CommandLine, $"proc/cmdline {parameter.Name}") with { NamesAddress = true };
+
+    private IEnumerable<PciAddress> Selected(string text) => PciSelector.TryParse(text, out var selector) ? _endpoints.Selected(selector) : [];
 
     /// <summary>Null: whether vfio-pci is built in can't be told.</summary>
     public static bool? HearsOfModprobe(HostFacts facts) =>
@@ -104,14 +141,9 @@ internal sealed class Claims
             yield return ClaimSource.Modprobe;
         }
 
-        if (facts.Proxmox is { DefinitionsTold: false })
+        if (facts.Managers.Any(section => !section.DefinitionsTold))
         {
-            yield return ClaimSource.Proxmox;
-        }
-
-        if (facts.Libvirt is { DefinitionsTold: false })
-        {
-            yield return ClaimSource.Libvirt;
+            yield return ClaimSource.Vm;
         }
     }
 
@@ -145,14 +177,15 @@ internal sealed class Claims
     private IEnumerable<Claim> OfGuest(GuestState state) =>
         from device in state.Guest.IsTemplate ? [] : EntriesOf(state)
         where !device.IsMediated
-        from choice in device.Choices
+        from choice in IsPool(device) ? FromPool(state, device) : device.Choices
         let first = _endpoints.First(choice)
         from function in choice.Functions.SelectMany(_endpoints.Selected)
         where device.Choices.Length == 1 || _endpoints.At(function) is not null
         select new Claim
         {
             Function = function,
-            Source = state.Guest.Platform == GuestPlatform.Proxmox ? ClaimSource.Proxmox : ClaimSource.Libvirt,
+            Source = ClaimSource.Vm,
+            Manager = state.Guest.Manager,
             When = device.When,
             AppliesNow = device.When == ClaimTime.Always ? true : state.Uses(device, choice, function),
             Evidence = $"{state.Guest.File} {device.Slot}",
@@ -163,19 +196,30 @@ internal sealed class Claims
             Id = function == first ? choice.Id : null,
             Subsystem = function == first ? choice.Subsystem : null,
             Vm = state.Guest.Id,
+            Owner = _owner,
         };
 
     /// <summary>What the next start takes, what a running VM was started with, and what its manager notes of it.</summary>
     private static IEnumerable<GuestDevice> EntriesOf(GuestState state) =>
         state.Guest.Devices.Concat(state.IsRunning == true ? state.Guest.StartedWith ?? [] : []).Concat(state.Guest.LiveDevices ?? []).Distinct();
 
-    private static Claim Always(PciAddress function, ClaimSource source, string evidence) => new()
+    /// <summary>Several functions that somebody else keeps on VFIO, of which the VM takes one.</summary>
+    private static bool IsPool(GuestDevice device) => device is { When: ClaimTime.Always, Choices.Length: > 1 };
+
+    /// <summary>A running VM claims the one it has, which its live devices name. A stopped one needs a free one: the first is missed where none is on VFIO.</summary>
+    private IEnumerable<DeviceChoice> FromPool(GuestState state, GuestDevice device) =>
+        state.IsRunning != false || device.Choices.Any(choice => choice.Functions.SelectMany(_endpoints.Selected).Any(function => _endpoints.At(function)?.Driver?.IsVfio != false))
+            ? []
+            : [device.Choices[0]];
+
+    private Claim Always(PciAddress function, ClaimSource source, string evidence) => new()
     {
         Function = function,
         Source = source,
         When = ClaimTime.Always,
         AppliesNow = true,
         Evidence = evidence,
+        Owner = _owner,
     };
 
     private static string Text(ConfigLine at) => at.Line > 0 ? $"{at.File}:{at.Line}" : at.File;

@@ -21,6 +21,9 @@ public sealed record OwnershipVerdict
     /// <summary>Who is not among <see cref="Holders"/> holds nothing.</summary>
     public required bool HoldersTold { get; init; }
 
+    /// <summary>Groups with a function in use whose user was not found.</summary>
+    public EquatableArray<string> HeldUnseen { get; init; } = [];
+
     /// <summary>Ids that modprobe.d gives to a vfio-pci which is built in and never hears of them.</summary>
     public VfioIds? IdleIds { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record OwnershipVerdict
 
     /// <summary>The virtual machine that has it or is to have it; null where no claim names one, or one that could not be read might name another.</summary>
     public string? Vm(Reservation reservation) =>
-        Untold.Any(source => source >= ClaimSource.Proxmox) && reservation.Strongest.Source != ClaimSource.Config ? null : reservation.Vm;
+        Untold.Any(source => source >= ClaimSource.Vm) && reservation.Strongest.Source != ClaimSource.Config ? null : reservation.Vm;
 
     internal static OwnershipVerdict Of(HostFacts facts, Endpoints endpoints, Expectations expectations, ImmutableArray<GuestState> guests) => new()
     {
@@ -42,6 +45,7 @@ public sealed record OwnershipVerdict
         Untold = [.. Claims.Untold(facts)],
         Holders = HolderRule.Of(facts, endpoints, expectations, guests),
         HoldersTold = facts.Processes?.HoldersTold == true,
+        HeldUnseen = facts.Processes?.GroupsHeldUnseen ?? [],
         IdleIds = Claims.HearsOfModprobe(facts) == false ? facts.Boot?.Modules.VfioIds : null,
     };
 
@@ -63,6 +67,6 @@ public sealed record OwnershipVerdict
     public ImmutableArray<HolderVerdict>? HoldersOf(string group)
     {
         ImmutableArray<HolderVerdict> holders = [.. Holders.Where(holder => holder.Groups.Contains(group))];
-        return holders.IsEmpty && !HoldersTold ? null : holders;
+        return holders.IsEmpty && (!HoldersTold || HeldUnseen.Contains(group)) ? null : holders;
     }
 }

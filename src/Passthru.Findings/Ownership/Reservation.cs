@@ -61,7 +61,8 @@ public sealed record Reservation
 
     private static bool? IsUnmet(Claim claim, PciFunction? function)
     {
-        var unmet = function is not null && (claim.TakesAnyDriver || function.Driver?.IsVfio == true) ? Misses(claim, function) : true;
+        var isThere = claim.Owner == Owner.Stub ? function?.Driver?.IsOfXen : function?.Driver?.IsVfio;
+        var unmet = function is not null && (claim.TakesAnyDriver || isThere == true) ? Misses(claim, function) : true;
         return claim.AppliesNow == false || unmet == false ? false : claim.AppliesNow & unmet;
     }
 

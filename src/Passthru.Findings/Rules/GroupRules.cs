@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Isolation;
-using Passthru.Findings.Ownership;
 
 namespace Passthru.Findings.Rules;
 
@@ -99,7 +98,7 @@ internal static class GroupRules
         (it.Report.Ownership.Reservations ?? []).Any(one =>
             one.Function?.Driver?.IsVfio == true
             && group.Group.Functions!.Value.Contains(one.Address)
-            && one.Claims.All(claim => claim.Source != ClaimSource.Proxmox));
+            && one.Claims.All(claim => claim.Manager?.StartTakesWholeGroup != true));
 
     private static Finding Of(GroupVerdict group, FindingRule rule, string cause, ImmutableArray<string> evidence) => new()
     {

@@ -23,9 +23,9 @@ internal static class OwnerRules
         "modprobe-ids-without-effect", Bucket.Ownership, Stage.Owner, "PassthruOwnershipLost",
         "Put the ids on the kernel command line instead: vfio-pci.ids=...");
 
-    private static readonly FindingRule Stale = new(
-        "group-stale-holder", Bucket.Ownership, Stage.Owner, "PassthruGroupStaleHolder",
-        "Make sure that no VM runs in the process, then end it; the group is free once it has gone.");
+    private static readonly FindingRule NotReturned = new(
+        "device-not-returned", Bucket.Ownership, Stage.Owner, "PassthruDeviceNotReturned",
+        "Bind it: echo ADDRESS > /sys/bus/pci/drivers_probe; if that hangs or fails, look at journalctl -k for the driver's reason. A device that hangs comes back with the next boot.");
 
     public static readonly Rule[] All =
     [
@@ -43,14 +43,17 @@ internal static class OwnerRules
         new(NoEffect, it => it.Report.Ownership.IdleIds is { } ids
             ? [Finding.OfHost(NoEffect, Severity.Warning, "modprobe.d gives ids to vfio-pci, which is built into this kernel and never asks modprobe: they do nothing.",
                 $"{ids.At.File}:{ids.At.Line} options vfio-pci ids={string.Join(',', ids.Ids)}", "lib/modules/RELEASE/modules.builtin has vfio-pci")] : []),
-        new(Stale, it => it.Report.Ownership.Holders.Where(holder => holder is { IsStale: true, Groups.Length: > 0 }).Select(holder => new Finding
+        .. HolderRules.All,
+        new(NotReturned, it => (it.Report.Devices ?? []).Where(device => device.IsNotReturned == true).Select(device => new Finding
         {
-            Rule = Stale,
-            Severity = Severity.Critical,
-            Subject = $"process {holder.Holder.Pid}",
-            Cause = $"Process {holder.Holder.Pid} ({holder.Holder.Program}) holds group {string.Join(", ", holder.Groups)} and belongs to no running VM: whoever wants the group gets \"Device or resource busy\".",
-            Evidence = [$"proc/{holder.Holder.Pid}/fd has /dev/vfio"],
-            Functions = [.. (it.Report.Groups ?? []).Where(group => holder.Groups.Contains(group.Group.Name)).SelectMany(group => group.Group.Functions ?? [])],
+            Rule = NotReturned,
+            Severity = Severity.Warning,
+            Subject = device.Function.Address.ToString(),
+            Cause = device.Function.DriverOverride is { } driver
+                ? $"{Names.Of(device.Function)} is to be bound to {driver} (driver_override), and {Names.Driver(device.Function)} has it."
+                : $"{Names.Of(device.Function)} has no driver and is still enabled: whoever took it from VFIO waits for it.",
+            Evidence = [Names.Link(device.Function), $"{device.Function.Path.Directory}/driver_override"],
+            Functions = [device.Function.Address],
         })),
     ];
 
@@ -97,8 +100,9 @@ internal static class OwnerRules
         ClaimSource.Driverctl => "driverctl",
         ClaimSource.CommandLine => "the kernel command line",
         ClaimSource.Modprobe => "modprobe.d",
-        ClaimSource.Proxmox => "Proxmox VE",
-        _ => "libvirt",
+        ClaimSource.Unraid => "Unraid's System Devices",
+        ClaimSource.Udev => "a rule of udev",
+        _ => reservation.Strongest.Manager!.Title,
     };
 
     private static string For(Reservation reservation) => reservation.Vm is { } vm ? $" for VM {vm}" : "";

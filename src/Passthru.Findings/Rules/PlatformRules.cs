@@ -54,7 +54,7 @@ internal static class PlatformRules
         new(NoIommuMode, it => it.Facts.Kernel?.NoIommuMode == true
             ? [Finding.OfHost(NoIommuMode, Severity.Warning, "VFIO hands devices out without an IOMMU: a guest can read and write all of the host's memory.",
                 "sys/module/vfio/parameters/enable_unsafe_noiommu_mode is Y")] : []),
-        new(ModuleMissing, it => it.IsAnythingReserved && it.Facts.Kernel?.Modules?.Has("vfio_pci") == false
+        new(ModuleMissing, it => it.IsAnythingReserved && it.Facts.Platform?.Hypervisor?.HasIommu != true && it.Facts.Kernel?.Modules?.Has("vfio_pci") == false
             ? [Finding.OfHost(ModuleMissing, Severity.Warning, "Devices are expected on VFIO, and the kernel has no vfio-pci loaded.", "sys/module/vfio_pci is absent")] : []),
         new(OverrideActive, it => it.Report.AcsOverride.Active == true
             ? [Finding.OfHost(OverrideActive, Severity.Warning, $"The ACS override is on ({string.Join(", ", it.Report.AcsOverride.Options)}): groups may be apart in name only.",

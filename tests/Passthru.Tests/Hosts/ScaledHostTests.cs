@@ -1,5 +1,6 @@
 using Passthru.Facts;
 using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
 using Passthru.Findings;
 
 namespace Passthru.Tests.Hosts;
@@ -18,7 +19,7 @@ public sealed class ScaledHostTests
 
         Assert.All(facts.Collectors, run => Assert.Empty(run.Issues));
         Assert.Equal(128, facts.Pci?.Functions.Length);
-        Assert.Equal(10, facts.Proxmox?.Guests?.Length);
+        Assert.Equal(10, facts.GuestsOf(VmManagers.Proxmox)?.Length);
         Assert.Equal(6, facts.Processes?.Holders.Length);
         Assert.Equal(10, facts.Processes?.VirtualMachines.Length);
         Assert.True(report.Isolation.ModelMatches);

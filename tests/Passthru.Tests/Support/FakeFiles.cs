@@ -13,6 +13,7 @@ internal sealed class FakeFiles : IFileTree
     private readonly Dictionary<string, HashSet<string>> _directories = new() { [""] = [] };
     private readonly Dictionary<string, long> _modified = [];
     private readonly Dictionary<string, ulong> _inodes = [];
+    private readonly Dictionary<string, FileNode> _nodes = [];
     private readonly List<string> _read = [];
 
     /// <summary>What was read, in order.</summary>
@@ -53,6 +54,14 @@ internal sealed class FakeFiles : IFileTree
     public FakeFiles WithLink(string path, string target)
     {
         _links[path] = target;
+        AddParents(path);
+        return this;
+    }
+
+    /// <summary>What statx says of a path.</summary>
+    public FakeFiles WithNode(string path, FileNode node)
+    {
+        _nodes[path] = node;
         AddParents(path);
         return this;
     }
@@ -132,6 +141,12 @@ internal sealed class FakeFiles : IFileTree
     {
         identity = new FileIdentity(_inodes.GetValueOrDefault(path), 0, 0);
         return Refusal(path) ?? (Exists(path) ? Errno.None : Errno.NoSuchFile);
+    }
+
+    public Errno StatNode(string path, out FileNode node)
+    {
+        node = _nodes.GetValueOrDefault(path, new FileNode(0x81a4, 0, 0));
+        return Refusal(path) ?? (_nodes.ContainsKey(path) || _contents.ContainsKey(path) || _directories.ContainsKey(path) ? Errno.None : Errno.NoSuchFile);
     }
 
     public Errno Examine(string path, out FileVersion version)

@@ -25,6 +25,12 @@ internal sealed class RefusingFiles(IFileTree files, Func<string, bool> isRefuse
         return Refuses(path) ? refusal : files.Identify(path, out identity);
     }
 
+    public Errno StatNode(string path, out FileNode node)
+    {
+        node = default;
+        return Refuses(path) ? Errno.AccessDenied : files.StatNode(path, out node);
+    }
+
     public Errno Examine(string path, out FileVersion version)
     {
         version = default;

@@ -11,7 +11,7 @@ internal static class SomeGuests
 {
     public static Guest Proxmox(string id, params GuestDevice[] devices) => new()
     {
-        Platform = GuestPlatform.Proxmox,
+        Manager = VmManagers.Proxmox,
         Id = id,
         Name = $"vm{id}",
         File = $"etc/pve/qemu-server/{id}.conf",
@@ -24,7 +24,7 @@ internal static class SomeGuests
 
     public static Guest Libvirt(string name, params GuestDevice[] devices) => Proxmox(name, devices) with
     {
-        Platform = GuestPlatform.Libvirt,
+        Manager = VmManagers.Libvirt,
         File = $"etc/libvirt/qemu/{name}.xml",
     };
 
@@ -48,14 +48,18 @@ internal static class SomeGuests
     {
         Pid = pid,
         Program = "qemu-system-x86_64",
+        Owner = vmId is null ? null : VmManagers.Proxmox,
         VmId = vmId,
         Name = name,
         Functions = functions.Length == 0 ? null : [.. functions.Select(Some.Address)],
     };
 
-    public static HostFacts WithProxmox(this HostFacts facts, params Guest[] guests) => facts with { Proxmox = new GuestFacts([.. guests]) };
+    public static HostFacts WithProxmox(this HostFacts facts, params Guest[] guests) => facts.With(new GuestFacts(VmManagers.Proxmox, [.. guests]));
 
-    public static HostFacts WithLibvirt(this HostFacts facts, params Guest[] guests) => facts with { Libvirt = new GuestFacts([.. guests]) };
+    public static HostFacts WithLibvirt(this HostFacts facts, params Guest[] guests) => facts.With(new GuestFacts(VmManagers.Libvirt, [.. guests]));
+
+    public static HostFacts With(this HostFacts facts, GuestFacts section) =>
+        facts with { Managers = [.. facts.Managers.Where(other => other.Manager != section.Manager), section] };
 
     /// <summary>The processes of the host, all seen.</summary>
     public static HostFacts WithProcesses(this HostFacts facts, params VmProcess[] processes) =>

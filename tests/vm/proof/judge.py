@@ -5,6 +5,9 @@ from . import exposition, judge_devices, judge_groups, judge_host
 # Not judged, and why. A family that is neither here nor expected must have no sample.
 NOT_JUDGED = {
     "passthru_collector_duration_seconds": "how long a read took; the kernel does not know",
+    "passthru_iommu_group_holder_info": "names the processes that the proof itself starts",
+    "passthru_iommu_group_node_present": "devtmpfs makes the nodes with the groups, and no scenario removes one",
+    "passthru_device_not_returned": "no scenario gives a device to a driver that does not take it",
     "passthru_build_info": "of the program, not of the machine",
     "passthru_kernel_event_last_timestamp_seconds": "dmesg has the stamps of printk, and records that serve reads live have the time of a clock",
     "passthru_kernel_events_suppressed_total": "no proof makes so many faults that the kernel holds some back",

@@ -48,9 +48,9 @@ class Group:
         yield "passthru_iommu_group_shared_critical", labels, self._shared()
         yield "passthru_iommu_group_reserved_direct_regions", labels, self._direct()
         if self._held or any(f.owner == "vfio" or f.address in machine.claims for f in self._members):
-            # Nothing here is a virtual machine, so whoever holds a group is left over.
+            # No manager is here whose word could make a process left over.
             yield "passthru_iommu_group_holders", labels, len(self._held)
-            yield "passthru_iommu_group_stale_holders", labels, len(self._held)
+            yield "passthru_iommu_group_stale_holders", labels, 0
         domain = machine.evidence.file(f"/sys/kernel/iommu_groups/{self._name}/type") or ""
         yield "passthru_iommu_group_state_info", {**labels, "state": self.state(), "domain": domain}, 1
         if machine.evidence.lines("units"):

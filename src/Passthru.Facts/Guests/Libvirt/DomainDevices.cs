@@ -17,6 +17,7 @@ internal sealed class DomainDevices(HostFiles files)
     private const string Qemu = "{http://libvirt.org/schemas/domain/qemu/1.0}";
 
     private readonly HostdevNetworks _networks = new(files);
+    private readonly Lazy<bool> _hasHook = new(() => HasHook(files.Apart()));
 
     /// <summary>What it takes at its next start; of a network's functions any.</summary>
     public EquatableArray<GuestDevice> Configured(DomainFile file) => Read(file, (entry, slot) => Interface(file, entry, slot) ?? FromNetwork(entry, slot));
@@ -91,7 +92,7 @@ internal sealed class DomainDevices(HostFiles files)
         {
             Slot = slot,
             Choices = [new DeviceChoice([Selector(address)])],
-            When = WhenOf(holder),
+            When = WhenOf(holder) == ClaimTime.Always && _hasHook.Value ? ClaimTime.WhileRunning : WhenOf(holder),
             Through = NetworkOf(entry),
             HasRomBar = rom?["bar"] != "off" && rom?["enabled"] != "no" && romFile != "",
             RomFile = romFile is "" ? null : romFile,
@@ -106,6 +107,15 @@ internal sealed class DomainDevices(HostFiles files)
     private static PciSelector Selector(PciAddress function) => new(function, WholeSlot: false);
 
     private static string? NetworkOf(Element entry) => entry.Down("source")?["network"];
+
+    /// <summary>
+    /// A hook that libvirt would run before it looks at host devices, and that may give them to VFIO then (virHookCall,
+    /// qemuProcessPrepareHost): a file that somebody may execute.
+    /// </summary>
+    private static bool HasHook(HostFiles files) =>
+        new[] { "etc/libvirt/hooks/qemu" }
+            .Concat((files.Names("etc/libvirt/hooks/qemu.d") ?? []).Select(name => $"etc/libvirt/hooks/qemu.d/{name}"))
+            .Any(path => files.Node(path) is { IsRegular: true, IsExecutable: true });
 
     /// <summary>Not managed is what nothing is said of: then the device must be VFIO's before (virHostdevPreparePCIDevices).</summary>
     public static ClaimTime WhenOf(Element holder) => holder["managed"] == "yes" ? ClaimTime.WhileRunning : ClaimTime.Always;

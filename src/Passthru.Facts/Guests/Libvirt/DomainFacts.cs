@@ -15,7 +15,7 @@ internal static class DomainFacts
         var machine = domain.Down("os", "type")?["machine"];
         return new Guest
         {
-            Platform = GuestPlatform.Libvirt,
+            Manager = VmManagers.Libvirt,
             Id = file.Name,
             Name = file.Name,
             File = file.Path,

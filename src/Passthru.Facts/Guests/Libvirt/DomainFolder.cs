@@ -22,11 +22,13 @@ internal sealed class DomainFolder
 
     public IReadOnlyDictionary<string, DomainFile> Domains => _domains;
 
-    public static DomainFolder Read(HostFiles files, string directory)
+    /// <param name="files">The door to the host.</param>
+    /// <param name="directory">Null: there is none to look at.</param>
+    public static DomainFolder Read(HostFiles files, string? directory)
     {
         var before = files.Issues.Count;
-        var folder = new DomainFolder(files.Names(directory));
-        folder.ReadDomains(files, directory);
+        var folder = new DomainFolder(directory is null ? null : files.Names(directory));
+        folder.ReadDomains(files, directory ?? "");
         folder.HasTrouble = files.Issues.Count > before;
         return folder;
     }

@@ -4,29 +4,39 @@ using Passthru.Facts.Files;
 namespace Passthru.Facts.Guests.Libvirt;
 
 /// <summary>
-/// The domains of libvirt's QEMU driver. Sources: <c>/etc/libvirt/qemu/NAME.xml</c>, how each is to start, and
+/// The domains of libvirt's QEMU and Cloud Hypervisor drivers. Sources: <c>/etc/libvirt/qemu/NAME.xml</c>, how each is to start, and
 /// <c>/run/libvirt/qemu/NAME.xml</c>, how it was started, which is there as long as it runs (virDomainObjSave; for root alone).
 /// </summary>
 internal static class LibvirtReader
 {
-    private const string Defined = "etc/libvirt/qemu";
-    private const string Running = "run/libvirt/qemu";
-
-    /// <summary>Null: no libvirt on this host, or it keeps everything to itself; only the latter is an issue.</summary>
-    public static EquatableArray<Guest>? Read(HostFiles files)
+    /// <summary>No guests: no libvirt on this host, or it keeps everything to itself; only the latter is an issue.</summary>
+    public static VmReading Read(HostFiles files)
     {
-        var defined = DomainFolder.Read(files, Defined);
-        var live = LiveDomains.Read(files, Running);
+        var devices = new DomainDevices(files);
+        var system = LibvirtPlaces.OfSystem(files).Select(place => Read(files, place, devices)).OfType<PlaceReading>().ToList();
+        var users = LibvirtPlaces.OfUsers(files.Apart()).Select(place => Read(files.Apart(), place, devices)).OfType<PlaceReading>().ToList();
+        ImmutableArray<Guest> guests = [.. system.Concat(users).SelectMany(reading => reading.Guests)];
+        var nothing = system.Count + users.Count == 0 || (guests.IsEmpty && system.Any(reading => reading.HasTrouble));
+        return new VmReading(nothing ? null : guests, system.Any(reading => reading.NotesSeen));
+    }
+
+    private static PlaceReading? Read(HostFiles files, LibvirtPlace place, DomainDevices devices)
+    {
+        var defined = DomainFolder.Read(files, place.Defined);
+        var live = LiveDomains.Read(files, place.Running);
         if (defined.Names is null && live.Folder.Names is null)
         {
             return null;
         }
 
-        var devices = new DomainDevices(files);
-        var operators = OperatorFiles.Read(files);
+        var operators = place.User is null ? OperatorFiles.Read(files) : null;
         var names = defined.Domains.Keys.Union(live.Folder.Domains.Keys).Order(StringComparer.Ordinal);
-        var guests = names.Select(name => operators.Add(Both(name, defined.Domains.GetValueOrDefault(name), live, devices))).ToImmutableArray();
-        return guests.IsEmpty && (defined.HasTrouble || live.Folder.HasTrouble) ? null : guests;
+        ImmutableArray<Guest> guests =
+        [
+            .. names.Select(name => Both(name, defined.Domains.GetValueOrDefault(name), live, devices) with { User = place.User, IsManaged = place.User is null })
+                .Select(guest => operators?.Add(guest) ?? guest),
+        ];
+        return new PlaceReading(guests, live.Folder.Names is not null, defined.HasTrouble || live.Folder.HasTrouble);
     }
 
     /// <summary>A domain without a definition that can be read, such as a transient one, is taken to start as it was started.</summary>
@@ -42,4 +52,6 @@ internal static class LibvirtReader
             LiveDevices = taken,
         };
     }
+
+    private sealed record PlaceReading(ImmutableArray<Guest> Guests, bool NotesSeen, bool HasTrouble);
 }

@@ -14,14 +14,17 @@ internal sealed class LiveDomains
         _files = files;
         _directory = directory;
         Folder = DomainFolder.Read(files, directory);
-        _isAbsent = Folder.Names is null && !Folder.HasTrouble && files.Exists("run") == true;
+        _isAbsent = Folder.Names is null && !Folder.HasTrouble && files.Exists(directory.Split('/')[0]) == true;
     }
 
     public DomainFolder Folder { get; }
 
     public static LiveDomains Read(HostFiles files, string directory) => new(files, directory);
 
-    /// <summary>Without the directory nothing has been started since the host was; null when that can't be seen.</summary>
+    /// <summary>
+    /// Without the directory nothing has been started since the host was, unless a process says otherwise; null when that can't be
+    /// seen.
+    /// </summary>
     public bool? IsStarted(string name)
     {
         if (Folder.Names is null)

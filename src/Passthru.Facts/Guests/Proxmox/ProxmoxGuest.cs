@@ -26,7 +26,7 @@ internal sealed class ProxmoxGuest(HostFiles files, PciMappings mappings, HaReso
         var machine = Machine(config);
         return new Guest
         {
-            Platform = GuestPlatform.Proxmox,
+            Manager = VmManagers.Proxmox,
             Id = file.Id,
             File = file.Path,
             Name = config["name"],

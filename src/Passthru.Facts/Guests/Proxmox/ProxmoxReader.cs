@@ -8,16 +8,16 @@ namespace Passthru.Facts.Guests.Proxmox;
 /// </summary>
 internal static class ProxmoxReader
 {
-    /// <summary>Null: no Proxmox here, which is no issue; or its machines can't be told, which is one.</summary>
-    public static EquatableArray<Guest>? Read(HostFiles files)
+    /// <summary>No guests: no Proxmox here, which is no issue; or its machines can't be told, which is one.</summary>
+    public static VmReading Read(HostFiles files)
     {
         if (files.MayBlock(ProxmoxCluster.Directory, () => ProxmoxCluster.Read(files)) is not { } cluster)
         {
-            return null;
+            return VmReading.None;
         }
 
         var notes = new RunNotes(files);
         var reader = new ProxmoxGuest(files, PciMappings.Parse(files, cluster.Mappings, cluster.Node), cluster.Managed);
-        return [.. cluster.Machines.Select(machine => notes.Add(reader.Of(machine)))];
+        return new VmReading([.. cluster.Machines.Select(machine => notes.Add(reader.Of(machine)))], notes.AreSeen);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class RunNotes
         _reservations = Reservations.Read(files);
     }
 
+    /// <summary>A VM that they do not have is stopped.</summary>
+    public bool AreSeen => _names is not null;
+
     /// <summary>The same guest, with what the notes say of it.</summary>
     public Guest Add(Guest guest)
     {

@@ -7,6 +7,7 @@ using Passthru.Exporter.Serving;
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
 using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
 using Passthru.Findings;
 using Passthru.Tests.Support;
@@ -170,7 +171,7 @@ public sealed class TopologyTests
         {
             Pci = new PciFacts { Functions = [.. functions] },
             Usage = facts.Usage with { Uses = [.. chained] },
-            Proxmox = new([.. facts.Proxmox!.Guests!.Value.Select(guest => guest with { Name = name })]),
+            Managers = [new(VmManagers.Proxmox, [.. facts.GuestsOf(VmManagers.Proxmox)!.Value.Select(guest => guest with { Name = name })])],
             Platform = facts.Platform! with { Board = facts.Platform.Board with { Name = name } },
         };
     }

@@ -24,7 +24,7 @@ internal static class Libvirt
     public static ImmutableArray<Guest>? Read(IFileTree files, out IReadOnlyList<ReadIssue> issues)
     {
         var host = new HostFiles(files, Patience.Unlimited);
-        var guests = LibvirtReader.Read(host);
+        var guests = LibvirtReader.Read(host).Guests;
         issues = host.Issues;
         return guests;
     }

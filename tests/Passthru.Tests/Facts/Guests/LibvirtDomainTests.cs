@@ -114,7 +114,7 @@ public sealed class LibvirtDomainTests
     public void A_domain_goes_by_its_name()
     {
         var guest = Guest("<title>Windows for the family</title><uuid>8f3c1a52-6f0e-4f0b-9a7e-2f6d1c9b0a11</uuid>");
-        Assert.Equal((GuestPlatform.Libvirt, "a", "a", $"{Libvirt.Defined}/a.xml"), (guest.Platform, guest.Id, guest.Name, guest.File));
+        Assert.Equal((VmManagers.Libvirt, "a", "a", $"{Libvirt.Defined}/a.xml"), (guest.Manager, guest.Id, guest.Name, guest.File));
         Assert.False(guest.IsTemplate);
     }
 

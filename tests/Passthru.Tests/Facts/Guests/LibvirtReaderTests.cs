@@ -186,7 +186,7 @@ public sealed class LibvirtReaderTests
     public void A_transient_domain_is_as_it_was_started()
     {
         var guest = Libvirt.One(new FakeFiles().With($"{Libvirt.Running}/t.xml", Libvirt.Status("running", Libvirt.Domain("t", Hostdev))));
-        Assert.Equal((GuestPlatform.Libvirt, "t", $"{Libvirt.Running}/t.xml", true), (guest.Platform, guest.Id, guest.File, guest.IsNotedAsStarted));
+        Assert.Equal((VmManagers.Libvirt, "t", $"{Libvirt.Running}/t.xml", true), (guest.Manager, guest.Id, guest.File, guest.IsNotedAsStarted));
         Assert.Equal(Libvirt.Lines(guest.LiveDevices), Libvirt.Lines(guest.Devices));
         Assert.Single(guest.Devices);
     }

@@ -39,7 +39,7 @@ public sealed class ProxmoxHangTests
     private static (int? Guests, IReadOnlyList<ReadIssue> Issues) Read(PatientReader reader, DirectoryFiles tree) => reader.Read(patience =>
     {
         var files = new HostFiles(tree, patience);
-        return (ProxmoxReader.Read(files)?.Length, files.Issues);
+        return (ProxmoxReader.Read(files).Guests?.Length, files.Issues);
     });
 
     /// <summary>Threads of this process that wait for FUSE to answer.</summary>

@@ -20,7 +20,7 @@ internal static class ProxmoxRead
     public static (ImmutableArray<Guest>? Guests, IReadOnlyList<ReadIssue> Issues) From(IFileTree tree)
     {
         var files = new HostFiles(tree, Patience.Unlimited);
-        return (ProxmoxReader.Read(files), files.Issues);
+        return (ProxmoxReader.Read(files).Guests, files.Issues);
     }
 
     /// <summary>The one virtual machine there is, and no trouble.</summary>

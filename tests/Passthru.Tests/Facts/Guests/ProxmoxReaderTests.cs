@@ -177,7 +177,7 @@ public sealed class ProxmoxReaderTests : IDisposable
         (int? Guests, IReadOnlyList<ReadIssue> Issues) Read() => reader.Read(patience =>
         {
             var files = new HostFiles(tree, patience);
-            return (ProxmoxReader.Read(files)?.Length, files.Issues);
+            return (ProxmoxReader.Read(files).Guests?.Length, files.Issues);
         });
 
         var start = Environment.TickCount64;

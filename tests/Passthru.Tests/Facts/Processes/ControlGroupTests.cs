@@ -26,22 +26,9 @@ public sealed class ControlGroupTests
     public void The_unit_is_what_comes_behind_the_slices(string text, string? unit) => Assert.Equal(unit, ControlGroup.Parse(text).Unit);
 
     [Theory]
-    [InlineData("0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1f.slice/cri-containerd-8c.scope", true)]
-    [InlineData("0::/kubepods/besteffort/pod1f/8c\n", true)]
-    [InlineData("0::/system.slice/docker-5a.scope\n", true)]
-    [InlineData("9:devices:/docker/5a\n1:name=systemd:/docker/5a\n", true)]
-    [InlineData("0::/machine.slice/libpod-77.scope/container\n", true)]
-    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-77.scope/container\n", true)]
-    [InlineData("0::/kubepods.slice/kubepods-pod1.slice/crio-aa.scope\n", true)]
-    [InlineData("0::/lxc/101/ns/system.slice/ssh.service\n", true)]
-    [InlineData("0::/lxc.payload.web/system.slice/ssh.service\n", true)]
-    [InlineData("0::/system.slice/docker.service\n", false)]
-    [InlineData("0::/system.slice/containerd.service\n", false)]
-    [InlineData("0::/system.slice/crio.service\n", false)]
-    [InlineData("0::/qemu.slice/110.scope\n", false)]
-    [InlineData("0::/machine.slice/machine-qemu\\x2d1\\x2ddocker.scope/libvirt/emulator\n", false)]
-    [InlineData("0::/lxc\n", false)]
-    [InlineData("", false)]
-    public void A_container_is_known_by_the_name_that_its_runtime_gives(string text, bool isContainer) =>
-        Assert.Equal(isContainer, ControlGroup.Parse(text).IsContainer);
+    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/app.slice/x.scope\n", 1000u)]
+    [InlineData("0::/user.slice/user-.slice\n", null)]
+    [InlineData("0::/qemu.slice/110.scope\n", null)]
+    [InlineData("", null)]
+    public void The_slice_tells_the_user(string text, uint? user) => Assert.Equal(user, ControlGroup.Parse(text).User);
 }

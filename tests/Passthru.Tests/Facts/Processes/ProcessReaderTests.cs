@@ -1,4 +1,5 @@
 using Passthru.Facts.Files;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
 using Passthru.Tests.Hosts;
@@ -23,7 +24,7 @@ public sealed class ProcessReaderTests
         var machine = Assert.Single(facts.VirtualMachines);
         Assert.Equal((4242, "kvm", "110", "win11", "110.scope"), (machine.Pid, machine.Program, machine.VmId, machine.Name, machine.Unit));
         Assert.Equal([Some.Address(Gpu)], machine.Functions!.Value);
-        Assert.False(machine.IsInContainer || machine.IsOfLibvirt);
+        Assert.Equal((false, VmManagers.Proxmox), (machine.IsInContainer, machine.Owner));
     }
 
     [Fact]
@@ -158,8 +159,73 @@ public sealed class ProcessReaderTests
         var tree = Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14").References(4)).Line("proc/4242/comm", "win11");
         var facts = Read(TreeFiles.Of(tree), Enabled(Gpu, "14")).Facts;
 
-        Assert.Equal("win11", Assert.Single(facts.Holders).Program);
+        Assert.Equal(("kvm", "win11"), (Assert.Single(facts.Holders).Program, facts.Holders[0].Names[0]));
         Assert.Equal("110", Assert.Single(facts.VirtualMachines).VmId);
+    }
+
+    [Fact]
+    public void A_VM_is_whoever_has_one_of_KVM_open_and_its_forks_are_none_of_their_own()
+    {
+        string[] command = ["/opt/vmm", "--vfio", $"/sys/bus/pci/devices/{Gpu}"];
+        var unknown = Read(host => host.Process(77, "/x", "/opt/vmm").Open(77, 5, "anon_inode:kvm-vm").Holds(77, "14").References(4), Enabled(Gpu, "14")).Facts;
+        var forked = Read(
+            host => host.Process(80, "/u", ["crosvm", .. command[1..]]).Open(80, 5, "anon_inode:kvm-vm").Process(81, "/u", ["crosvm", .. command[1..]]).Holds(81, "14").References(4),
+            Enabled(Gpu, "14")).Facts;
+
+        Assert.Equal((77, "other"), (Assert.Single(unknown.VirtualMachines).Pid, unknown.VirtualMachines[0].Platform.Name));
+        Assert.Equal((80, "crosvm"), (Assert.Single(forked.VirtualMachines).Pid, forked.VirtualMachines[0].Platform.Name));
+        Assert.Equal((81, 80), (Assert.Single(forked.Holders).Pid, forked.Holders[0].VmPid));
+    }
+
+    [Theory]
+    [InlineData("/dev/vfio/14", "240:14", "14")]
+    [InlineData("/srv/chroot/dev/vfio/14", "240:14", "14")]
+    [InlineData("/home/u/vfio/14", null, null)]
+    [InlineData("/home/u/vfio/14", "1:3", null)]
+    [InlineData("/dev/vfio/14", "1:3", null)]
+    [InlineData("/dev/vfio/14", null, "14")]
+    public void A_group_is_the_character_device_with_its_number_and_no_path(string path, string? device, string? group)
+    {
+        var fake = new FakeFiles().With("proc/2/comm", "kthreadd\n").With("proc/950/comm", "vpp\n").WithLink("proc/950/fd/12345", path).With("sys/class/vfio/14/dev", "240:14\n");
+        if (device?.Split(':') is [var major, var minor])
+        {
+            fake.WithNode("proc/950/fd/12345", new FileNode(0x2180, uint.Parse(major), uint.Parse(minor)));
+        }
+
+        var facts = Read(fake, Enabled(Gpu, "14")).Facts;
+
+        Assert.Equal(group is null ? [] : [group], facts.Holders.SelectMany(holder => holder.Groups));
+        Assert.Equal(group is null ? ["14"] : [], facts.GroupsHeldUnseen);
+    }
+
+    [Theory]
+    [InlineData("/machine.slice/machine-qemu\\x2d1\\x2dwin.scope", "/usr/bin/qemu-system-x86_64|-name|guest=win", "libvirt", "libvirt")]
+    [InlineData("/machine/qemu-1-Win10.libvirt-qemu", "/usr/local/sbin/qemu|-name|guest=Win10", "libvirt", "libvirt")]
+    [InlineData("/machine.slice/systemd-nspawn@lab.service/payload/machine.slice/machine-qemu\\x2d1\\x2dlab.scope", "qemu-system-x86_64|-name|guest=lab|-object|/var/lib/libvirt/qemu/k", null, "libvirt")]
+    [InlineData("/user.slice/user-1000.slice/user@1000.service/app.slice/x.scope", "/usr/bin/kvm|-id|110", null, "qemu")]
+    [InlineData("/qemu.slice/110.scope", "/usr/bin/kvm|-id|110", "proxmox", "proxmox")]
+    [InlineData("/qemu.slice/111.scope", "/usr/bin/kvm|-id|110", null, "qemu")]
+    [InlineData("/system.slice/incus.service", "/opt/incus/bin/qemu-system-x86_64|-name|v1|-readconfig|/run/incus/v1/qemu.conf", null, "incus")]
+    [InlineData("/system.slice/snap.lxd.daemon.service", "/snap/lxd/1/bin/qemu-system-x86_64|-name|gpu-test", null, "lxd")]
+    [InlineData("/kubepods.slice/x.slice/cri-containerd-7.scope", "/usr/libexec/qemu-kvm|-name|guest=default_vm", null, "kubevirt")]
+    [InlineData("/../../kubepods-burstable-pod1.slice/cri-containerd-7.scope", "/usr/libexec/qemu-kvm|-name|guest=default_vm", null, "kubevirt")]
+    [InlineData("/kata_overhead/0a1b", "/opt/kata/bin/cloud-hypervisor|--api-socket|/run/vc/vm/0a1b/clh-api.sock", null, "kata")]
+    [InlineData("/user.slice/u.scope", "cloud-hypervisor|--device|path=/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/", null, "cloud-hypervisor")]
+    [InlineData("/user.slice/u.scope", "stratovirt|-device|vfio-pci,host=0000:01:00.0", null, "other")]
+    public void A_manager_is_told_by_what_root_made_and_a_platform_by_what_there_is(string group, string command, string? owner, string platform)
+    {
+        var vm = Assert.Single(Read(host => host.Process(4242, group, command.Split('|'))).Facts.VirtualMachines);
+
+        Assert.Equal((owner, platform), (vm.Owner?.Name, vm.Platform.Name));
+    }
+
+    [Fact]
+    public void In_another_PID_namespace_than_that_of_process_1_it_is_no_manager_s_of_this_host()
+    {
+        var tree = Host(host => host.Process(4242, Scope, Kvm)).LinkText("proc/1/ns/pid", "pid:[4026531836]").LinkText("proc/4242/ns/pid", "pid:[4026532841]");
+        var vm = Assert.Single(Read(TreeFiles.Of(tree)).Facts.VirtualMachines);
+
+        Assert.Equal((true, null), (vm.IsInContainer, vm.Owner));
     }
 
     [Fact]
@@ -283,7 +349,7 @@ public sealed class ProcessReaderTests
         var facts = Read(files, Enabled(Gpu, "14")).Facts;
 
         Assert.Equal([Some.Address(Gpu)], Assert.Single(facts.Holders).Functions);
-        Assert.InRange(files.Asked.Count(path => path.StartsWith("proc/4242/fd/", StringComparison.Ordinal)), 1, 10_000);
+        Assert.InRange(files.Asked.Count(path => path.StartsWith("proc/4242/fd/", StringComparison.Ordinal)), 10_000, HostFiles.MostNames + 1);
     }
 
     [Fact]
@@ -304,9 +370,11 @@ public sealed class ProcessReaderTests
         using var root = new DirectoryFiles("/");
         var files = new HostFiles(root, Patience.Unlimited);
 
-        Assert.Equal(["14"], OpenVfioFiles.Of(files, Environment.ProcessId)!.Groups);
+        Assert.Empty(OpenVfioFiles.Of(files, Environment.ProcessId)!.Groups);
         Assert.Equal(Environment.GetCommandLineArgs()[1..], CommandLine.Of(files, Environment.ProcessId)!.TakeLast(Environment.GetCommandLineArgs().Length - 1));
-        Assert.Null(VmProcesses.Of(files, Environment.ProcessId));
+        Assert.NotEqual(true, ProcessTraits.Of(files, Environment.ProcessId).IsInContainer);
+        Assert.NotNull(ProcessTraits.Of(files, Environment.ProcessId).User);
+        Assert.NotNull(ProcessTraits.ParentOf(files, Environment.ProcessId));
         Assert.Empty(files.Issues);
     }
 

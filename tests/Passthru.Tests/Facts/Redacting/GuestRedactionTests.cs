@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Guests.Libvirt;
 using Passthru.Facts.Guests.Proxmox;
 using Passthru.Facts.Processes;
@@ -87,7 +88,7 @@ public sealed class GuestRedactionTests
     [InlineData("/usr/bin/kvm|-id|100|-name|gaming,debug-threads=on|-drive|file=/secret|-device|virtio-net-pci,mac=BC:24:11:00:00:00|-device|vfio-pci,host=0000:01:00.0,id=hostpci0",
         "/usr/bin/kvm|-id|100|-name|guest=gaming|-device|vfio-pci,host=0000:01:00.0|")]
     [InlineData("/usr/bin/qemu-system-x86_64|-name|guest=a,,b|-object|secret,file=/var/lib/libvirt/qemu/domain-1-a/key|-device|virtio-net-pci",
-        "/usr/bin/qemu-system-x86_64|-name|guest=a,,b|/var/lib/libvirt/qemu/|-device|redacted|")]
+        "/usr/bin/qemu-system-x86_64|-name|guest=a,,b|/var/lib/libvirt/qemu/|/libvirt/qemu/|-device|redacted|")]
     [InlineData("/usr/bin/qemu-system-x86_64|-readconfig|/x", "/usr/bin/qemu-system-x86_64|")]
     [InlineData("cloud-hypervisor|--kernel|/secret|--device|path=/sys/bus/pci/devices/0000:01:00.0/,id=x", "cloud-hypervisor|/sys/bus/pci/devices/0000:01:00.0|")]
     [InlineData("/opt/backup/run|--password=1234", "run|")]
@@ -194,9 +195,12 @@ public sealed class GuestRedactionTests
     /// <summary>All that the reader makes of a command line, where it is a virtual machine's.</summary>
     private static string Told(string line)
     {
-        var told = new VmCommandLine(CommandLine.Split(Encoding.UTF8.GetBytes(line.Replace('|', '\0'))));
-        return VmPrograms.Runs(told.Program)
-            ? $"{told.Program} {told.VmId} {told.Name} {told.IsOfLibvirt} {(told.Functions is { } functions ? string.Join(',', functions) : "unknown")}"
+        var arguments = CommandLine.Split(Encoding.UTF8.GetBytes(line.Replace('|', '\0')));
+        var program = arguments is [var first, ..] ? first[(first.LastIndexOf('/') + 1)..] : "";
+        var told = new VmCommandLine(program, arguments);
+        return VmPrograms.Runs(program)
+            ? $"{program} {told.VmId} {told.Name} {(told.Functions is { } functions ? string.Join(',', functions) : "unknown")} "
+                + string.Join(' ', VmManagers.All.SelectMany(manager => manager.Marks).Where(mark => line.Contains(mark, StringComparison.Ordinal)))
             : "none";
     }
 }

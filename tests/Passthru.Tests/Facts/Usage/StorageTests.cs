@@ -242,6 +242,8 @@ public sealed class StorageTests
 
         public Errno Identify(string path, out FileIdentity identity) => Counted().Identify(path, out identity);
 
+        public Errno StatNode(string path, out FileNode node) => Counted().StatNode(path, out node);
+
         public Errno Examine(string path, out FileVersion version) => Counted().Examine(path, out version);
 
         public Errno Digest(string path, StreamDigest digest) => Counted().Digest(path, digest);

@@ -91,6 +91,8 @@ public sealed class UsagePropertyTests
 
         public Errno Identify(string path, out FileIdentity identity) => files.Identify(path, out identity);
 
+        public Errno StatNode(string path, out FileNode node) => files.StatNode(path, out node);
+
         public Errno Examine(string path, out FileVersion version) => files.Examine(path, out version);
 
         public Errno Digest(string path, StreamDigest digest) => path == refused ? Errno.AccessDenied : files.Digest(path, digest);

@@ -187,7 +187,7 @@ public sealed class GuestCheckTests
     {
         var (guest, others, functions, kernel) = Make(situation);
         var facts = Some.Facts(functions) with { Kernel = kernel };
-        facts = guest.Platform == GuestPlatform.Libvirt ? facts.WithLibvirt([guest, .. others]) : facts.WithProxmox([guest, .. others]);
+        facts = guest.Manager == VmManagers.Libvirt ? facts.WithLibvirt([guest, .. others]) : facts.WithProxmox([guest, .. others]);
         var running = others.Where(other => other.Pid is not null).Select(other => SomeGuests.Process(other.Pid!.Value, other.Id));
         return Diagnosis.Of(facts.WithProcesses([.. running])).Guests!.Value.Single(it => it.Guest.Id == guest.Id);
     }

@@ -140,7 +140,7 @@ public sealed class GuestStartTests
     public void A_domain_whose_definition_was_changed_since_its_start_has_a_pending_change()
     {
         var guest = SomeGuests.Libvirt("win", SomeGuests.Device("hostdev0", Nic)).Started(4711);
-        var facts = Host(guest with { LiveDevices = [SomeGuests.Device("hostdev0", Gpu)] }).WithProcesses(SomeGuests.Process(4711, null, "win") with { IsOfLibvirt = true });
+        var facts = Host(guest with { LiveDevices = [SomeGuests.Device("hostdev0", Gpu)] }).WithProcesses(SomeGuests.Process(4711, null, "win") with { Owner = VmManagers.Libvirt });
 
         Assert.True(Verdict(facts).HasPendingChanges);
         Assert.False(Verdict(facts.WithLibvirt(guest with { LiveDevices = guest.Devices })).HasPendingChanges);
@@ -200,7 +200,7 @@ public sealed class GuestStartTests
                 KeyboardsTold = true,
             },
         };
-        return guests[0].Platform == GuestPlatform.Proxmox ? facts.WithProxmox(guests) : facts.WithLibvirt(guests);
+        return guests[0].Manager == VmManagers.Proxmox ? facts.WithProxmox(guests) : facts.WithLibvirt(guests);
     }
 
     private static PciFunction Function(string address, uint code, string driver, string group) =>

@@ -1,5 +1,6 @@
 using Passthru.Facts;
 using Passthru.Facts.Guests;
+using Passthru.Facts.Processes;
 using Passthru.Facts.Systemd;
 using Passthru.Findings;
 using Passthru.Tests.Support;
@@ -76,7 +77,7 @@ public sealed class GuestStateTests
         var guests = Diagnosis.Of(Some.Facts().WithProcesses(SomeGuests.Process(4711, null, "lab", "0000:01:00.0"), SomeGuests.Process(4712, null, "plain"))).Guests!.Value;
 
         var guest = Assert.Single(guests);
-        Assert.Equal((GuestPlatform.Qemu, "lab", true), (guest.Guest.Platform, guest.Guest.Id, guest.IsRunning));
+        Assert.Equal((VmManagers.Qemu, "lab", true), (guest.Guest.Manager, guest.Guest.Id, guest.IsRunning));
         Assert.Empty(guest.Issues);
     }
 
@@ -84,18 +85,40 @@ public sealed class GuestStateTests
     public void A_process_of_a_manager_is_no_machine_of_its_own()
     {
         var proxmox = Host(SomeGuests.Proxmox("100", Gpu)).WithProcesses(SomeGuests.Process(4711, "100", "vm100", "0000:01:00.0"));
-        var libvirt = Some.Facts().WithLibvirt().WithProcesses(SomeGuests.Process(4711, null, "win", "0000:01:00.0") with { IsOfLibvirt = true });
+        var libvirt = Some.Facts().WithLibvirt().WithProcesses(SomeGuests.Process(4711, null, "win", "0000:01:00.0") with { Owner = VmManagers.Libvirt });
 
-        Assert.Equal([GuestPlatform.Proxmox], Diagnosis.Of(proxmox).Guests!.Value.Select(it => it.Guest.Platform));
+        Assert.Equal([VmManagers.Proxmox], Diagnosis.Of(proxmox).Guests!.Value.Select(it => it.Guest.Manager));
         Assert.Empty(Diagnosis.Of(libvirt).Guests!.Value);
     }
 
     [Fact]
     public void A_process_in_a_pod_is_its_own_machine_even_beside_a_libvirt()
     {
-        var pod = SomeGuests.Process(4711, null, "default_win", "0000:01:00.0") with { IsOfLibvirt = true, IsInContainer = true };
+        var pod = SomeGuests.Process(4711, null, "default_win", "0000:01:00.0") with { IsInContainer = true };
 
         Assert.Equal("default_win", Assert.Single(Diagnosis.Of(Some.Facts().WithLibvirt().WithProcesses(pod)).Guests!.Value).Guest.Id);
+    }
+
+    [Fact]
+    public void Two_machines_of_one_name_are_two_and_each_has_what_its_own_process_holds()
+    {
+        var facts = Some.Facts(Some.Function("0000:01:00.0").On("vfio-pci").InGroup("1") with { EnableCount = 1 }, Some.Function("0000:02:00.0").On("vfio-pci").InGroup("2") with { EnableCount = 1 })
+            .WithProcesses(SomeGuests.Process(1, null, "win") with { User = 1000, IsOfOrdinaryUser = true }, SomeGuests.Process(2, null, "win") with { User = 1001, IsOfOrdinaryUser = true })
+            .WithHolders(new VfioHolder { Pid = 1, Program = "qemu", Groups = ["1"] }, new VfioHolder { Pid = 2, Program = "qemu", Groups = ["2"] });
+        var report = Diagnosis.Of(facts);
+
+        Assert.Equal([("win", "0000:01:00.0"), ("win (2)", "0000:02:00.0")], report.Guests!.Value.Select(it => (it.Guest.Id, $"{Assert.Single(it.Functions).Address}")));
+        Assert.Equal(["win", "win (2)"], report.Ownership.Holders.Select(holder => holder.Vm));
+    }
+
+    [Fact]
+    public void An_ordinary_user_s_command_line_makes_no_machine_and_a_running_one_is_not_asked_what_its_start_would_take()
+    {
+        var claimed = SomeGuests.Process(1, null, "fake", "0000:01:00.0");
+        var facts = Some.Facts(Some.Function("0000:01:00.0").On("igb"));
+
+        Assert.Empty(Diagnosis.Of(facts.WithProcesses(claimed with { IsOfOrdinaryUser = true })).Guests!.Value);
+        Assert.Null(Assert.Single(Diagnosis.Of(facts.WithProcesses(claimed)).Guests!.Value).StartTakesCritical);
     }
 
     private static HostFacts Host(Guest guest) => Some.Facts().WithProxmox(guest);

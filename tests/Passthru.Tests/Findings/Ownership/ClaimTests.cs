@@ -187,7 +187,7 @@ public sealed class ClaimTests
     public void What_libvirt_has_unplugged_is_not_in_use_though_the_command_line_names_it()
     {
         var guest = SomeGuests.Libvirt("win", SomeGuests.Device("hostdev0", Nic)).Started(4711) with { LiveDevices = [] };
-        var facts = Some.Facts(Function(Nic).On("igb")).WithLibvirt(guest).WithProcesses(SomeGuests.Process(4711, null, "win", Nic) with { IsOfLibvirt = true });
+        var facts = Some.Facts(Function(Nic).On("igb")).WithLibvirt(guest).WithProcesses(SomeGuests.Process(4711, null, "win", Nic) with { Owner = VmManagers.Libvirt });
 
         Assert.False(Assert.Single(Of(facts)).IsMismatched);
     }
@@ -223,7 +223,7 @@ public sealed class ClaimTests
 
         var reservation = Assert.Single(Of(facts));
 
-        Assert.Equal([ClaimSource.DriverOverride, ClaimSource.Modprobe, ClaimSource.Libvirt], reservation.Claims.Select(claim => claim.Source));
+        Assert.Equal([ClaimSource.DriverOverride, ClaimSource.Modprobe, ClaimSource.Vm], reservation.Claims.Select(claim => claim.Source));
         Assert.Equal("win", reservation.Vm);
     }
 

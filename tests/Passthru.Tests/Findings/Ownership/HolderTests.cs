@@ -1,4 +1,5 @@
 using Passthru.Facts;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Processes;
 using Passthru.Findings;
 using Passthru.Tests.Support;
@@ -25,16 +26,56 @@ public sealed class HolderTests
         Assert.Equal(1, Group(Host(runs: false).WithHolders(Holder(4711, "kvm"))).StaleHolders);
 
     [Fact]
-    public void A_second_process_of_a_running_machine_is_stale() =>
-        Assert.Equal(1, Group(Host(runs: true).WithHolders(Holder(4711, "kvm"), Holder(4000, "kvm") with { Unit = "100.scope" })).StaleHolders);
+    public void A_second_process_of_a_running_machine_is_stale()
+    {
+        var facts = Host(runs: true);
+        var second = SomeGuests.Process(4000, "100", "vm100", Gpu) with { Unit = "100.scope" };
+        var both = facts with { Processes = facts.Processes! with { VirtualMachines = [second, .. facts.Processes.VirtualMachines] } };
+
+        Assert.Equal(1, Group(both.WithHolders(Holder(4711, "kvm"), Holder(4000, "kvm"))).StaleHolders);
+    }
 
     [Fact]
-    public void A_program_is_stale_unless_the_configuration_allows_it()
+    public void A_machine_that_its_manager_does_not_know_is_stale_unless_its_notes_are_not_seen()
     {
-        var facts = Host(runs: false).WithHolders(Holder(99, "dpdk-testpmd"));
+        var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProcesses(SomeGuests.Process(5, null, "win", Gpu) with { Owner = VmManagers.Libvirt }).WithHolders(Holder(5, "qemu"));
 
-        Assert.Equal(1, Group(facts).StaleHolders);
-        Assert.Equal(0, Group(facts, new Expectations { Holders = ["dpdk-testpmd"] }).StaleHolders);
+        Assert.Equal(1, Group(facts.WithLibvirt()).StaleHolders);
+        Assert.Null(Group(facts.With(new GuestFacts(VmManagers.Libvirt, [], NotesSeen: false))).StaleHolders);
+        Assert.Equal(0, Group(facts).StaleHolders);
+    }
+
+    [Fact]
+    public void A_machine_that_crashed_and_is_kept_is_its_manager_s_affair()
+    {
+        var crashed = SomeGuests.Libvirt("win", SomeGuests.Device("hostdev0", Gpu)) with { Pid = 5 };
+        var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithLibvirt(crashed)
+            .WithProcesses(SomeGuests.Process(5, null, "win", Gpu) with { Owner = VmManagers.Libvirt }).WithHolders(Holder(5, "qemu"));
+
+        Assert.Equal((0, "win"), (Group(facts).StaleHolders, Group(facts).Holders!.Value[0].Vm));
+    }
+
+    [Fact]
+    public void A_program_or_a_machine_that_nobody_manages_is_not_stale()
+    {
+        var facts = Host(runs: false).WithHolders(Holder(99, "spdk_tgt") with { Names = ["reactor_0", "spdk_tgt"] });
+
+        Assert.Equal(0, Group(facts).StaleHolders);
+        Assert.Null(Group(facts).Holders!.Value[0].Platform);
+    }
+
+    [Theory]
+    [InlineData("reactor_0", true)]
+    [InlineData("spdk_tgt", true)]
+    [InlineData("cloud-hypervisor", true)]
+    [InlineData("cloud-hyperviso", true)]
+    [InlineData("cloud", false)]
+    [InlineData("spdk", false)]
+    public void A_program_is_allowed_by_any_of_its_names(string allowed, bool isAllowed)
+    {
+        var facts = Host(runs: false).WithHolders(Holder(99, "spdk_tgt") with { Names = ["reactor_0", "spdk_tgt", "cloud-hyperviso"] });
+
+        Assert.Equal(isAllowed, Group(facts, new Expectations { Holders = [allowed] }).Holders!.Value[0].IsAllowed);
     }
 
     [Fact]
@@ -42,7 +83,7 @@ public sealed class HolderTests
     {
         var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProcesses(SomeGuests.Process(5, null, "lab", Gpu)).WithHolders(Holder(5, "qemu-system-x86"));
 
-        Assert.Equal(0, Group(facts).StaleHolders);
+        Assert.Equal((0, "lab"), (Group(facts).StaleHolders, Group(facts).Holders!.Value[0].Vm));
     }
 
     [Fact]
@@ -54,16 +95,6 @@ public sealed class HolderTests
     }
 
     [Fact]
-    public void Where_machines_cannot_all_be_seen_nobody_is_called_stale()
-    {
-        var facts = Host(runs: false).WithHolders(Holder(99, "qemu-system-x86"));
-        var hidden = facts with { Processes = facts.Processes! with { VirtualMachinesTold = false } };
-
-        Assert.Null(Group(hidden).StaleHolders);
-        Assert.Single(Group(hidden).Holders!.Value);
-    }
-
-    [Fact]
     public void Nobody_seen_is_nobody_only_where_all_were_seen()
     {
         var facts = Host(runs: false);
@@ -71,6 +102,7 @@ public sealed class HolderTests
         Assert.Empty(Group(facts).Holders!.Value);
         Assert.Null(Group(facts with { Processes = facts.Processes! with { HoldersTold = false } }).Holders);
         Assert.Null(Group(facts with { Processes = null }).Holders);
+        Assert.Null(Group(facts with { Processes = facts.Processes! with { GroupsHeldUnseen = ["7"] } }).Holders);
     }
 
     private static Passthru.Facts.Pci.PciFunction Function => Some.Function(Gpu).On("vfio-pci").InGroup("7") with { EnableCount = 0 };

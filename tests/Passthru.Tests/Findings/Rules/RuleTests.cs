@@ -4,6 +4,7 @@ using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
+using Passthru.Facts.Guests;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.KernelLog;
@@ -46,7 +47,11 @@ public sealed class RuleTests
             : facts,
         ["ownership-lost"] = facts => Change(facts, Gpu, it => it.On("nvidia")),
         ["modprobe-ids-without-effect"] = facts => Kernel(facts, it => it with { Modules = new KernelModules(["vfio_pci"], ["vfio_pci"]) }),
-        ["group-stale-holder"] = facts => facts.WithHolders(new VfioHolder { Pid = 99, Program = "old-qemu", Groups = ["1"] }),
+        ["group-stale-holder"] = facts => facts.WithLibvirt().WithProcesses(SomeGuests.Process(99, null, "old") with { Owner = VmManagers.Libvirt }).WithHolders(new VfioHolder { Pid = 99, Program = "old-qemu", Groups = ["1"] }),
+        ["group-held-by-service"] = facts => facts.WithHolders(new VfioHolder { Pid = 99, Program = "spdk_tgt", Groups = ["2"] }),
+        ["group-node-missing"] = facts => Node(facts, new VfioNodeFacts("dev/vfio/1", "1", IsPresent: false, IsOpenToOthers: false)),
+        ["group-node-open-to-others"] = facts => Node(facts, new VfioNodeFacts("dev/vfio/1", "1", IsPresent: true, IsOpenToOthers: true)),
+        ["device-not-returned"] = facts => Change(facts, Sata, it => it with { DriverOverride = "nvidia" }),
         ["vm-start-takes-critical-device"] = facts => Change(facts, Sata, it => it.InGroup("2")) with { Iommu = Groups(Some.Group("1", Gpu), Some.Group("2", Nic, Sata)) },
         ["acs-override-contradicted"] = facts => Kernel(facts, it => it with { CommandLine = KernelCommandLine.Parse("pcie_acs_override=downstream"), CarriesAcsOverride = true }) with
         {
@@ -120,7 +125,7 @@ public sealed class RuleTests
     [Fact]
     public void No_IOMMU_is_critical_only_where_something_is_expected_of_it()
     {
-        var nothingExpected = WithoutIommu(Healthy) with { Boot = null, Proxmox = null };
+        var nothingExpected = WithoutIommu(Healthy) with { Boot = null, Managers = [] };
 
         Assert.Equal(Severity.Critical, Of(WithoutIommu(Healthy)).Single(it => it.Rule.Id == "iommu-off-in-kernel").Severity);
         Assert.Equal(Severity.Info, Of(nothingExpected).Single(it => it.Rule.Id == "iommu-off-in-kernel").Severity);
@@ -133,6 +138,46 @@ public sealed class RuleTests
 
         Assert.Equal(stages.Order(), stages);
     }
+
+    [Theory]
+    [InlineData("ahci", false)]
+    [InlineData("xhci_hcd", true)]
+    [InlineData("none", null)]
+    [InlineData("pci-stub", null)]
+    [InlineData(null, null)]
+    public void A_device_has_not_come_back_where_the_driver_that_is_to_have_it_does_not(string? driver, bool? isNotReturned)
+    {
+        var report = Diagnosis.Of(Change(Healthy, Sata, it => it with { DriverOverride = driver }));
+
+        Assert.Equal(isNotReturned, report.Devices!.Value.Single(device => device.Function.Address.ToString() == Sata).IsNotReturned);
+    }
+
+    [Fact]
+    public void A_service_on_a_group_that_no_VM_claims_and_one_that_the_configuration_allows_are_nobody_s_trouble()
+    {
+        var facts = Healthy.WithHolders(new VfioHolder { Pid = 99, Program = "spdk_tgt", Groups = ["1"] });
+        var onNic = Healthy.WithHolders(new VfioHolder { Pid = 99, Program = "spdk_tgt", Groups = ["2"] });
+
+        Assert.Empty(Of(facts));
+        Assert.Empty(Diagnosis.Of(onNic, new Expectations { Holders = ["spdk_tgt"] }).Findings);
+        Assert.Equal(["100"], Assert.Single(Of(onNic)).Vms);
+    }
+
+    [Fact]
+    public void In_dom0_of_Xen_nothing_is_said_of_the_IOMMU_and_pciback_is_where_devices_belong()
+    {
+        var facts = Change(WithoutIommu(Healthy), Gpu, it => it.On("pciback")) with { Managers = [] };
+        var xen = Platform(facts, it => it with { Hypervisor = new HypervisorFacts("xen", IsControlDomain: true), InterruptRemapping = null });
+        var hidden = Kernel(xen, it => it with { CommandLine = KernelCommandLine.Parse("xen-pciback.hide=(0000:01:00.0)(02:00.0)"), Modules = new KernelModules([], []) });
+        var report = Diagnosis.Of(hidden);
+
+        Assert.Null(report.IommuEnabled);
+        Assert.Equal([(Gpu, false), (Nic, true)], report.Ownership.Reservations!.Value.Select(it => (it.Address.ToString(), it.IsMismatched == true)));
+        Assert.All(report.Ownership.Reservations!.Value, it => Assert.Equal(Owner.Stub, it.Strongest.Owner));
+        Assert.Equal(["ownership-lost"], report.Findings.Select(it => it.Rule.Id));
+    }
+
+    private static HostFacts Node(HostFacts facts, VfioNodeFacts node) => facts with { Processes = facts.Processes! with { Nodes = [node] } };
 
     /// <summary>A card for each of modprobe.d and a machine, both on VFIO, and the root disk apart from them.</summary>
     private static HostFacts Healthy
