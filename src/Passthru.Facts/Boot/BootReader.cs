@@ -62,7 +62,7 @@ internal static class BootReader
         }
 
         IEnumerable<string> named = kernel == next?.Kernel ? next.Images : [];
-        IEnumerable<string> started = kernel == running && line is not null ? InitramfsReader.Started(files, line) : [];
+        var started = kernel == running && line is not null ? InitramfsReader.Started(files, line) : [];
         return InitramfsReader.Read(files, kernel, [.. started, .. named, .. InitramfsReader.Usual(files, kernel, line)], digests, memory?.Images ?? []);
     }
 

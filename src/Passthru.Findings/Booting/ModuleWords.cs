@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using Passthru.Facts;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Kernel;
 
@@ -44,7 +44,7 @@ internal static class ModuleWords
         modules.SoftDependencies.Any(line => line.Before.Contains("vfio_pci") && needs.Prepend(module).Any(name => Fits(line.Module, name)));
 
     /// <summary>modprobe.d may name options, commands and dependencies by patterns, but no blacklist.</summary>
-    public static bool Fits(string pattern, string module) => pattern == module || FileSystemName.MatchesSimpleExpression(pattern, module, ignoreCase: false);
+    public static bool Fits(string pattern, string module) => pattern == module || ShellPattern.Fits(pattern, module);
 
     public static bool IsPattern(string name) => name.IndexOfAny(['*', '?', '[']) >= 0;
 }

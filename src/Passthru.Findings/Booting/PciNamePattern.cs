@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using System.Text.RegularExpressions;
+using Passthru.Facts;
 using Passthru.Facts.Pci;
 
 namespace Passthru.Findings.Booting;
@@ -13,9 +13,7 @@ internal static partial class PciNamePattern
         return Names().Matches(text).Any(match => Fits(match.Value, name));
     }
 
-    private static bool Fits(string pattern, string name) => pattern.Contains('[', StringComparison.Ordinal)
-        ? Regex.IsMatch(name, "^" + Regex.Escape(pattern).Replace("\\[", "[", StringComparison.Ordinal).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$", RegexOptions.None, TimeSpan.FromMilliseconds(100))
-        : FileSystemName.MatchesSimpleExpression(pattern, name) || FileSystemName.MatchesSimpleExpression($"0000:{pattern}", name);
+    private static bool Fits(string pattern, string name) => ShellPattern.Fits(pattern, name) || ShellPattern.Fits($"0000:{pattern}", name);
 
     [GeneratedRegex(@"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F*?]{1,2}:[0-9a-fA-F*?]{1,2}\.(?:[0-7*?]|\[[0-7-]+\])")]
     private static partial Regex Names();

@@ -41,7 +41,7 @@ internal static class Refind
     }
 
     /// <summary><c>"name" "arguments"</c> a line.</summary>
-    private static IEnumerable<LoaderEntry> Lines(HostFiles files, string path)
+    private static List<LoaderEntry> Lines(HostFiles files, string path)
     {
         var entries = new List<LoaderEntry>();
         files.Scan(path, bytes =>
