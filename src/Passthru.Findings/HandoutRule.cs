@@ -64,6 +64,8 @@ internal sealed class HandoutRule(
     }
 
     /// <summary>A display or keyboard that somebody claims for a virtual machine is meant to go.</summary>
+    private bool MayBeGivenAway(PciFunction member) => critical.IsConsole(member.Address);
+
     private bool IsGivenAway(PciFunction member) => reserved.Contains(member.Address) && critical.IsConsole(member.Address);
 
     /// <summary>
@@ -84,7 +86,8 @@ internal sealed class HandoutRule(
             return GroupState.Unknown;
         }
 
-        var someCritical = Answers.Any(members.Select(member => IsGivenAway(member) ? false : critical.IsCritical(member.Address)));
+        var someCritical = Answers.Any(members.Select(member =>
+            IsGivenAway(member) ? false : MayBeGivenAway(member) && !AreClaimsTold(members) ? null : critical.IsCritical(member.Address)));
         var direct = group.ReservedRegions?.Any(region => region.IsDirect);
         var hindered = onVfio.Count == 0 ? false : !viability.IsViable;
         if (someCritical == true || direct == true || hindered == true)

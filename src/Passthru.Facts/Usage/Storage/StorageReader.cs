@@ -17,6 +17,8 @@ internal sealed class StorageReader
     private readonly MountTable? _mounts;
     private readonly HashSet<(string, string)> _mounted = [];
 
+    private readonly bool _mountsTold;
+
     /// <param name="files">The door to the host.</param>
     /// <param name="found">Where to put what is found.</param>
     /// <param name="belowNetwork">What carries a <see cref="PeerLayer"/>, and what is below that.</param>
@@ -30,7 +32,7 @@ internal sealed class StorageReader
         _pools = new ZfsPools(files, _devices, _udev);
         _stack = new BlockStack(files, _devices, _pools);
         _fileSystems = new FileSystems(files, _devices);
-        _mounts = MountTable.Read(files);
+        _mounts = files.Noting(() => MountTable.Read(files), out _mountsTold);
         Disks = [.. _devices.Disks()];
         Volumes = new GuestVolumes(files.Apart());
     }
@@ -53,7 +55,11 @@ internal sealed class StorageReader
         ReadShares();
         ReadSwaps();
         ReadBootPartitions(started);
-        ReadServices();
+        if (_mountsTold)
+        {
+            // What is in use without a mount is known only where mounts are.
+            ReadServices();
+        }
     }
 
     /// <summary>Disks and volumes that a guest's configuration names, or that a process has open.</summary>
