@@ -44,7 +44,7 @@ internal static class ModuleWords
         modules.SoftDependencies.Any(line => line.Before.Contains("vfio_pci") && needs.Prepend(module).Any(name => Fits(line.Module, name)));
 
     /// <summary>modprobe.d may name options, commands and dependencies by patterns, but no blacklist.</summary>
-    public static bool Fits(string pattern, string module) => pattern == module || ShellPattern.Fits(pattern, module);
+    public static bool Fits(string pattern, string module) => pattern == module || Glob.Matches(pattern, module);
 
     public static bool IsPattern(string name) => name.IndexOfAny(['*', '?', '[']) >= 0;
 }

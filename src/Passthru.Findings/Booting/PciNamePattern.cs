@@ -13,7 +13,7 @@ internal static partial class PciNamePattern
         return Names().Matches(text).Any(match => Fits(match.Value, name));
     }
 
-    private static bool Fits(string pattern, string name) => ShellPattern.Fits(pattern, name) || ShellPattern.Fits($"0000:{pattern}", name);
+    private static bool Fits(string pattern, string name) => Glob.Matches(pattern, name) || Glob.Matches($"0000:{pattern}", name);
 
     [GeneratedRegex(@"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F*?]{1,2}:[0-9a-fA-F*?]{1,2}\.(?:[0-7*?]|\[[0-7-]+\])")]
     private static partial Regex Names();
