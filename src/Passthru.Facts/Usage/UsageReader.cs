@@ -27,7 +27,8 @@ internal static class UsageReader
 
         var before = files.Issues.Count;
         var storage = new StorageReader(files, found, network.Below);
-        var started = memory.StartedFrom ?? BootPartitions.Started(files) ?? "";
+        var isStartSeen = true;
+        var started = memory.StartedFrom ?? files.Noting(() => BootPartitions.Started(files), out isStartSeen) ?? "";
         storage.Read(started.Length > 0 ? started : null);
         foreach (var guest in guests.Where(guest => !guest.IsTemplate))
         {
@@ -54,7 +55,7 @@ internal static class UsageReader
             KeyboardsTold = files.Noting(() => Keyboards.Read(files, consoles), out var areKeyboardsWhole) & areKeyboardsWhole,
             Disks = storage.Disks,
         };
-        return new UsageReading(facts with { Uses = [.. found.Uses, .. consoles] }, new UsageMemory { Programs = programs, StartedFrom = started });
+        return new UsageReading(facts with { Uses = [.. found.Uses, .. consoles] }, new UsageMemory { Programs = programs, StartedFrom = isStartSeen ? started : null });
     }
 
     /// <summary>A file that is there told nothing, and so may hide a use. What a capture of another version lacks does not count.</summary>

@@ -40,7 +40,7 @@ public sealed class UsagePageTests
         Assert.DoesNotContain("kind=\"nvme\"} 0", page.Split('\n').Where(line => line.StartsWith("passthru_iommu_groups_by_state", StringComparison.Ordinal)));
         Assert.Contains("passthru_iommu_group_critical_devices{group=\"12\"} 1\n", page, StringComparison.Ordinal);
         Assert.Contains("passthru_iommu_group_critical_devices{group=\"13\"} 0\n", page, StringComparison.Ordinal);
-        Assert.Contains("passthru_collector_success{collector=\"usage\"} 0\n", page, StringComparison.Ordinal);
+        Assert.Contains("passthru_collector_success{collector=\"usage\"} 1\n", page, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Names))]
