@@ -7,7 +7,6 @@ using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Platform;
 using Passthru.Facts.Redacting;
-using Passthru.Findings;
 
 namespace Passthru.Exporter.Commands;
 

@@ -1,5 +1,5 @@
+using Passthru.Facts;
 using Passthru.Facts.Pci;
-using Passthru.Findings;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -22,7 +22,7 @@ internal static class MediatedFamilies
         select new Sample(known.Value, device.Function.Address.ToString(), type.Name);
 
     /// <summary>Of NVIDIA's virtual functions, of which a card has dozens, the type that each has now.</summary>
-    private static IEnumerable<MediatedType> TypesOf(PciFunction function) => function.Mediated switch
+    private static EquatableArray<MediatedType> TypesOf(PciFunction function) => function.Mediated switch
     {
         { Kind: MediatedKind.Devices } offered => offered.Types,
         { Kind: MediatedKind.WholeFunction, CurrentType: > 0 and var type } => [new MediatedType($"nvidia-{type}") { Instances = 1, Available = 0 }],

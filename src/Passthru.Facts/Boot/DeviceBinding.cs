@@ -1,6 +1,4 @@
-using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Guests;
-using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Boot;
 

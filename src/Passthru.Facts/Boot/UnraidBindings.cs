@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Files;
 using Passthru.Facts.Guests;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Pci;
 using Passthru.Findings.Rules;
 
 namespace Passthru.Findings.Guests;

@@ -113,8 +113,8 @@ internal sealed class DomainDevices(HostFiles files)
     /// qemuProcessPrepareHost): a file that somebody may execute.
     /// </summary>
     private static bool HasHook(HostFiles files) =>
-        new[] { "etc/libvirt/hooks/qemu" }
-            .Concat((files.Names("etc/libvirt/hooks/qemu.d") ?? []).Select(name => $"etc/libvirt/hooks/qemu.d/{name}"))
+        (files.Names("etc/libvirt/hooks/qemu.d") ?? []).Select(name => $"etc/libvirt/hooks/qemu.d/{name}")
+            .Prepend("etc/libvirt/hooks/qemu")
             .Any(path => files.Node(path) is { IsRegular: true, IsExecutable: true });
 
     /// <summary>Not managed is what nothing is said of: then the device must be VFIO's before (virHostdevPreparePCIDevices).</summary>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Passthru.Exporter;
 using Passthru.Exporter.Serving;
-using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter.Serving;
 

@@ -24,7 +24,7 @@ public sealed class ZpoolCacheTests
     [Fact]
     public void Caches_and_spares_are_disks_of_the_pool_too()
     {
-        byte[] root = List(
+        var root = List(
             TextPair("type", "root"),
             Pair("children", 20, 1, Disk("/dev/sda1")),
             Pair("l2cache", 20, 1, Disk("/dev/nvme0n1p1")),
@@ -37,8 +37,8 @@ public sealed class ZpoolCacheTests
     [InlineData("new-name", "4711", true)]
     [InlineData("tank", "815", false)]
     [InlineData("tank", null, true)]
-    public void A_pool_is_found_by_its_guid_where_that_is_known(string name, string? guid, bool found) =>
-        Assert.Equal(found, Find(name, guid, Cache("tank", Vdev("root", Disk("/dev/sda1")), guid: 4711)) is not null);
+    public void A_pool_is_found_by_its_guid_where_that_is_known(string name, string? pool, bool found) =>
+        Assert.Equal(found, Find(name, pool, Cache("tank", Vdev("root", Disk("/dev/sda1")), guid: 4711)) is not null);
 
     [Fact]
     public void A_pool_on_a_file_is_not_told() => Assert.Null(Nodes("rpool", Cache("rpool", Vdev("root", Disk("/dev/sda1"), Vdev("file")))));

@@ -1,4 +1,3 @@
-using Passthru.Facts;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
@@ -7,7 +6,6 @@ using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Findings;
 using Passthru.Findings.Booting;
-using Passthru.Tests.Facts.Boot;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Findings.Booting;
