@@ -37,37 +37,44 @@ internal sealed class HotResetRule
     public bool? IsPossible(PciFunction function)
     {
         var hit = _domains.HitByHotReset(function);
-        if (_domains.BridgeResets(function) == false || hit?.Any(other => !CanBeOnVfio(other)) == true || (hit is not null && !HaveOneUser(hit)))
+        if (hit is null)
         {
-            return false;
+            return _domains.BridgeResets(function) == false ? false : null;
         }
 
-        return hit is null || hit.Any(other => other.HeaderType is null)
-            ? null
-            : Answers.All([_domains.BridgeResets(function), .. hit.Select(_quirks.HasBusReset), .. hit.Select(IsInSet)]);
+        return Answers.All([_domains.BridgeResets(function), HaveOneUser(hit), .. hit.Select(CanBeOnVfio), .. hit.Select(_quirks.HasBusReset), .. hit.Select(IsInSet)]);
     }
 
-    /// <summary>It is on VFIO, or would be when the virtual machine starts that claims it. Proxmox binds the whole group.</summary>
-    private bool CanBeOnVfio(PciFunction function) =>
-        function.HeaderType is null or 0 && (function.Driver?.IsVfio == true || _vms.ContainsKey(function.Address) || IsTakenAlong(function));
+    /// <summary>
+    /// It is on VFIO, or would be when the virtual machine starts that claims it. Proxmox binds the whole group. Null where a claim
+    /// that could not be read may be for it.
+    /// </summary>
+    private bool? CanBeOnVfio(PciFunction function) =>
+        function.HeaderType is not (null or 0) ? false
+        : function.Driver?.IsVfio == true || _vms.ContainsKey(function.Address) || IsTakenAlong(function) ? (function.HeaderType is null ? null : true)
+        : _ownership.Untold.IsEmpty && function.TellsSlow("driver_override") ? false : null;
 
     private bool IsTakenAlong(PciFunction function) => function.Group is { } group && _proxmoxVms[group].Any();
 
     /// <summary>Since Linux 6.17, a virtual function is in no set with others, so that VFIO finds a stranger on the bus and gives up.</summary>
     private bool? IsInSet(PciFunction function) => function.IsVirtual ? !_virtualFunctionsStandApart : true;
 
-    /// <summary>Every function may go to one and the same virtual machine, and no two processes hold them.</summary>
-    private bool HaveOneUser(IReadOnlyCollection<PciFunction> functions)
+    /// <summary>
+    /// Every function may go to one and the same virtual machine, and no two processes hold them. VMs that could not be read may
+    /// share functions that those read do not, or take one that none of those read takes.
+    /// </summary>
+    private bool? HaveOneUser(IReadOnlyCollection<PciFunction> functions)
     {
-        HashSet<string>? common = null;
-        foreach (var vms in functions.Select(VmsOf).Where(vms => vms.Count > 0))
-        {
-            common = common is null ? [.. vms] : [.. common.Intersect(vms)];
-        }
-
         var groups = functions.Select(function => function.Group).OfType<string>().ToHashSet();
         var holders = _ownership.Holders.Where(holder => holder.Groups.Any(groups.Contains)).Select(holder => holder.Holder.Pid).Distinct();
-        return common is null or { Count: > 0 } && !holders.Skip(1).Any();
+        return holders.Skip(1).Any() ? false : HaveOneVm([.. functions.Select(VmsOf)]);
+    }
+
+    private bool? HaveOneVm(IReadOnlyList<HashSet<string>> vms)
+    {
+        var claimed = vms.Where(of => of.Count > 0).ToList();
+        var isShared = claimed.Count == 0 || claimed.Skip(1).Aggregate(claimed[0].AsEnumerable(), (common, of) => common.Intersect(of)).Any();
+        return !_ownership.Untold.Contains(ClaimSource.Vm) || (isShared && claimed.Count == vms.Count) ? isShared : null;
     }
 
     private HashSet<string> VmsOf(PciFunction function) =>

@@ -60,6 +60,19 @@ public sealed class HotResetRuleTests
         Assert.True(Judge(card, Whole, byTurns).HotReset);
     }
 
+    [Theory]
+    [InlineData("vfio-pci", "vfio-pci", false, null)]
+    [InlineData("vfio-pci", "vfio-pci", true, true)]
+    [InlineData("nouveau", "snd_hda_intel", false, null)]
+    [InlineData("nouveau", "snd_hda_intel", true, true)]
+    public void A_VM_that_could_not_be_read_may_claim_the_rest_of_the_card(string display, string audio, bool isWhole, bool? possible)
+    {
+        var facts = Some.Facts(Port, Card(Display, "7").On(display), Card(Audio, "8").On(audio)).WithKernel("6.14.0");
+        var unread = facts.With(new GuestFacts(VmManagers.Proxmox, [isWhole ? Whole : Half], DefinitionsTold: false));
+
+        Assert.Equal(possible, Of(unread with { Pci = unread.Pci! with { HotplugPorts = [] } }, Display).HotReset);
+    }
+
     [Fact]
     public void On_a_root_bus_there_is_nothing_to_reset_with() =>
         Assert.False(Judge([Port with { Address = Some.Address("0000:00:02.0"), HeaderType = 0, Path = PciPath.OfLink("../../../devices/pci0000:00/0000:00:02.0") }], at: "0000:00:02.0").HotReset);
