@@ -49,7 +49,7 @@ internal sealed class AffectedParts
             .Concat(holders.Select(holder => holder.Vm).OfType<string>())
             .Concat(devices.SelectMany(device => device.Parts).Select(part => part.Vm).OfType<string>())
             .Distinct();
-        var programs = holders.Where(holder => holder.Vm is null).Select(holder => $"process {holder.Holder.Pid} ({holder.Holder.Program})").Distinct();
+        var programs = holders.Where(holder => holder.Vm is null).Select(holder => $"process {holder.Holder.Pid} ({holder.Called})").Distinct();
         return new Affected(
             [
                 .. vms.Order(CountingOrder.Comparer).Select(Vm),

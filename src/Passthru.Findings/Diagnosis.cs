@@ -112,7 +112,7 @@ public static class Diagnosis
             {
                 Holders = holders,
                 Nodes = [.. nodes[group.Name]],
-                Services = group.Functions?.Any(claimed.Contains) == true ? [.. (holders ?? []).Where(holder => holder is { Platform: null, IsAllowed: false })] : [],
+                Services = group.Functions?.Any(claimed.Contains) == true ? [.. (holders ?? []).Where(holder => holder is { Platform: null, IsUnknown: false, IsAllowed: false })] : [],
                 CanBeHeld = holders?.Length > 0 || group.Functions?.Any(openable.Contains) == true,
                 Handout = WithService(handouts.Judge(group, holders?.Length > 0), holders),
             };

@@ -25,7 +25,7 @@ internal static class GroupFamilies
             view => OfEach(Held(view), group => group.StaleHolders)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_holder_info", "Whose a process is that holds the IOMMU group or one of its devices open: manager and name of its VM, none where it runs no VM.",
             ["group", "platform", "vm", "program"],
-            view => Held(view).SelectMany(group => (group.Holders ?? []).Select(holder => (group.Group.Name, Platform: holder.Platform?.Name ?? "none", Vm: holder.VmName ?? "", holder.Holder.Program)).Distinct())
+            view => Held(view).SelectMany(group => (group.Holders ?? []).Where(holder => !holder.IsUnknown).Select(holder => (group.Group.Name, Platform: holder.Platform?.Name ?? "none", Vm: holder.VmName ?? "", holder.Holder.Program)).Distinct())
                 .Select(holder => Sample.Info(holder.Name, holder.Platform, holder.Vm, holder.Program))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_node_present", "Whether the nodes of the IOMMU group and its devices in /dev/vfio are there and are the kernel's devices; of groups with a member on VFIO.", ["group"],
             view => OfEach(view.CoveredGroups, group => Number(group.NodePresent))) with { Covers = Coverage.Candidates },

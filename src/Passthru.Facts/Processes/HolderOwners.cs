@@ -22,7 +22,8 @@ internal sealed class HolderOwners(HostFiles files, IReadOnlyList<(VmProcess Vm,
         return new VfioHolder
         {
             Pid = holder.Process.Pid,
-            Program = traits.Program.Length > 0 ? traits.Program : comm ?? "",
+            Program = !traits.ArgumentsTold ? "" : traits.Program.Length > 0 ? traits.Program : comm ?? "",
+            ArgumentsTold = traits.ArgumentsTold,
             Names = [.. new[] { comm, traits.Program, traits.CalledAs }.OfType<string>().Where(name => name.Length > 0).Distinct()],
             VmPid = VmOf(holder, traits),
             Groups = holder.Groups,

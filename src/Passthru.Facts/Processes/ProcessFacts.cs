@@ -48,6 +48,9 @@ public sealed record VmProcess
     /// <summary>The manager of this host that started it, told by what root made; null: none is known to have.</summary>
     public VmManager? Owner { get; init; }
 
+    /// <summary>False: its command line could not be read, so that only <see cref="Owner"/> tells whose it is.</summary>
+    public bool ArgumentsTold { get; init; } = true;
+
     /// <summary>Whose it looks like, by what anybody can make: arguments, names of programs.</summary>
     public VmManager Platform { get; init; } = VmManagers.Qemu;
 
@@ -78,8 +81,11 @@ public sealed record VfioHolder
 {
     public required int Pid { get; init; }
 
-    /// <summary>File name of its executable, else of its first argument, else the kernel's name for it.</summary>
+    /// <summary>File name of its executable, else of its first argument, else the kernel's name for it; empty where <see cref="ArgumentsTold"/> is false.</summary>
     public required string Program { get; init; }
+
+    /// <summary>False: its command line could not be read, so that it may run a VM that nothing else tells of.</summary>
+    public bool ArgumentsTold { get; init; } = true;
 
     /// <summary>All its names: <c>comm</c> of at most 15 characters, the file names of the first argument and of the executable.</summary>
     public EquatableArray<string> Names { get; init; } = [];

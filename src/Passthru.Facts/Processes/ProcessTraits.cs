@@ -19,7 +19,9 @@ internal sealed class ProcessTraits
     {
         _files = files;
         Pid = pid;
-        Arguments = CommandLine.Of(files, pid) ?? [];
+        var arguments = CommandLine.Of(files, pid);
+        ArgumentsTold = arguments is not null;
+        Arguments = arguments ?? [];
         Executable = Arguments is [var first, ..] && VmPrograms.Runs(FileName(first)) ? null : files.Apart().Link($"proc/{pid}/exe");
         Group = ControlGroup.Of(files, pid);
     }
@@ -27,6 +29,9 @@ internal sealed class ProcessTraits
     public int Pid { get; }
 
     public IReadOnlyList<string> Arguments { get; }
+
+    /// <summary>False: the command line is refused or does not come, and says nothing of name, VM or manager.</summary>
+    public bool ArgumentsTold { get; }
 
     /// <summary>Path of the executable; null where the first argument already names a program that runs VMs, or where it can't be seen. Source: <c>/proc/PID/exe</c>.</summary>
     public string? Executable { get; }

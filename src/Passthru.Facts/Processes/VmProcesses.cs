@@ -32,6 +32,7 @@ internal static class VmProcesses
         {
             Pid = traits.Pid,
             Program = traits.Program.Length > 0 ? traits.Program : name ?? "",
+            ArgumentsTold = traits.ArgumentsTold,
             VmId = line.VmId,
             Name = line.Name ?? InstanceOf(traits.Group.Unit),
             Functions = line.Functions,

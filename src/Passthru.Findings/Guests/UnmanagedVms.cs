@@ -7,7 +7,7 @@ namespace Passthru.Findings.Guests;
 
 /// <summary>
 /// VMs that no manager's files tell of. Such a process counts by what it has open. Its command line names more only where root or a
-/// service runs it: an ordinary user writes there what he likes.
+/// service runs it: an ordinary user writes there what he likes. Without a command line that can be read it has no name, and is not told of.
 /// </summary>
 internal static class UnmanagedVms
 {
@@ -18,6 +18,7 @@ internal static class UnmanagedVms
     {
         var holders = (facts?.Holders ?? []).ToLookup(holder => holder.VmPid ?? holder.Pid);
         return processes
+            .Where(process => process.ArgumentsTold)
             .Select(process => (Process: process, Held: holders[process.Pid].ToList()))
             .Where(vm => vm.Held.Count > 0 || (!vm.Process.IsOfOrdinaryUser && vm.Process.Functions?.Length > 0))
             .OrderByDescending(vm => vm.Held.Count > 0)

@@ -18,8 +18,14 @@ public sealed record HolderVerdict(VfioHolder Holder, ImmutableArray<string> Gro
     /// <summary>What the VM is called, running or left over; null where it has no name, or the process runs no VM.</summary>
     public string? VmName { get; init; }
 
-    /// <summary>Who manages that VM; null: the process runs no VM.</summary>
+    /// <summary>Who manages that VM; null: the process runs no VM, or <see cref="IsUnknown"/>.</summary>
     public VmManager? Platform { get; init; }
+
+    /// <summary>Its program, or the kernel's name for it where its command line could not be read.</summary>
+    public string Called => Holder.Program.Length > 0 ? Holder.Program : Holder.Names.FirstOrDefault() ?? "";
+
+    /// <summary>Its command line could not be read, and nothing that root or the kernel made says whether it runs a VM, and for whom.</summary>
+    public bool IsUnknown => Platform is null && !Holder.ArgumentsTold;
 
     /// <summary>It is left over: its VM's own manager says that the VM is stopped, or does not know it. Null where the manager's word can't be seen.</summary>
     public bool? IsStale { get; init; }
@@ -66,16 +72,24 @@ internal sealed class HolderRule
         var process = _vms.GetValueOrDefault(holder.VmPid ?? holder.Pid);
         var guest = GuestOf(holder);
         var groups = holder.Groups.Concat(holder.Functions.Select(_endpoints.At).OfType<PciFunction>().Select(function => function.Group).OfType<string>());
+        var isTold = holder.ArgumentsTold && process?.ArgumentsTold != false;
         var isAllowed = holder.Names.Append(holder.Program).Any(IsAllowed);
         return new HolderVerdict(holder, [.. groups.Distinct().Order(StringComparer.Ordinal)])
         {
             Vm = guest?.Guest.Id,
-            VmName = guest is null ? process is { Owner: { } owner } ? owner.IdOf(process) : process?.Name : guest.Guest.IsManaged ? guest.Guest.Id : guest.Guest.Name is null ? null : guest.Guest.Id,
-            Platform = guest?.Guest.Manager ?? process?.Platform,
+            VmName = NameOf(guest?.Guest, isTold ? process : null),
+            Platform = guest?.Guest.Manager ?? (isTold ? process?.Platform : process?.Owner),
             IsAllowed = isAllowed,
-            IsStale = isAllowed ? false : guest is { Guest.IsManaged: true } ? (guest.IsRunning is null ? null : false) : IsLeftOver(process),
+            IsStale = isAllowed ? false : guest is { Guest.IsManaged: true } ? (guest.IsRunning is null ? null : false) : isTold ? IsLeftOver(process) : null,
         };
     }
+
+    private static string? NameOf(Guest? guest, VmProcess? process) => guest switch
+    {
+        null => process is { Owner: { } owner } ? owner.IdOf(process) : process?.Name,
+        { IsManaged: true } => guest.Id,
+        _ => guest.Name is null ? null : guest.Id,
+    };
 
     /// <summary>By number, whatever state its manager notes for it: a VM that crashed and is kept is its manager's affair. Else by scope.</summary>
     private GuestState? GuestOf(VfioHolder holder) =>

@@ -25,9 +25,9 @@ internal static class HolderRules
     [
         new(Stale, it => Held(it).SelectMany(group => group.Holders ?? []).Where(holder => holder.IsStale == true).DistinctBy(holder => holder.Holder.Pid)
             .Select(holder => Of(holder, it, Stale, Severity.Critical,
-                $"Process {holder.Holder.Pid} ({holder.Holder.Program}) still has {Groups(holder)} open, and {holder.Platform!.Title} has no running VM {holder.VmName} in it: whoever wants the group gets \"Device or resource busy\"."))),
+                $"Process {holder.Holder.Pid} ({holder.Called}) still has {Groups(holder)} open, and {holder.Platform!.Title} has no running VM {holder.VmName} in it: whoever wants the group gets \"Device or resource busy\"."))),
         new(Service, it => Held(it).SelectMany(group => group.Services.Select(holder => Of(holder, it, Service, Severity.Warning,
-            $"Process {holder.Holder.Pid} ({holder.Holder.Program}) runs no VM and has {Groups(holder)} open, which {string.Join(", ", Claimants(group, it).Select(vm => $"VM {vm}"))} expects.") with { Vms = [.. Claimants(group, it)] }))),
+            $"Process {holder.Holder.Pid} ({holder.Called}) runs no VM and has {Groups(holder)} open, which {string.Join(", ", Claimants(group, it).Select(vm => $"VM {vm}"))} expects.") with { Vms = [.. Claimants(group, it)] }))),
         new(NodeMissing, it => Held(it).SelectMany(group => group.Nodes.Where(node => !node.IsPresent).Select(node => new Finding
         {
             Rule = NodeMissing,

@@ -239,6 +239,17 @@ public sealed class ProcessReaderTests
         Assert.Empty(issues);
     }
 
+    [Fact]
+    public void A_holder_whose_command_line_is_refused_has_no_program_and_its_VM_no_words()
+    {
+        var tree = Host(host => host.Process(4242, Scope, Kvm).Open(4242, 5, "anon_inode:kvm-vm").Holds(4242, "14").References(4));
+        var facts = ReadWithout("/cmdline", tree, Enabled(Gpu, "14")).Reading.Facts;
+
+        Assert.Equal(("", false, 4242), (Assert.Single(facts.Holders).Program, facts.Holders[0].ArgumentsTold, facts.Holders[0].VmPid));
+        Assert.False(Assert.Single(facts.VirtualMachines).ArgumentsTold);
+        Assert.False(facts.VirtualMachinesTold);
+    }
+
     [Theory]
     [InlineData("/fd")]
     [InlineData("/fd/0")]

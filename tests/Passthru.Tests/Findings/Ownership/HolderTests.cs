@@ -64,6 +64,25 @@ public sealed class HolderTests
         Assert.Null(Group(facts).Holders!.Value[0].Platform);
     }
 
+    [Fact]
+    public void A_process_whose_command_line_is_refused_may_run_a_VM()
+    {
+        var report = Diagnosis.Of(Host(runs: false).WithHolders(Holder(99, "") with { ArgumentsTold = false }));
+        var group = Assert.Single(report.Groups!.Value);
+
+        Assert.True(Assert.Single(group.Holders!.Value).IsUnknown);
+        Assert.Null(group.StaleHolders);
+        Assert.DoesNotContain(report.Findings, finding => finding.Rule.Id is "group-held-by-service" or "group-stale-holder");
+    }
+
+    [Fact]
+    public void The_note_of_its_manager_tells_of_a_process_whose_command_line_is_refused()
+    {
+        var group = Group(Host(runs: true).WithHolders(Holder(4711, "") with { ArgumentsTold = false }));
+
+        Assert.Equal((0, "100", VmManagers.Proxmox), (group.StaleHolders, group.Holders!.Value[0].VmName, group.Holders.Value[0].Platform));
+    }
+
     [Theory]
     [InlineData("reactor_0", true)]
     [InlineData("spdk_tgt", true)]
