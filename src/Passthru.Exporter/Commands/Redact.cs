@@ -19,9 +19,9 @@ namespace Passthru.Exporter.Commands;
 /// <param name="names">Other names for virtual machines; null: theirs stay.</param>
 internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : Redaction
 {
-    private readonly GuestRedaction _guests = new(names, PidsThatMatter(facts));
+    private readonly GuestRedaction _guests = new(names, PidsThatMatter(facts), facts.Managers.SelectMany(section => section.Guests ?? []));
 
-    public override string Target(string path, string target) => GuestRedaction.Target(path, target);
+    public override string Target(string path, string target) => _guests.Target(path, target);
 
     public override string Path(string path) => _guests.Path(path);
 
@@ -32,7 +32,7 @@ internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : 
         "dev/kmsg" => Encoding.UTF8.GetBytes(UnknownParameters().Replace(Encoding.UTF8.GetString(content), "${start}pcie_acs_override\", ${rest}")),
         "etc/zfs/zpool.cache" => WithoutHostName(content),
         _ when RedactBoot.Concerns(path) => RedactBoot.Content(content),
-        _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => RedactMounts.Content(content),
+        _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => _guests.WithVolumes(path, RedactMounts.Content(content)),
         _ when path.EndsWith("/config", StringComparison.Ordinal) => WithoutSerialNumber(content),
         SettingsSource.DefaultFile => Settings(content),
         _ when path.Contains("/udev/rules.d/", StringComparison.Ordinal) && content.AsSpan().IndexOf("driver_override"u8) < 0 => [],

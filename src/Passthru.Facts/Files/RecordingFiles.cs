@@ -131,7 +131,7 @@ public sealed class RecordingFiles(IFileTree files) : IFileTree
             Unread = new SortedSet<string>(_seen.Except(_contents.Keys).Except(_links.Keys).Select(redaction.Path), StringComparer.Ordinal),
             Absent = new SortedSet<string>(_absent.Select(redaction.Path), StringComparer.Ordinal),
             Refused = new SortedDictionary<string, int>(_refused.DistinctBy(one => redaction.Path(one.Key)).ToDictionary(one => redaction.Path(one.Key), one => one.Value), StringComparer.Ordinal),
-            Modified = _modified,
+            Modified = new SortedDictionary<string, long>(_modified.ToDictionary(one => redaction.Path(one.Key), one => one.Value), StringComparer.Ordinal),
             Nodes = new SortedDictionary<string, FileNode>(_nodes.ToDictionary(one => redaction.Path(one.Key), one => one.Value), StringComparer.Ordinal),
         };
         using var writer = new TarWriter(tar, TarEntryFormat.Pax, leaveOpen: true);

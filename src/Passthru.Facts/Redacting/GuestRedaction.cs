@@ -13,20 +13,21 @@ namespace Passthru.Facts.Redacting;
 /// </summary>
 /// <param name="names">Other names for machines; null: theirs stay.</param>
 /// <param name="pids">Processes that run a virtual machine or hold VFIO; of others not even the name is passed on.</param>
-public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
+/// <param name="guests">The VMs that were read; volumes are named after them.</param>
+public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids, IEnumerable<Guest>? guests = null)
 {
+    private readonly VolumeNames? _volumes = names is null ? null : new VolumeNames(guests ?? [], names);
+
     /// <summary>What to put for what is left out.</summary>
     internal const string Word = "redacted";
 
-    public byte[] Content(string path, byte[] content) => Text(path, content) is { } text ? Encoding.UTF8.GetBytes(text) : content;
+    public byte[] Content(string path, byte[] content) => WithVolumes(path, Text(path, content) is { } text ? Encoding.UTF8.GetBytes(text) : content);
+
+    /// <summary>The content with other names for volumes that are named after VMs.</summary>
+    public byte[] WithVolumes(string path, byte[] content) => _volumes?.Content(path, content) ?? content;
 
     /// <summary>Of what a process has open only VFIO's files, KVM's VMs and nodes of devices are told.</summary>
-    public static string Target(string path, string target) =>
-        path.StartsWith("proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal)
-            && target is not OpenVfioFiles.KvmVm && !VfioFile.TryParse(target, out _) && !ProgramSearch.IsWanted(target)
-            ? Word
-            : path.StartsWith("proc/", StringComparison.Ordinal) && path.EndsWith("/exe", StringComparison.Ordinal) ? $"/{Word}{target[Math.Max(0, target.LastIndexOf('/'))..]}"
-            : target;
+    public string Target(string path, string target) => _volumes?.Text(Told(path, target)) ?? Told(path, target);
 
     /// <summary>libvirt names its files after the domains.</summary>
     public string Path(string path)
@@ -38,7 +39,7 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
             && dot > slash + 1
             && path[(slash + 1)..] != "driver.pid"
             ? $"{path[..slash]}/{names.Of(path[(slash + 1)..dot])}{path[dot..]}"
-            : path;
+            : _volumes?.Path(path) ?? path;
     }
 
     private string? Text(string path, byte[] content) => path.Split('/') switch
@@ -59,4 +60,11 @@ public sealed class GuestRedaction(NewNames? names, IReadOnlySet<int> pids)
     private static bool IsPid(string text) => Pid(text) > 0;
 
     private static int Pid(string text) => Number.TryParse(text, out var pid) ? pid : 0;
+
+    private static string Told(string path, string target) =>
+        path.StartsWith("proc/", StringComparison.Ordinal) && path.Contains("/fd/", StringComparison.Ordinal)
+            && target is not OpenVfioFiles.KvmVm && !VfioFile.TryParse(target, out _) && !ProgramSearch.IsWanted(target)
+            ? Word
+            : path.StartsWith("proc/", StringComparison.Ordinal) && path.EndsWith("/exe", StringComparison.Ordinal) ? $"/{Word}{target[Math.Max(0, target.LastIndexOf('/'))..]}"
+            : target;
 }
