@@ -13,7 +13,7 @@ internal static class DeviceFamilies
             view => (view.Report.Devices ?? []).Select(device => Info(device, view.Facts.Pci!.NamesTold))),
         Family.Gauge("passthru_device_driver_info", "Driver of a PCI endpoint and whose driver that is; empty when unbound.", ["device", "driver", "owner"],
             view => (view.Report.Devices ?? []).Select(device => Sample.Info(Device(device), device.Function.Driver?.Name ?? "", Label(device.Owner)))),
-        Family.Gauge("passthru_devices", "Number of PCI endpoints by kind and owner.", ["kind", "owner"], Devices),
+        Family.Gauge("passthru_devices", "Number of PCI endpoints by kind and owner; of a kind that occurs, but for other, vfio at 0, too.", ["kind", "owner"], Devices),
         .. CriticalFamilies.All,
         .. OwnershipFamilies.All,
         Family.Gauge("passthru_device_flr_capable", "Whether the kernel can use a Function Level Reset on the device.", ["device"],
@@ -24,8 +24,8 @@ internal static class DeviceFamilies
             view => InfoOfEach(view, device => device.Reset.First)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_hot_reset_possible", "Whether VFIO can reset the device together with all that shares its bus or slot; for devices that are claimed or on VFIO.", ["device"],
             view => OfEach(view, device => device.IsReserved || device.Owner == Owner.Vfio ? Number(device.Reset.HotReset) : null)) with { Covers = Coverage.Candidates },
-        Family.Gauge("passthru_device_slot_info", "Physical slot of the device, as the board, the firmware or the kernel names it.", ["device", "slot"],
-            view => InfoOfEach(view, device => device.PhysicalSlot)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_device_slot_info", "Physical slot of the device, as the board, the firmware or the kernel names it; for devices that are claimed or on VFIO.", ["device", "slot"],
+            view => InfoOfEach(view, device => view.All || device.IsReserved || device.Owner == Owner.Vfio ? device.PhysicalSlot : null)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_not_returned", "Whether the host waits for the device: driver_override names a driver that does not have it, or it hangs on the way back from VFIO.", ["device"],
             view => (view.Report.Devices ?? []).Where(device => device.IsNotReturned is not null).Select(device => new Sample(device.IsNotReturned == true ? 1 : 0, Device(device)))),
         Family.Gauge("passthru_device_power_state_info", "Power state of the device as the kernel believes it (D0 to D3cold).", ["device", "state"],
@@ -67,13 +67,15 @@ internal static class DeviceFamilies
     }
 
     /// <summary>
-    /// Every owner of a kind that occurs, 0 too: a sum over hosts shall not lose a series when the last device moves. What could
-    /// not be seen may be of any kind.
+    /// VFIO's of a kind that occurs and that one hands out at 0, too: that none is on VFIO is told, not left out. What could not be
+    /// seen may be of any kind.
     /// </summary>
     private static IEnumerable<Sample> Devices(View view) => view.Facts.Pci is not { Unseen.IsEmpty: true } pci || pci.Functions.Any(function => function.HeaderType is null) ? [] :
         from kind in (view.Report.Devices ?? []).GroupBy(device => device.Function.Kind).OrderBy(kind => kind.Key)
         from owner in Enum.GetValues<Owner>()
-        select new Sample(kind.Count(device => device.Owner == owner), Label(kind.Key), Label(owner));
+        let count = kind.Count(device => device.Owner == owner)
+        where count > 0 || (owner == Owner.Vfio && kind.Key != DeviceKind.Other)
+        select new Sample(count, Label(kind.Key), Label(owner));
 
     public static IEnumerable<Sample> AerErrors(PciFunction function)
     {

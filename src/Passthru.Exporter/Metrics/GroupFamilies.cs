@@ -15,8 +15,8 @@ internal static class GroupFamilies
             view => OfEach(view.CoveredGroups, group => Number(group.Handout.Viability.IsViable))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_critical_devices", "Functions in the IOMMU group that the host itself lives on.", ["group"],
             view => OfEach(view.CoveredGroups, group => group.Handout.CriticalDevices)) with { Covers = Coverage.Candidates },
-        Family.Gauge("passthru_iommu_group_shared_critical", "Whether a function the host lives on shares the IOMMU group with an endpoint that may be wanted for a VM.", ["group"],
-            view => OfEach(view.CoveredGroups, group => Number(group.Handout.SharedCritical))) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_shared_critical", "Whether a function the host lives on shares the IOMMU group with an endpoint that may be wanted for a VM; of groups with more than one endpoint.", ["group"],
+            view => OfEach(view.CoveredGroups, group => group.Endpoints == 1 ? null : Number(group.Handout.SharedCritical))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_reserved_direct_regions", "Direct-mapped regions (RMRR, IVMD) for which VFIO refuses the IOMMU group.", ["group"],
             view => OfEach(view.CoveredGroups, group => group.DirectRegions)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_holders", "Processes that hold the IOMMU group or one of its devices open; of groups that VFIO has a member of, or somebody claims.", ["group"],
@@ -36,11 +36,11 @@ internal static class GroupFamilies
         Family.Gauge("passthru_isolation_model_matches", "Whether all groups worked out from config space, with the ACS override as requested, are those of the kernel.", [],
             view => Sample.Of(view.Report.Isolation.ModelMatches)),
         Family.Gauge("passthru_iommu_group_isolated", "Whether the hardware draws the boundary of the IOMMU group: 0 where only the ACS override does, or ACS was switched off after boot.", ["group"],
-            view => OfEachJudged(view, isolation => isolation.IsIsolated ? 1 : 0)) with { Covers = Coverage.Candidates },
-        Family.Gauge("passthru_iommu_group_hardware_devices", "PCI functions that the kernel would put together with those of the group were there no ACS override.", ["group"],
-            view => OfEachJudged(view, isolation => isolation.HardwareFunctions.Length)) with { Covers = Coverage.Candidates },
-        Family.Gauge("passthru_iommu_group_peer_reachable_devices", "Functions of other groups that could reach this one below a switch port without ACS, which the kernel's rule does not see.", ["group"],
-            view => OfEachJudged(view, isolation => isolation.PeerReachable)) with { Covers = Coverage.Candidates },
+            view => OfEachJudged(view, (_, isolation) => isolation.IsIsolated ? 1 : 0)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_hardware_devices", "PCI functions that the kernel would put together with those of the group were there no ACS override; where that is requested or they are others than those of the group.", ["group"],
+            view => OfEachJudged(view, (group, isolation) => GroupReach.Hardware(view, group, isolation))) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_peer_reachable_devices", "Functions of other groups that could reach this one below a switch port without ACS, which the kernel's rule does not see; of groups below a switch.", ["group"],
+            GroupReach.Peers) with { Covers = Coverage.Candidates },
     ];
 
     /// <summary>Those of a mediated device have no function, and are there while somebody holds them.</summary>
@@ -49,8 +49,8 @@ internal static class GroupFamilies
 
     private static int? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 
-    private static IEnumerable<Sample> OfEachJudged(View view, Func<GroupIsolation, int?> value) =>
-        OfEach(view.CoveredGroups, group => view.Report.Isolation.Of(group.Group.Name) is { } isolation ? value(isolation) : null);
+    internal static IEnumerable<Sample> OfEachJudged(View view, Func<GroupVerdict, GroupIsolation, int?> value) =>
+        OfEach(view.CoveredGroups, group => view.Report.Isolation.Of(group.Group.Name) is { } isolation ? value(group, isolation) : null);
 
     private static IEnumerable<Sample> OfEach(IEnumerable<GroupVerdict> groups, Func<GroupVerdict, int?> value) =>
         from verdict in groups

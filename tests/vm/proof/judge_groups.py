@@ -45,7 +45,8 @@ class Group:
         machine = self._machine
         yield "passthru_iommu_group_viable", labels, self.viable()
         yield "passthru_iommu_group_critical_devices", labels, len(self._critical())
-        yield "passthru_iommu_group_shared_critical", labels, self._shared()
+        if sum(f.endpoint for f in self._members) != 1:
+            yield "passthru_iommu_group_shared_critical", labels, self._shared()
         yield "passthru_iommu_group_reserved_direct_regions", labels, self._direct()
         if self._held or any(f.owner == "vfio" or f.address in machine.claims for f in self._members):
             # No manager is here whose word could make a process left over.
@@ -55,8 +56,8 @@ class Group:
         yield "passthru_iommu_group_state_info", {**labels, "state": self.state(), "domain": domain}, 1
         if machine.evidence.lines("units"):
             yield "passthru_iommu_group_isolated", labels, 1            # no guest has a kernel with the override
-            yield "passthru_iommu_group_hardware_devices", labels, len(self._members)
-            yield "passthru_iommu_group_peer_reachable_devices", labels, self._peers()
+            if self._below_a_switch():
+                yield "passthru_iommu_group_peer_reachable_devices", labels, self._peers()
 
     def kind(self):
         return min((f.kind for f in self._members if f.endpoint), key=KIND_ORDER.index)
@@ -101,6 +102,9 @@ class Group:
                 if sibling != port and not sibling.redirects() and self._below(port, own=True):
                     reach |= {f.address for f in self._below(sibling, own=False)}
         return len(reach)
+
+    def _below_a_switch(self):
+        return any(f in self._members or self._below(f, own=True) for f in self._ports())
 
     def _ports(self):
         return [f for f in self._machine.functions.values() if f.port == "Downstream Port"]
