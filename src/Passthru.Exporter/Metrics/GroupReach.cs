@@ -1,4 +1,3 @@
-using Passthru.Facts.Pci;
 using Passthru.Findings;
 using Passthru.Findings.Isolation;
 

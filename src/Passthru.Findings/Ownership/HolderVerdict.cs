@@ -22,7 +22,7 @@ public sealed record HolderVerdict(VfioHolder Holder, ImmutableArray<string> Gro
     public VmManager? Platform { get; init; }
 
     /// <summary>Its program, or the kernel's name for it where its command line could not be read.</summary>
-    public string Called => Holder.Program.Length > 0 ? Holder.Program : Holder.Names.FirstOrDefault() ?? "";
+    public string Called => Holder.Program.Length > 0 ? Holder.Program : Holder.Names is [var first, ..] ? first : "";
 
     /// <summary>Its command line could not be read, and nothing that root or the kernel made says whether it runs a VM, and for whom.</summary>
     public bool IsUnknown => Platform is null && !Holder.ArgumentsTold;

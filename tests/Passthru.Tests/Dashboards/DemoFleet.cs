@@ -31,6 +31,8 @@ internal static class DemoFleet
         ("pve-15", 10080, "own-pve-windows"),
         ("pve-16", 10080, "own-pve-other-card"),
         ("pve-17", 10080, "bad-next-boot"),
+        ("pve-18", 10080, "own-pve-two-vms-one-card"),
+        ("pve-19", 10080, "own-not-returned"),
         ("kvm-01", 43200, "own-libvirt"),
         ("kvm-02", 43200, "own-libvirt"), ("kvm-02", 130, "own-libvirt-unmanaged"),
         ("kvm-03", 25000, "own-kubevirt"),
@@ -120,7 +122,9 @@ internal static class DemoFleet
         {
             if (line.Name.StartsWith("passthru_", StringComparison.Ordinal))
             {
-                Tell(samples, line.Series(host), line.Value, Reviewed.Contains(line.Name) ? daily.Concat(recent) : recent);
+                // What a host has logged it logs when it begins to look so: rules ask how long ago that was.
+                var value = line.Name == "passthru_kernel_event_last_timestamp_seconds" ? from.ToString(CultureInfo.InvariantCulture) : line.Value;
+                Tell(samples, line.Series(host), value, Reviewed.Contains(line.Name) ? daily.Concat(recent) : recent);
             }
         }
     }

@@ -14,7 +14,7 @@ public sealed class BaselineTests : IDisposable
     private readonly WrittenHost _first = new(Chassis.First().Build());
     private readonly WrittenHost _spare = new(Chassis.Spare().Build());
 
-    private string File => Path.Join(_directory.Path, "made/on/the/way/baseline.json");
+    private string File => Path.Join(_directory.Path, "baseline.json");
 
     public void Dispose()
     {
@@ -98,7 +98,7 @@ public sealed class BaselineTests : IDisposable
     [Fact]
     public async Task One_of_a_newer_program_is_neither_read_nor_overwritten()
     {
-        var file = _directory.Write("made/on/the/way/baseline.json", """{"version":2,"more":"than this one knows"}""");
+        var file = _directory.Write("baseline.json", """{"version":2,"more":"than this one knows"}""");
         var message = $"passthru-exporter: {file}: is of version 2, from a newer passthru-exporter; this one knows version 1\n";
         var (code, _, errors) = await Accept(_first);
         Assert.Equal((1, message), (code, errors));
@@ -111,7 +111,7 @@ public sealed class BaselineTests : IDisposable
     [Fact]
     public async Task One_that_is_damaged_is_told_and_may_be_replaced()
     {
-        var file = _directory.Write("made/on/the/way/baseline.json", "{\"version\":1,");
+        var file = _directory.Write("baseline.json", "{\"version\":1,");
         var (code, _, errors) = await Diff(_first);
         Assert.Equal(3, code);
         Assert.EndsWith($"passthru-exporter: {file}: not a topology baseline, or damaged\n", errors, StringComparison.Ordinal);

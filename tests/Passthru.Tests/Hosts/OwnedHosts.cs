@@ -20,6 +20,9 @@ internal static class OwnedHosts
             Modprobe("options vfio-pci ids=1002:67df,1002:aaf0", "softdep amdgpu pre: vfio-pci"),
             Pve(pve => pve.Machine(110, [.. Windows, "name: gaming", "hostpci0: 0000:05:00,pcie=1,x-vga=1"]).Running(110, 4711, [GpuGroup], Gpu, Sound))),
 
+        ["own-not-returned"] = () => With([], tree =>
+            tree.Text("sys/devices/pci0000:00/0000:00:01.2/0000:03:00.0/driver_override", "e1000e\n")),
+
         ["own-pve-nic-stopped"] = () => With([], Pve(pve => pve.Machine(100, [.. Linux, "name: router", "hostpci0: 0000:03:00.0,pcie=1"]))),
 
         ["own-pve-nic-lost"] = () => With([], Pve(pve => pve

@@ -73,7 +73,7 @@ public sealed partial class PackageTests
     [Fact]
     public async Task The_example_of_a_configuration_is_taken()
     {
-        var (code, _, errors) = await Published.Run("metrics", $"--path.rootfs={Path.Join(Golden.Repository, "tests/hosts/vm-intel/host.tar.gz")}", $"--config.file={Path.Join(Golden.Repository, "deploy/deb/config.example.yml")}");
+        var (code, _, errors) = await Published.Run("metrics", $"--path.rootfs={Path.Join(Golden.Repository, "tests/hosts/vm-intel/host.tar.gz")}", "--log.level=error", $"--config.file={Path.Join(Golden.Repository, "deploy/deb/config.example.yml")}");
         Assert.Equal((0, ""), (code, errors));
     }
 

@@ -75,7 +75,7 @@ public sealed class ReloadTests(WrittenHosts hosts)
 
     [Theory]
     [InlineData("basic_auth_users:\n  a: b\n", ":2:6: not a bcrypt hash ($2a$, $2b$ or $2y$)")]
-    [InlineData("tls_server_config:\n  cert_file: none.crt\n  key_file: none.key\n", "none.crt'")]
+    [InlineData("tls_server_config:\n  cert_file: none.crt\n  key_file: none.key\n", "none.crt")]
     [InlineData("tls_server_config:\n  cert: no PEM\n  key: no PEM\n", "cert with key: ")]
     public async Task A_file_that_cannot_be_used_is_one_line_and_1(string text, string message)
     {
