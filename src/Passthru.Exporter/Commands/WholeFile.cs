@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Passthru.Facts.Files;
 
@@ -30,7 +29,8 @@ internal static partial class WholeFile
     private static void Write(string file, MemoryStream content, bool lasting, UnixFileMode mode)
     {
         // A name that nobody guesses, made anew (O_EXCL, which follows no link): in a directory that others write to, no file of theirs.
-        var beside = $"{file}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.tmp";
+        // A Guid is made of the kernel's random bytes; RandomNumberGenerator would want OpenSSL, which a host may not have.
+        var beside = $"{file}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (var stream = new FileStream(beside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))

@@ -16,7 +16,7 @@ internal static class GroupFamilies
         Family.Gauge("passthru_iommu_group_critical_devices", "Functions in the IOMMU group that the host itself lives on.", ["group"],
             view => OfEach(view.CoveredGroups, group => group.Handout.CriticalDevices)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_shared_critical", "Whether a function the host lives on shares the IOMMU group with an endpoint that may be wanted for a VM; of groups with more than one endpoint.", ["group"],
-            view => OfEach(view.CoveredGroups, group => group.Endpoints == 1 ? null : Number(group.Handout.SharedCritical))) with { Covers = Coverage.Candidates },
+            view => OfEach(view.CoveredGroups, group => group.Endpoints is not > 1 ? null : Number(group.Handout.SharedCritical))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_reserved_direct_regions", "Direct-mapped regions (RMRR, IVMD) for which VFIO refuses the IOMMU group.", ["group"],
             view => OfEach(view.CoveredGroups, group => group.DirectRegions)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_holders", "Processes that hold the IOMMU group or one of its devices open; of groups that VFIO has a member of, or somebody claims.", ["group"],

@@ -9,9 +9,9 @@ internal static class GroupReach
     /// <summary>Device/Port Type of a switch's downstream port (PCI Express Base Specification, PCI Express Capabilities Register).</summary>
     private const byte DownstreamPort = 6;
 
-    /// <summary>Null: without an override the hardware's functions are those of the group.</summary>
+    /// <summary>Null: without an override, as far as is known, the hardware's functions are those of the group.</summary>
     public static int? Hardware(View view, GroupVerdict group, GroupIsolation isolation) =>
-        view.Report.AcsOverride.Requested == false && isolation.IsIsolated && isolation.HardwareFunctions.Length == group.Devices ? null : isolation.HardwareFunctions.Length;
+        view.Report.AcsOverride.Requested != true && isolation.IsIsolated && isolation.HardwareFunctions.Length == group.Devices ? null : isolation.HardwareFunctions.Length;
 
     public static IEnumerable<Sample> Peers(View view)
     {

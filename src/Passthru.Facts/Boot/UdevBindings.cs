@@ -96,6 +96,6 @@ internal static partial class UdevBindings
     private static bool Hex(string value, out uint number) =>
         uint.TryParse(value.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? value.AsSpan(2) : value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
 
-    [GeneratedRegex("""(?<key>[A-Z]+(?:\{[^}]*\})?)\s*(?<sign>==|!=|\+=|-=|:=|=)\s*e?"(?<value>[^"]*)"\s*""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""(?<![A-Z])(?<key>[A-Z]+(?:\{[^{}]*\})?)\s*(?<sign>==|!=|\+=|-=|:=|=)\s*e?"(?<value>[^"]*)"\s*""")]
     private static partial Regex Token();
 }

@@ -1,7 +1,7 @@
 """What the page has to say of IOMMU groups."""
 
 KIND_ORDER = ("gpu", "accelerator", "nvme", "storage", "network", "usb", "audio", "other")
-STATES = ("blocked", "in_use", "reserved", "available", "host")
+STATES = ("blocked", "in_use", "reserved", "available", "host", "unknown")
 
 
 def expect(machine, all_groups):
