@@ -44,8 +44,10 @@ class Group:
         labels = {"group": self._name}
         machine = self._machine
         yield "passthru_iommu_group_viable", labels, self.viable()
-        yield "passthru_iommu_group_critical_devices", labels, len(self._critical())
-        if sum(f.endpoint for f in self._members) != 1:
+        if not self._held:
+            # What holds a disk here is no VM: it may serve the disk to others, so the exporter says nothing.
+            yield "passthru_iommu_group_critical_devices", labels, len(self._critical())
+        if sum(f.endpoint for f in self._members) > 1:
             yield "passthru_iommu_group_shared_critical", labels, self._shared()
         yield "passthru_iommu_group_reserved_direct_regions", labels, self._direct()
         if self._held or any(f.owner == "vfio" or f.address in machine.claims for f in self._members):
