@@ -66,7 +66,7 @@ class Group:
 
     def state(self):
         on_vfio = [f for f in self._members if f.owner == "vfio"]
-        if self._held or any(self._machine.evidence.value(f.address, "enable") != "0" for f in on_vfio):
+        if self._held or self._part_is_held() or any(self._machine.evidence.value(f.address, "enable") != "0" for f in on_vfio):
             return "in_use"
         if self._critical() or self._direct() or (on_vfio and not self.viable()):
             return "blocked"
@@ -74,6 +74,13 @@ class Group:
             return "reserved"
         endpoints = [f for f in self._members if f.endpoint]
         return "available" if all(f.owner in ("vfio", "none") or f.driver == "pci-stub" for f in endpoints) else "host"
+
+    def _part_is_held(self):
+        """A virtual function of a member is held: the member can go nowhere."""
+        mine = {f.address for f in self._members}
+        return any(
+            f.virtual and self._machine.evidence.link(f.address, "physfn") in mine and self._machine.holders.get(f.group)
+            for f in self._machine.functions.values())
 
     def viable(self):
         """Linux 5.19: no driver, one that leaves DMA to its user, or pcieport on a bridge."""
