@@ -2,14 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Passthru.Exporter.Commands;
 using Passthru.Exporter.Configuration;
-using Passthru.Facts.Files;
+using Passthru.Exporter.Text;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Exporter;
 
 /// <summary>The verbs and what each of them takes.</summary>
 internal static class Program
 {
-    public const string Name = "passthru-exporter";
 
     /// <summary>Returns the exit code: what the verb says, 1 when it could not start; check and diff have their own number for that.</summary>
     public static int Main(string[] arguments)
@@ -20,13 +21,13 @@ internal static class Program
         }
         catch (Exception e) when (e is CannotStartException or SettingsException or TimeoutException or IOException)
         {
-            Console.Error.WriteLine($"{Name}: {LocalFile.Words(e)}");
+            Console.Error.WriteLine($"{Build.ProgramName}: {LocalFile.Message(e)}");
             return CouldNotStart(arguments);
         }
     }
 
     private static int CouldNotStart(string[] arguments) =>
-        Root().Parse(arguments).CommandResult.Command.Name is "check" or "diff" ? Check.CouldNotLook : 1;
+        Root().Parse(arguments).CommandResult.Command.Name is "check" or "diff" ? ExitCode.CouldNotLook : 1;
 
     private static int Run(string[] arguments)
     {
@@ -43,7 +44,7 @@ internal static class Program
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
 
-        Console.Error.WriteLine($"{Name}: {Explain(parsed, arguments)}");
+        Console.Error.WriteLine($"{Build.ProgramName}: {Explain(parsed, arguments)}");
         return CouldNotStart(arguments);
     }
 
@@ -129,7 +130,7 @@ internal static class Program
 
         var isFlag = unknown.StartsWith('-');
         var known = isFlag ? KnownFlags(parsed.CommandResult) : parsed.CommandResult.Command.Subcommands.Select(verb => verb.Name);
-        var nearest = Words.Nearest(unknown.Split('=')[0], known);
+        var nearest = DidYouMean.Nearest(unknown.Split('=')[0], known);
         return $"unknown {(isFlag ? "flag" : "command")} {unknown}{(nearest is null ? "." : $", did you mean {nearest}?")} See --help.";
     }
 
@@ -142,7 +143,7 @@ internal static class Program
 
         public override int Invoke(ParseResult parseResult)
         {
-            Console.Out.WriteLine($"{Name}, version {Build.Version} (revision: {(Build.Revision == "" ? "unknown" : Build.Revision)})");
+            Console.Out.WriteLine($"{Build.ProgramName}, version {Build.Version} (revision: {(Build.Revision == "" ? "unknown" : Build.Revision)})");
             return 0;
         }
     }

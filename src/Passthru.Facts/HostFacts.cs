@@ -1,15 +1,16 @@
 using Passthru.Facts.Baseline;
 using Passthru.Facts.Boot;
-using Passthru.Facts.Files;
-using Passthru.Facts.Guests;
+using Passthru.Facts.HostDependencies.Chains;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.KernelLog;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Reading;
 using Passthru.Facts.Systemd;
-using Passthru.Facts.Usage;
+using Passthru.Facts.Values;
+using Passthru.Facts.Vms;
 
 namespace Passthru.Facts;
 
@@ -29,12 +30,12 @@ public sealed record HostFacts
 
     public PciFacts? Pci { get; init; }
 
-    public UsageFacts? Usage { get; init; }
+    public HostDependencyFacts? HostDependencies { get; init; }
 
     public BootFacts? Boot { get; init; }
 
     /// <summary>The VMs of each manager whose files were read.</summary>
-    public EquatableArray<GuestFacts> Managers { get; init; } = [];
+    public EquatableArray<VmFacts> Managers { get; init; } = [];
 
     public ProcessFacts? Processes { get; init; }
 
@@ -44,7 +45,7 @@ public sealed record HostFacts
     public KernelLogFacts? KernelLog { get; init; }
 
     /// <summary>Null where none has been accepted, too.</summary>
-    public TopologyBaseline? Baseline { get; init; }
+    public HardwareBaseline? Baseline { get; init; }
 
     /// <summary>How each collector fared.</summary>
     public required EquatableArray<CollectorRun> Collectors { get; init; }
@@ -53,34 +54,7 @@ public sealed record HostFacts
     public bool SaysTheSameAs(HostFacts other) => Timeless == other.Timeless;
 
     /// <summary>The VMs of a manager; null where they can't be told.</summary>
-    public EquatableArray<Guest>? GuestsOf(VmManager manager) => Managers.FirstOrDefault(section => section.Manager == manager)?.Guests;
+    public EquatableArray<Vm>? VmsOf(VmManager manager) => Managers.FirstOrDefault(section => section.Manager == manager)?.Vms;
 
     private HostFacts Timeless => this with { TakenAt = default, Collectors = [.. Collectors.Select(run => run with { Duration = default })] };
-}
-
-/// <summary>One collector's share of a read.</summary>
-public sealed record CollectorRun(Collector Collector, TimeSpan Duration, EquatableArray<ReadIssue> Issues)
-{
-    /// <summary>Everything that exists could be read and understood; a limit of this program is no failure.</summary>
-    public bool Succeeded => Issues.All(issue => issue.Kind == ReadIssueKind.Limit);
-
-    /// <summary>Nothing that exists was refused or left without an answer.</summary>
-    public bool IsWhole => !Issues.Any(issue => issue.IsRefusal);
-}
-
-/// <summary>A section of <see cref="HostFacts"/> and the files it comes from, to be switched on and off as one.</summary>
-public enum Collector
-{
-    Platform,
-    Kernel,
-    Iommu,
-    Pci,
-    Usage,
-    Boot,
-    Proxmox,
-    Libvirt,
-    Processes,
-    Systemd,
-    KernelLog,
-    Baseline,
 }

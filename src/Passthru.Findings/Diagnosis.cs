@@ -2,13 +2,18 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
-using Passthru.Findings.Booting;
+using Passthru.Findings.Boot;
 using Passthru.Findings.Devices;
 using Passthru.Findings.Drift;
-using Passthru.Findings.Guests;
+using Passthru.Findings.Groups;
+using Passthru.Findings.HostCritical;
 using Passthru.Findings.Isolation;
+using Passthru.Findings.NextStart;
 using Passthru.Findings.Ownership;
+using Passthru.Findings.Reports;
 using Passthru.Findings.Rules;
+using Passthru.Findings.Values;
+using Passthru.Findings.Vms;
 
 namespace Passthru.Findings;
 
@@ -16,36 +21,36 @@ namespace Passthru.Findings;
 public static class Diagnosis
 {
     /// <summary>Where the operator says nothing.</summary>
-    public static Report Of(HostFacts facts) => Of(facts, Expectations.None);
+    public static Report Assess(HostFacts facts) => Assess(facts, ConfiguredExpectations.None);
 
     /// <summary>Pure and total: the same facts give the same report, in whatever order they were read.</summary>
     /// <param name="facts">What was read.</param>
     /// <param name="expectations">What the operator's configuration says.</param>
-    public static Report Of(HostFacts facts, Expectations expectations)
+    public static Report Assess(HostFacts facts, ConfiguredExpectations expectations)
     {
-        var endpoints = new Endpoints(facts.Pci);
-        var guests = GuestStates.Of(facts, endpoints);
-        var critical = new CriticalRule(facts, guests);
-        var ownership = OwnershipVerdict.Of(facts, endpoints, expectations, guests);
+        var endpoints = new EndpointIndex(facts.Pci);
+        var vms = VmStates.Assess(facts, endpoints);
+        var critical = new HostCriticalAssessor(facts, vms);
+        var ownership = OwnershipVerdict.Assess(facts, endpoints, expectations, vms);
         var reserved = ownership.Reserved();
-        var parts = PartsInUse.Of(facts, endpoints, guests, ownership);
+        var parts = PartsInUse.Collect(facts, endpoints, vms, ownership);
         ImmutableArray<DeviceVerdict>? devices = facts.Pci is { } pci ? JudgeDevices(pci, facts, endpoints, critical, ownership, reserved, parts) : null;
         var iommuEnabled = facts.Platform?.Hypervisor?.HasIommu == true ? null : IsIommuEnabled(facts.Iommu);
-        var isolation = IsolationAudit.Of(facts, iommuEnabled);
-        var acsOverride = AcsOverride.Of(facts.Kernel, facts.KernelLog, isolation?.ShowsOverride);
+        var isolation = IsolationAudit.Assess(facts, iommuEnabled);
+        var acsOverride = AcsOverride.Assess(facts.Kernel, facts.KernelLog, isolation?.ShowsOverride);
         var report = new Report
         {
             IommuEnabled = iommuEnabled,
             AcsOverride = acsOverride,
             Isolation = isolation?.Judge(acsOverride) ?? IsolationVerdict.Unknown,
-            Boot = facts.Boot is { } boot ? BootRule.Of(facts, boot, ownership) : null,
+            Boot = facts.Boot is { } boot ? BootAssessor.Assess(facts, boot, ownership) : null,
             Devices = devices,
             Groups = facts.Iommu?.Groups is { } groups ? JudgeGroups(groups, facts, devices ?? [], critical, ownership, reserved, parts) : null,
             Ownership = ownership,
-            Guests = new GuestRule(facts, endpoints, guests, critical, parts).Judge(),
+            Vms = new VmAssessor(facts, endpoints, vms, critical, parts).Judge(),
             Drift = facts.Baseline is { } baseline ? TopologyDrift.Between(baseline, facts) : null,
         };
-        return report with { Findings = AllRules.Apply(new Judged(facts, report)) };
+        return report with { Findings = AllRules.Apply(new RuleInput(facts, report)) };
     }
 
     /// <summary>
@@ -60,23 +65,23 @@ public static class Diagnosis
     }
 
     private static ImmutableArray<DeviceVerdict> JudgeDevices(
-        PciFacts pci, HostFacts facts, Endpoints endpoints, CriticalRule critical, OwnershipVerdict ownership, HashSet<PciAddress> reserved, PartsInUse parts)
+        PciFacts pci, HostFacts facts, EndpointIndex endpoints, HostCriticalAssessor critical, OwnershipVerdict ownership, HashSet<PciAddress> reserved, PartsInUse parts)
     {
         var slots = new SlotNames(pci, facts.Platform);
-        var reset = new ResetRule(pci, facts.Kernel, ownership);
+        var reset = new ResetAssessor(pci, facts.Kernel, ownership);
         var handedOut = endpoints.All.Where(function => function.Driver?.IsVfio == true || reserved.Contains(function.Address))
             .Select(function => function.PhysicalFunction ?? function.Address)
             .ToHashSet();
         return
         [
             .. endpoints.All.Select(function =>
-                DeviceVerdict.Of(function, reset) with
+                DeviceVerdict.Assess(function, reset) with
                 {
                     PhysicalSlot = slots.Find(function),
                     Critical = critical.Of(function.Address),
                     Users = critical.AllOf(function.Address),
                     MayCarry = [.. critical.MayCarry(function.Address)],
-                    Parts = parts.Of(function.Address),
+                    Parts = parts.PartsOf(function.Address),
                     IsCritical = critical.IsCritical(function.Address),
                     IsReserved = reserved.Contains(function.Address),
                     IsHostsOwnVirtual = function.PhysicalFunction is { } physical && !handedOut.Contains(physical),
@@ -88,7 +93,7 @@ public static class Diagnosis
         ImmutableArray<IommuGroup> groups,
         HostFacts facts,
         ImmutableArray<DeviceVerdict> devices,
-        CriticalRule critical,
+        HostCriticalAssessor critical,
         OwnershipVerdict ownership,
         HashSet<PciAddress> reserved,
         PartsInUse parts)
@@ -96,25 +101,25 @@ public static class Diagnosis
         var functions = facts.Pci?.Functions.ToDictionary(function => function.Address);
         var candidates = devices.Where(device => device.IsCandidate).Select(device => device.Function.Address).ToHashSet();
         var openable = devices.Where(device => device.Owner == Owner.Vfio).Select(device => device.Function.Address).Concat(reserved).ToHashSet();
-        var handouts = new HandoutRule(functions, critical, facts.Kernel, reserved, parts, ownership.Untold.IsEmpty);
+        var handouts = new AssignabilityAssessor(functions, critical, facts.Kernel, reserved, parts, ownership.Unresolved.IsEmpty);
         var nodes = (facts.Processes?.Nodes ?? []).ToLookup(node => node.Group);
-        var claimed = (ownership.Reservations ?? []).Where(reservation => reservation.Vm is not null).Select(reservation => reservation.Address).ToHashSet();
+        var claimed = (ownership.ExpectedDevices ?? []).Where(reservation => reservation.Vm is not null).Select(reservation => reservation.Address).ToHashSet();
         return [.. groups.Select(JudgeGroup)];
 
         // A program that runs no VM may carry the host on the device: Open vSwitch its network, SPDK its disks.
-        static Handout WithService(Handout handout, ImmutableArray<HolderVerdict>? holders) =>
-            handout.CriticalDevices == 0 && holders?.Any(holder => holder.Platform is null) == true ? handout with { CriticalDevices = null } : handout;
+        static Assignability WithService(Assignability assignability, ImmutableArray<HolderVerdict>? holders) =>
+            assignability.CriticalDevices == 0 && holders?.Any(holder => holder.Platform is null) == true ? assignability with { CriticalDevices = null } : assignability;
 
         GroupVerdict JudgeGroup(IommuGroup group)
         {
             var holders = ownership.HoldersOf(group.Name);
-            return GroupVerdict.Of(group, functions, candidates) with
+            return GroupVerdict.Assess(group, functions, candidates) with
             {
                 Holders = holders,
                 Nodes = [.. nodes[group.Name]],
                 Services = group.Functions?.Any(claimed.Contains) == true ? [.. (holders ?? []).Where(holder => holder is { Platform: null, IsUnknown: false, IsAllowed: false })] : [],
                 CanBeHeld = holders?.Length > 0 || group.Functions?.Any(openable.Contains) == true,
-                Handout = WithService(handouts.Judge(group, holders?.Length > 0), holders),
+                Assignability = WithService(handouts.Judge(group, holders?.Length > 0), holders),
             };
         }
     }

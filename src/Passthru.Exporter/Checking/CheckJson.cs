@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
-using Passthru.Facts;
-using Passthru.Findings;
+using Passthru.Exporter.Text;
+using Passthru.Facts.Values;
+using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Checking;
 
@@ -31,17 +32,17 @@ internal sealed record CheckJson
 
     public required string? FailureDomain { get; init; }
 
-    public static string Of(HostCheck check) => IndentedJson.Text(From(check), CheckJsonContext.Default.CheckJson);
+    public static string Render(HostCheck check) => IndentedJson.Text(From(check), CheckJsonContext.Default.CheckJson);
 
     private static CheckJson From(HostCheck check) => new()
     {
         Version = 1,
         About = check.About,
         Verdict = check.ExitCode switch { 2 => "critical", 1 => "warning", _ => "clean" },
-        Stages = [.. StageLine.Of(check).Select(stage => new StageEntry(StageLine.NameOf(stage.Stage), stage.State, stage.Summary))],
-        Findings = [.. check.Findings.Select(FindingEntry.Of)],
+        Stages = [.. StageLine.For(check).Select(stage => new StageEntry(StageLine.NameOf(stage.Stage), stage.State, stage.Summary))],
+        Findings = [.. check.Findings.Select(FindingEntry.From)],
         WithoutOverride = check.WithoutOverride is { } joins ? [.. joins.Select(join => new JoinEntry([.. join.Groups], [.. join.Functions]))] : null,
-        AfterBoot = [.. check.AfterBoot.Select(vm => new AfterBootEntry(vm.Guest.Guest.Id, [.. vm.Obstacles]))],
+        AfterBoot = [.. check.AfterBoot.Select(vm => new AfterBootEntry(vm.Vm.Vm.Id, [.. vm.Obstacles]))],
         NotSeen =
         [
             .. from run in check.Facts.Collectors
@@ -63,7 +64,7 @@ internal sealed record CheckJson
     internal sealed record FindingEntry(
         string Id, string Severity, string Bucket, string Stage, string Subject, string Cause, string[] Evidence, string Fix, string Alert, string[] Devices, string[] Vms)
     {
-        public static FindingEntry Of(Finding finding) => new(
+        public static FindingEntry From(Finding finding) => new(
             finding.Rule.Id,
             StageLine.NameOf(finding.Severity),
             finding.Rule.Bucket.ToString().ToLowerInvariant(),

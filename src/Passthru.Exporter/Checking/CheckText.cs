@@ -1,7 +1,7 @@
 using System.Text;
-using Passthru.Exporter.Commands;
+using Passthru.Exporter.Text;
 using Passthru.Exporter.Topology;
-using Passthru.Findings;
+using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Checking;
 
@@ -14,7 +14,7 @@ internal sealed class CheckText
 
     private CheckText(bool colour) => _colour = colour;
 
-    public static string Of(HostCheck check, bool colour)
+    public static string Render(HostCheck check, bool colour)
     {
         var text = new CheckText(colour);
         text.Verdict(check);
@@ -34,7 +34,7 @@ internal sealed class CheckText
         text.NotSeen(check);
         if (check.FailureDomain is { } domain)
         {
-            text.Line().Line(Plain.Text(domain));
+            text.Line().Line(Printable.Text(domain));
         }
 
         return text._text.ToString();
@@ -42,7 +42,7 @@ internal sealed class CheckText
 
     private void Verdict(HostCheck check)
     {
-        var about = Plain.Text(check.About ?? "This host");
+        var about = Printable.Text(check.About ?? "This host");
         string[] counts =
         [
             .. Enum.GetValues<Severity>().Reverse()
@@ -50,14 +50,14 @@ internal sealed class CheckText
                 .Where(one => one.Count > 0)
                 .Select(one => $"{one.Count} {StageLine.NameOf(one.Severity)}{(one.Count > 1 && one.Severity != Severity.Critical ? "s" : "")}"),
         ];
-        var nothing = check.ExitCode == Check.CouldNotLook ? "nothing found in what could be read; not all of it could" : "nothing found";
+        var nothing = check.ExitCode == ExitCode.CouldNotLook ? "nothing found in what could be read; not all of it could" : "nothing found";
         Line(Bold($"{about}: {(counts.Length == 0 ? nothing : string.Join(", ", counts))}."));
     }
 
     private void Stages(HostCheck check)
     {
         Line();
-        foreach (var stage in StageLine.Of(check))
+        foreach (var stage in StageLine.For(check))
         {
             Line($"  {StageLine.NameOf(stage.Stage),-LabelWidth}{Coloured(stage.State, $"{stage.State,-LabelWidth}")}{stage.Summary}");
         }
@@ -86,10 +86,10 @@ internal sealed class CheckText
     {
         var severity = StageLine.NameOf(finding.Severity);
         var isNamed = finding.Subject == "host" || finding.Cause.Contains(finding.Subject, StringComparison.OrdinalIgnoreCase);
-        Line($"  {Coloured(severity, $"{severity,-LabelWidth}")}{Plain.Text(isNamed ? finding.Cause : $"{finding.Subject}: {finding.Cause}")}");
+        Line($"  {Coloured(severity, $"{severity,-LabelWidth}")}{Printable.Text(isNamed ? finding.Cause : $"{finding.Subject}: {finding.Cause}")}");
         foreach (var evidence in finding.Evidence)
         {
-            Line($"  {"",-LabelWidth}seen: {Plain.Text(evidence)}");
+            Line($"  {"",-LabelWidth}seen: {Printable.Text(evidence)}");
         }
     }
 
@@ -104,9 +104,9 @@ internal sealed class CheckText
         Line().Line(Bold("After the next boot"));
         foreach (var vm in check.AfterBoot)
         {
-            var devices = string.Join(", ", vm.Guest.Functions.Select(function => function.Address).Distinct());
+            var devices = string.Join(", ", vm.Vm.Functions.Select(function => function.Address).Distinct());
             var outcome = vm.Obstacles.IsEmpty ? $"starts with {(devices.Length > 0 ? devices : "its devices")}" : string.Join("; ", vm.Obstacles);
-            Line(Plain.Text($"  VM {vm.Guest.Guest.Id}{(vm.Guest.Guest.Name is { } name ? $" ({name})" : "")}: {outcome}"));
+            Line(Printable.Text($"  VM {vm.Vm.Vm.Id}{(vm.Vm.Vm.Name is { } name ? $" ({name})" : "")}: {outcome}"));
         }
     }
 
@@ -121,8 +121,8 @@ internal sealed class CheckText
 
         const int most = 20;
         Line().Line(Bold("Not seen"));
-        check.Unknown.Take(most).ToList().ForEach(line => Line($"  {Plain.Text(line)}"));
-        issues.Take(most).ToList().ForEach(issue => Line(Plain.Text(issue)));
+        check.Unknown.Take(most).ToList().ForEach(line => Line($"  {Printable.Text(line)}"));
+        issues.Take(most).ToList().ForEach(issue => Line(Printable.Text(issue)));
         if (issues.Count > most)
         {
             Line($"  and {issues.Count - most} more");

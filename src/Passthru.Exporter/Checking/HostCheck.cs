@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
-using Passthru.Exporter.Commands;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Text;
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
 using Passthru.Facts.Pci;
-using Passthru.Findings;
-using Passthru.Findings.Guests;
+using Passthru.Findings.Impacts;
+using Passthru.Findings.NextStart;
+using Passthru.Findings.Reports;
+using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Checking;
 
@@ -27,7 +30,7 @@ internal sealed record HostCheck
     public required string? FailureDomain { get; init; }
 
     /// <summary>The layout without the ACS override, where that is on and the whole host is asked about.</summary>
-    public ImmutableArray<WiringJoin>? WithoutOverride { get; init; }
+    public ImmutableArray<TopologyJoin>? WithoutOverride { get; init; }
 
     /// <summary>VMs that start with the host, where the whole host is asked about; of one VM that VM alone.</summary>
     public ImmutableArray<AfterBoot> AfterBoot { get; init; } = [];
@@ -39,40 +42,40 @@ internal sealed record HostCheck
     {
         Severity.Critical => 2,
         Severity.Warning => 1,
-        _ => StageLine.Of(this).Any(stage => stage.CouldNotBeRead) ? Check.CouldNotLook : 0,
+        _ => StageLine.For(this).Any(stage => stage.CouldNotBeRead) ? Text.ExitCode.CouldNotLook : 0,
     };
 
-    public static HostCheck OfHost(Observation seen) => Of(seen, null, seen.Report.Findings, null) with
+    public static HostCheck ForHost(Observation seen) => Build(seen, null, seen.Report.Findings, null) with
     {
-        WithoutOverride = WiringJoin.All(seen.Report, new WiringIndex(seen.Facts, seen.Report)),
-        AfterBoot = Passthru.Findings.Guests.AfterBoot.Of(seen.Report),
+        WithoutOverride = TopologyJoin.All(seen.Report, new TopologyIndex(seen.Facts, seen.Report)),
+        AfterBoot = Passthru.Findings.Impacts.AfterBoot.Assess(seen.Report),
     };
 
     /// <summary>Null: there is no such machine with host devices.</summary>
     public static HostCheck? OfVm(Observation seen, string vm)
     {
-        var guest = (seen.Report.Guests ?? []).FirstOrDefault(guest => guest.Guest.Id == vm || guest.Guest.Name == vm);
-        if (guest is null)
+        var verdict = (seen.Report.Vms ?? []).FirstOrDefault(verdict => verdict.Vm.Id == vm || verdict.Vm.Name == vm);
+        if (verdict is null)
         {
             return null;
         }
 
-        var findings = Bearing(seen, [.. guest.Functions.Select(function => function.Address)], guest);
-        var check = Of(seen, $"VM {guest.Guest.Id}", findings, new FailureDomain(seen.Facts, seen.Report).OfVm(guest));
-        return check with { Unknown = Unknowns.Of(seen.Report, guest) };
+        var findings = Bearing(seen, [.. verdict.Functions.Select(function => function.Address)], verdict);
+        var check = Build(seen, $"VM {verdict.Vm.Id}", findings, new FailureDomain(seen.Facts, seen.Report).OfVm(verdict));
+        return check with { Unknown = Unknowns.For(seen.Report, verdict) };
     }
 
     /// <summary>Null: nothing is at the address, and nobody expects anything there.</summary>
     public static HostCheck? OfDevice(Observation seen, PciAddress address)
     {
         var known = (seen.Facts.Pci?.Functions ?? []).Any(function => function.Address == address)
-            || (seen.Report.Ownership.Reservations ?? []).Any(reservation => reservation.Address == address);
+            || (seen.Report.Ownership.ExpectedDevices ?? []).Any(reservation => reservation.Address == address);
         return known
-            ? Of(seen, address.ToString(), Bearing(seen, [address], guest: null), new FailureDomain(seen.Facts, seen.Report).OfDevice(address))
+            ? Build(seen, address.ToString(), Bearing(seen, [address], verdict: null), new FailureDomain(seen.Facts, seen.Report).OfDevice(address))
             : null;
     }
 
-    private static HostCheck Of(Observation seen, string? about, ImmutableArray<Finding> findings, string? failureDomain) => new()
+    private static HostCheck Build(Observation seen, string? about, ImmutableArray<Finding> findings, string? failureDomain) => new()
     {
         Facts = seen.Facts,
         Report = seen.Report,
@@ -82,7 +85,7 @@ internal sealed record HostCheck
     };
 
     /// <summary>What concerns the host as a whole, the functions, their groups, or the machine.</summary>
-    private static ImmutableArray<Finding> Bearing(Observation seen, ImmutableArray<PciAddress> functions, GuestVerdict? guest)
+    private static ImmutableArray<Finding> Bearing(Observation seen, ImmutableArray<PciAddress> functions, VmVerdict? verdict)
     {
         var groups = (seen.Report.Groups ?? []).Where(group => group.Group.Functions?.Any(functions.Contains) == true);
         var near = groups.SelectMany(group => group.Group.Functions ?? []).Concat(functions).ToHashSet();
@@ -90,7 +93,7 @@ internal sealed record HostCheck
         [
             .. seen.Report.Findings.Where(finding =>
                 (finding.Functions.IsEmpty && finding.Vms.IsEmpty)
-                || (guest is not null && finding.Vms.Contains(guest.Guest.Id))
+                || (verdict is not null && finding.Vms.Contains(verdict.Vm.Id))
                 || finding.Functions.Any(function => finding.Rule.Stage is Stage.Group or Stage.Owner ? near.Contains(function) : functions.Contains(function) && finding.Vms.IsEmpty)),
         ];
     }

@@ -1,7 +1,10 @@
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
-using Passthru.Findings;
+using Passthru.Facts.Reading;
+using Passthru.Findings.Devices;
+using Passthru.Findings.Reports;
+using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Checking;
 
@@ -14,7 +17,7 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
     /// <summary>A source of it was refused or did not answer.</summary>
     public bool CouldNotBeRead { get; private init; }
 
-    public static IEnumerable<StageLine> Of(HostCheck check) => Enum.GetValues<Stage>().Select(stage => Of(stage, check));
+    public static IEnumerable<StageLine> For(HostCheck check) => Enum.GetValues<Stage>().Select(stage => For(stage, check));
 
     public static string NameOf(Stage stage) => stage switch
     {
@@ -33,7 +36,7 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
         _ => "note",
     };
 
-    private static StageLine Of(Stage stage, HostCheck check)
+    private static StageLine For(Stage stage, HostCheck check)
     {
         var findings = check.Findings.Where(finding => finding.Rule.Stage == stage).ToList();
         var seen = Seen(stage, check.Facts, check.Report);
@@ -63,12 +66,12 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
             ? tables.Length == 0 ? "no IOMMU offered" : $"IOMMU offered ({string.Join(", ", tables.Order())})"
             : null,
         Stage.Kernel => report.IommuEnabled is { } enabled ? Kernel(enabled, facts, report) : null,
-        Stage.Group => report.Groups is { } groups ? $"{WiringWords.Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with devices to hand out{Isolation(report)}" : null,
-        Stage.Owner => report.Ownership.Reservations is { } reserved
-            ? $"{WiringWords.Count(reserved.Length, "device")} expected on VFIO, {reserved.Count(one => one.Function?.Driver?.IsVfio == true)} there"
+        Stage.Group => report.Groups is { } groups ? $"{TopologyWords.Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with devices to hand out{Isolation(report)}" : null,
+        Stage.Owner => report.Ownership.ExpectedDevices is { } reserved
+            ? $"{TopologyWords.Count(reserved.Length, "device")} expected on VFIO, {reserved.Count(one => one.Function?.Driver?.IsVfio == true)} there"
             : null,
-        Stage.VmConfiguration => report.Guests is { } guests
-            ? $"{WiringWords.Count(guests.Length, "VM")} with host devices, {guests.Count(guest => guest.IsRunning == true)} running"
+        Stage.VmConfiguration => report.Vms is { } vms
+            ? $"{TopologyWords.Count(vms.Length, "VM")} with host devices, {vms.Count(vm => vm.IsRunning == true)} running"
             : null,
         _ => report.Devices is { } devices ? Resets([.. devices.Where(device => device.IsReserved)]) : null,
     };
@@ -99,10 +102,10 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
 
     private static string Peers(Report report) =>
         (report.Groups ?? []).Count(group => group.IsCandidate && report.Isolation.Of(group.Group.Name)?.PeerReachable > 0) is var reached and > 0
-            ? $", but {WiringWords.Count(reached, "group")} can be reached by peers below a switch"
+            ? $", but {TopologyWords.Count(reached, "group")} can be reached by peers below a switch"
             : "";
 
     private static string Resets(IReadOnlyList<DeviceVerdict> reserved) => reserved.Count == 0
         ? "none expected on VFIO"
-        : $"{reserved.Count(device => device.Reset.Flr == true)} of {WiringWords.Count(reserved.Count, "expected device")} with FLR";
+        : $"{reserved.Count(device => device.Reset.Flr == true)} of {TopologyWords.Count(reserved.Count, "expected device")} with FLR";
 }

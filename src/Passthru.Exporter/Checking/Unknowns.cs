@@ -1,30 +1,30 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Usage;
-using Passthru.Findings;
-using Passthru.Findings.Guests;
+using Passthru.Facts.HostDependencies.Chains;
+using Passthru.Findings.NextStart;
+using Passthru.Findings.Reports;
 
 namespace Passthru.Exporter.Checking;
 
 /// <summary>What is not known of the devices that a VM takes, each in one line: whether the host, a guest or a service needs it.</summary>
 internal static class Unknowns
 {
-    public static ImmutableArray<string> Of(Report report, GuestVerdict guest)
+    public static ImmutableArray<string> For(Report report, VmVerdict vm)
     {
-        var taken = (guest.StartTakes ?? []).ToHashSet();
+        var taken = (vm.StartTakes ?? []).ToHashSet();
         return
         [
             .. from device in report.Devices ?? []
                where taken.Contains(device.Function.Address)
                from use in device.MayCarry
-               select $"unknown whether {device.Function.Address}, which VM {guest.Guest.Id} takes, {Does(use)}: {string.Join(" → ", use.Chain)}: {use.Why}",
+               select $"unknown whether {device.Function.Address}, which VM {vm.Vm.Id} takes, {Does(use)}: {string.Join(" → ", use.Chain)}: {use.Why}",
         ];
     }
 
-    private static string Does(UnresolvedUse use) => use.Kind switch
+    private static string Does(UnresolvedDependency use) => use.Kind switch
     {
-        UseKind.DefaultRoute => "is the way out",
-        UseKind.Address => "has an address of the host",
-        UseKind.GuestNetwork => "is the way out of a guest",
+        HostDependencyKind.DefaultRoute => "is the way out",
+        HostDependencyKind.Address => "has an address of the host",
+        HostDependencyKind.GuestNetwork => "is the way out of a guest",
         _ => "carries a disk in use",
     };
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Passthru.Facts;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
+using Passthru.Exporter.Observing;
 using Passthru.Facts.Baseline;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Findings.Drift;
 
 namespace Passthru.Exporter.Commands;
@@ -24,13 +27,13 @@ internal static class AcceptBaseline
             throw new CannotStartException($"nothing accepted: {gap}");
         }
 
-        var baseline = Fingerprint.Of(facts);
+        var baseline = Fingerprint.From(facts);
         if (flags.GetValue(Flags.BaselineFile) is null)
         {
             MakeDirectoryOf(file);
         }
 
-        WholeFile.WriteLasting(file, new MemoryStream(BaselineFile.Write(baseline)));
+        AtomicFile.WriteDurable(file, new MemoryStream(BaselineFile.Write(baseline)));
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Accepted: {baseline.Functions.Length} PCI functions in {baseline.Groups.Length} IOMMU groups{With("kernel", baseline.Kernel)}{With("BIOS", baseline.Board.BiosVersion)}. Written to {file}."));
         return 0;
@@ -51,12 +54,12 @@ internal static class AcceptBaseline
         {
             if (LocalFile.KindOf(file) == LocalFileKind.Regular && BaselineFile.Parse(File.ReadAllBytes(file)).Trouble is { IsNewer: true } trouble)
             {
-                throw new CannotStartException($"{file}: {trouble.Words}");
+                throw new CannotStartException($"{file}: {trouble.Message}");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"{file}: {LocalFile.Words(e)}");
+            throw new CannotStartException($"{file}: {LocalFile.Message(e)}");
         }
     }
 
@@ -68,7 +71,7 @@ internal static class AcceptBaseline
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CannotStartException($"{file}: {LocalFile.Words(e)}");
+            throw new CannotStartException($"{file}: {LocalFile.Message(e)}");
         }
     }
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.IO.Compression;
 using Passthru.Exporter.Configuration;
-using Passthru.Facts.Files;
-using Passthru.Facts.Redacting;
-using Passthru.Facts.Systemd;
+using Passthru.Exporter.Logging;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Text;
+using Passthru.Facts.Capture;
 
 namespace Passthru.Exporter.Commands;
 
@@ -15,27 +16,27 @@ internal static class Capture
     public static int Run(ParseResult flags)
     {
         var tree = HostRoot.Open(flags);
-        var recording = new RecordingFiles(tree);
+        var recording = new RecordingTree(tree);
         var units = HostRoot.Units(flags, tree) is { } source ? new RecordingUnits(source) : null;
         var settingsFile = flags.GetValue(Flags.ConfigFile);
         var observer = new HostObserver(recording, Collectors.All.ToHashSet(), new SettingsSource(recording, settingsFile), HostRoot.Timeout, units);
         var (facts, report) = observer.Observe();
         IssueLog.Tell(facts, HostRoot.Log(flags));
         var hidesNames = flags.GetValue(Flags.RedactVmNames);
-        var redact = new Redact(facts, hidesNames ? new NewNames() : null);
+        var redact = new Redact(facts, hidesNames ? new Pseudonyms() : null);
         using var tar = new MemoryStream();
         using (var gzip = new GZipStream(tar, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             (string Name, byte[]? Content)[] beside =
             [
                 (ReportDocument.FileName, ReportDocument.Json(report)),
-                (RecordedUnits.FileName, units?.Written(withMachines: !hidesNames)),
+                (RecordedUnits.FileName, units?.Written(withVms: !hidesNames)),
                 (SettingsSource.DefaultFile, settingsFile is null ? null : redact.Content(SettingsSource.DefaultFile, File.ReadAllBytes(settingsFile))),
             ];
             recording.WriteTo(gzip, Build.Version, redact, [.. from file in beside where file.Content is not null select (file.Name, file.Content!)]);
         }
 
-        WholeFile.WritePrivate(flags.GetRequiredValue(Target), tar);
+        AtomicFile.WritePrivate(flags.GetRequiredValue(Target), tar);
         return 0;
     }
 }

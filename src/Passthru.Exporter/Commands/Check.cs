@@ -1,19 +1,18 @@
 using System.CommandLine;
 using Passthru.Exporter.Checking;
-using Passthru.Facts.Guests;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Observing;
+using Passthru.Facts.Pci;
 
 namespace Passthru.Exporter.Commands;
 
 /// <summary><c>check</c>: one read, the verdict for a person or a program.</summary>
 internal static class Check
 {
-    /// <summary>Nothing was looked at, so that nothing can be said.</summary>
-    public const int CouldNotLook = 3;
-
     public static int Run(ParseResult flags)
     {
         var check = Look(flags);
-        Console.Out.Write(flags.GetValue(Flags.ReportFormat) == ReportFormat.Json ? CheckJson.Of(check) : CheckText.Of(check, HasColours()));
+        Console.Out.Write(flags.GetValue(Flags.ReportFormat) == ReportFormat.Json ? CheckJson.Render(check) : CheckText.Render(check, HasColours()));
         return check.ExitCode;
     }
 
@@ -26,7 +25,7 @@ internal static class Check
             (not null, not null) => throw new CannotStartException("--vm and --device: give one of them"),
             ({ } vm, _) => HostCheck.OfVm(seen, vm) ?? throw new CannotStartException($"--vm: no VM {vm} with host devices is known here"),
             (_, { } device) => OfDevice(seen, device),
-            _ => HostCheck.OfHost(seen),
+            _ => HostCheck.ForHost(seen),
         };
     }
 

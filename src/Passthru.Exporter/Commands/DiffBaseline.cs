@@ -1,6 +1,11 @@
 using System.CommandLine;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Text;
 using Passthru.Facts;
 using Passthru.Facts.Baseline;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Exporter.Commands;
 
@@ -17,13 +22,13 @@ internal static class DiffBaseline
             var (facts, report) = Look(flags);
             IssueLog.Tell(facts, HostRoot.Log(flags));
             var drift = report.Drift ?? throw new CannotStartException(WhyNoBaseline(facts, flags));
-            Console.Out.Write(flags.GetValue(Flags.ReportFormat) == ReportFormat.Json ? DriftJson.Of(drift) : DriftText.Of(drift, facts.Baseline!));
-            return drift.Changes.Length > 0 ? Changed : drift.IsWhole ? Same : Check.CouldNotLook;
+            Console.Out.Write(flags.GetValue(Flags.ReportFormat) == ReportFormat.Json ? DriftJson.Render(drift) : DriftText.Render(drift, facts.Baseline!));
+            return drift.Changes.Length > 0 ? Changed : drift.IsWhole ? Same : ExitCode.CouldNotLook;
         }
         catch (Exception e) when (e is CannotStartException or TimeoutException or IOException)
         {
-            Console.Error.WriteLine($"{Program.Name}: {e.Message}");
-            return Check.CouldNotLook;
+            Console.Error.WriteLine($"{Build.ProgramName}: {e.Message}");
+            return ExitCode.CouldNotLook;
         }
     }
 
@@ -35,6 +40,6 @@ internal static class DiffBaseline
         var file = flags.GetValue(Flags.BaselineFile) ?? Path.Join(flags.GetRequiredValue(Flags.RootFs), BaselineFile.DefaultPath);
         return facts.Collectors.First(run => run.Collector == Collector.Baseline).Issues is [var issue, ..]
             ? $"{file}: {issue.Detail}"
-            : $"no topology has been accepted yet ({file} is not there): see {Program.Name} baseline accept";
+            : $"no topology has been accepted yet ({file} is not there): see {Build.ProgramName} baseline accept";
     }
 }

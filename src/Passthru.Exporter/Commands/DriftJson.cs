@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Passthru.Exporter.Metrics;
-using Passthru.Facts;
+using Passthru.Facts.Values;
 using Passthru.Findings.Drift;
 
 namespace Passthru.Exporter.Commands;
@@ -17,7 +17,7 @@ internal sealed record DriftJson
 
     public required ChangeEntry[] Changes { get; init; }
 
-    public static string Of(DriftReport drift) => IndentedJson.Text(From(drift), DriftJsonContext.Default.DriftJson);
+    public static string Render(DriftReport drift) => IndentedJson.Text(From(drift), DriftJsonContext.Default.DriftJson);
 
     private static DriftJson From(DriftReport drift) => new()
     {

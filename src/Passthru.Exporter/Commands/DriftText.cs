@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Passthru.Exporter.Text;
 using Passthru.Facts.Baseline;
 using Passthru.Findings.Drift;
 
@@ -8,7 +9,7 @@ namespace Passthru.Exporter.Commands;
 /// <summary>A comparison for a person.</summary>
 internal static class DriftText
 {
-    public static string Of(DriftReport drift, TopologyBaseline baseline)
+    public static string Render(DriftReport drift, HardwareBaseline baseline)
     {
         var since = string.Create(CultureInfo.InvariantCulture, $"since the topology was accepted on {drift.AcceptedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
         var text = new StringBuilder();
@@ -36,7 +37,7 @@ internal static class DriftText
         }
 
         text.Append(drift.Compared.Length < Enum.GetValues<DriftKind>().Length ? "\n" : "");
-        text.Append(drift.Changes.IsEmpty ? "" : $"\nIf this is as it should be: {Program.Name} baseline accept\n");
+        text.Append(drift.Changes.IsEmpty ? "" : $"\nIf this is as it should be: {Build.ProgramName} baseline accept\n");
         return text.ToString();
     }
 

@@ -1,8 +1,12 @@
 using System.CommandLine;
 using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
+using Passthru.Exporter.Observing;
 using Passthru.Facts;
 using Passthru.Facts.Baseline;
-using Passthru.Facts.Files;
+using Passthru.Facts.Capture;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Facts.Systemd;
 
 namespace Passthru.Exporter.Commands;
@@ -30,7 +34,7 @@ internal static class HostRoot
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
-            throw new CannotStartException(e is InvalidDataException or DirectoryNotFoundException or NotSupportedException ? e.Message : $"{root}: {LocalFile.Words(e)}");
+            throw new CannotStartException(e is InvalidDataException or DirectoryNotFoundException or NotSupportedException ? e.Message : $"{root}: {LocalFile.Message(e)}");
         }
     }
 
@@ -45,7 +49,7 @@ internal static class HostRoot
     /// <summary>A baseline of one's own for the host, wherever that is; a capture brings it along as the host's.</summary>
     private static IFileTree WithBaseline(IFileTree tree, string? file) => file is null
         ? tree
-        : new SubstitutedFile(tree, BaselineFile.DefaultPath, new DirectoryFiles("/"), Path.GetFullPath(file).TrimStart('/'));
+        : new OverlayTree(tree, BaselineFile.DefaultPath, new DirectoryTree("/"), Path.GetFullPath(file).TrimStart('/'));
 
     public static HashSet<Collector> WantedCollectors(ParseResult flags) =>
         [.. Flags.PerCollector.Where(it => flags.GetValue(it.On) || !flags.GetValue(it.Off)).Select(it => it.Collector)];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Serving;
 
 namespace Passthru.Exporter.Commands;

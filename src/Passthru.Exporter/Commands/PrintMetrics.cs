@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
 using Passthru.Exporter.Metrics;
-using Passthru.Exporter.Topology;
+using Passthru.Exporter.Text;
 
 namespace Passthru.Exporter.Commands;
 
@@ -16,7 +18,7 @@ internal static class PrintMetrics
         MetricsText.WriteAsync(new View(facts, report, flags.GetValue(Flags.PciAll), Process: null), page).GetAwaiter().GetResult();
         if (flags.GetValue(Flags.Output) is { } file)
         {
-            WholeFile.Write(file, page);
+            AtomicFile.Write(file, page);
         }
         else
         {
@@ -28,7 +30,7 @@ internal static class PrintMetrics
             else
             {
                 // Names come from firmware and files: a terminal is shown none of their control characters.
-                var lines = Encoding.UTF8.GetString(page.GetBuffer(), 0, (int)page.Length).Split('\n').Select(Plain.Text);
+                var lines = Encoding.UTF8.GetString(page.GetBuffer(), 0, (int)page.Length).Split('\n').Select(Printable.Text);
                 stdout.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
             }
         }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
 using Passthru.Exporter.Topology;
 
 namespace Passthru.Exporter.Commands;
@@ -10,22 +12,14 @@ internal static class PrintTopology
     {
         var (facts, report) = HostRoot.Look(flags);
         IssueLog.Tell(facts, HostRoot.Log(flags));
-        var wiring = Wiring.Of(facts, report);
+        var view = TopologyView.From(facts, report);
         using var stdout = new StreamWriter(Console.OpenStandardOutput());
         stdout.Write(flags.GetValue(Flags.TopologyFormat) switch
         {
-            TopologyFormat.Json => TopologyJson.Of(wiring),
-            TopologyFormat.Markdown => TopologyMarkdown.Of(wiring),
-            _ => TopologyText.Of(wiring),
+            TopologyFormat.Json => TopologyJson.Render(view),
+            TopologyFormat.Markdown => TopologyMarkdown.Render(view),
+            _ => TopologyText.Render(view),
         });
         return 0;
     }
-}
-
-/// <summary>For a terminal, for programs, for a wiki.</summary>
-internal enum TopologyFormat
-{
-    Text,
-    Json,
-    Markdown,
 }

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Passthru.Exporter.Configuration;
 using Passthru.Facts;
-using Passthru.Facts.Files;
+using Passthru.Facts.Capture;
+using Passthru.Facts.Capture.Redacting;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Platform;
-using Passthru.Facts.Redacting;
 
 namespace Passthru.Exporter.Commands;
 
@@ -17,13 +17,13 @@ namespace Passthru.Exporter.Commands;
 /// </summary>
 /// <param name="facts">What was read: it tells which processes matter.</param>
 /// <param name="names">Other names for virtual machines; null: theirs stay.</param>
-internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : Redaction
+internal sealed partial class Redact(HostFacts facts, Pseudonyms? names = null) : Redaction
 {
-    private readonly GuestRedaction _guests = new(names, PidsThatMatter(facts), facts.Managers.SelectMany(section => section.Guests ?? []));
+    private readonly VmRedaction _vms = new(names, PidsThatMatter(facts), facts.Managers.SelectMany(section => section.Vms ?? []));
 
-    public override string Target(string path, string target) => _guests.Target(path, target);
+    public override string Target(string path, string target) => _vms.Target(path, target);
 
-    public override string Path(string path) => _guests.Path(path);
+    public override string Path(string path) => _vms.Path(path);
 
     public override byte[] Content(string path, byte[] content) => path switch
     {
@@ -32,20 +32,20 @@ internal sealed partial class Redact(HostFacts facts, NewNames? names = null) : 
         "dev/kmsg" => Encoding.UTF8.GetBytes(UnknownParameters().Replace(Encoding.UTF8.GetString(content), "${start}pcie_acs_override\", ${rest}")),
         "etc/zfs/zpool.cache" => WithoutHostName(content),
         _ when RedactBoot.Concerns(path) => RedactBoot.Content(content),
-        _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => _guests.WithVolumes(path, RedactMounts.Content(content)),
+        _ when path.EndsWith("/mountinfo", StringComparison.Ordinal) => _vms.WithVolumes(path, RedactMounts.Content(content)),
         _ when path.EndsWith("/config", StringComparison.Ordinal) => WithoutSerialNumber(content),
         SettingsSource.DefaultFile => Settings(content),
         _ when path.Contains("/udev/rules.d/", StringComparison.Ordinal) && content.AsSpan().IndexOf("driver_override"u8) < 0 => [],
         _ when path.Contains("/udev/rules.d/", StringComparison.Ordinal) || path == "etc/initramfs-tools/modules" => Encoding.UTF8.GetBytes(WithoutComments(Encoding.UTF8.GetString(content), continues: true)),
         _ when path.Contains("/modprobe.d/", StringComparison.Ordinal) => Encoding.UTF8.GetBytes(WithoutComments(Encoding.UTF8.GetString(content), continues: true)),
-        _ => _guests.Content(path, content),
+        _ => _vms.Content(path, content),
     };
 
     private static HashSet<int> PidsThatMatter(HostFacts facts) =>
     [
-        .. (facts.Processes?.VirtualMachines ?? []).Select(machine => machine.Pid),
+        .. (facts.Processes?.Vms ?? []).Select(vm => vm.Pid),
         .. (facts.Processes?.Holders ?? []).Select(holder => holder.Pid),
-        .. (facts.Usage?.Uses ?? []).Select(use => use.Owner?.Pid).OfType<int>(),
+        .. (facts.HostDependencies?.All ?? []).Select(use => use.Owner?.Pid).OfType<int>(),
     ];
 
     /// <summary>The lines stay where they are, since messages name them; a VMID is no name.</summary>

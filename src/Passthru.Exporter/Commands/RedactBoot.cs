@@ -1,6 +1,5 @@
 using System.Text;
 using Passthru.Facts.Kernel;
-using Passthru.Findings;
 
 namespace Passthru.Exporter.Commands;
 

@@ -6,11 +6,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Hosting;
 using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
 using Passthru.Exporter.Metrics;
+using Passthru.Exporter.Observing;
 using Passthru.Exporter.Serving;
+using Passthru.Exporter.Serving.Connections;
 using Passthru.Exporter.Serving.Security;
+using Passthru.Exporter.Text;
 using Passthru.Facts;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Exporter.Commands;
 
@@ -43,7 +48,7 @@ internal static class Serve
             Reload(settings, log);
             manager.Ready(status);
         });
-        using var aside = AsideReaders.Of(flags.GetRequiredValue(Flags.RootFs), tree);
+        using var aside = BackgroundReaders.Start(flags.GetRequiredValue(Flags.RootFs), tree);
         var observer = new HostObserver(tree, HostRoot.WantedCollectors(flags), settings, Timeout(flags), HostRoot.Units(flags, tree), aside);
         var protection = flags.GetValue(Flags.WebConfigFile) is { } file ? new WebConfigSource(file, log, TimeProvider.System) : null;
         var server = NewServer(flags, listening.Apply, path, observer, settings, protection, log);
@@ -53,7 +58,7 @@ internal static class Serve
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new CannotStartException($"cannot listen on {listening.Text}: {LocalFile.Words(e.GetBaseException())}");
+            throw new CannotStartException($"cannot listen on {listening.Text}: {LocalFile.Message(e.GetBaseException())}");
         }
 
         log.Info(
@@ -71,16 +76,16 @@ internal static class Serve
     private static WebApplication NewServer(
         ParseResult flags, Action<KestrelServerOptions> listen, string path, HostObserver observer, SettingsSource settings, WebConfigSource? protection, Log log)
     {
-        var read = new SharedRead(observer.Observe);
+        var read = new ReadCoalescer(observer.Observe);
         _ = read.Next();    // While the server starts: the first scrape joins it, or finds known what does not change.
-        var observed = new Observed(read, new IssueLog(log), log, Timeout(flags));
-        var ownRoot = new DirectoryFiles("/");
+        var observed = new ObservationEndpoint(read, new IssueLog(log), log, Timeout(flags));
+        var ownRoot = new DirectoryTree("/");
         var all = flags.GetValue(Flags.PciAll);
-        var scrape = new Scrape(observed, observation => new View(observation.Facts, observation.Report, all, ProcessStatus.Read(ownRoot))
+        var scrape = new MetricsEndpoint(observed, observation => new View(observation.Facts, observation.Report, all, ProcessStatus.Read(ownRoot))
         {
             ConfigReloaded = settings.LastReloadSuccessful && protection?.LastReloadSuccessful != false,
         });
-        return Server.Build(listen, path, scrape, new TopologyAnswers(observed, path), new RefusalLog(log, TimeProvider.System), protection);
+        return Server.Build(listen, path, scrape, new TopologyEndpoints(observed, path), new RefusalLog(log, TimeProvider.System), protection);
     }
 
     private static void Watch(EndPoint reach, ServiceManager manager, Log log, CancellationToken stopping)

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Passthru.Findings;
+using Passthru.Findings.Ownership;
 
 namespace Passthru.Exporter.Configuration;
 
@@ -8,7 +8,7 @@ internal sealed record Settings
 {
     public static readonly Settings None = new();
 
-    public Expectations Expectations { get; init; } = Expectations.None;
+    public ConfiguredExpectations ConfiguredExpectations { get; init; } = ConfiguredExpectations.None;
 
     /// <summary>More systemd services to tell of; <c>@*</c> matches instances.</summary>
     public ImmutableArray<string> Units { get; init; } = [];

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Passthru.Exporter.Commands;
-using Passthru.Facts.Boot;
-using Passthru.Facts.Guests;
-using Passthru.Findings;
+using Passthru.Facts.Boot.Modprobe;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Vms;
+using Passthru.Findings.Ownership;
 using YamlDotNet.RepresentationModel;
 
 namespace Passthru.Exporter.Configuration;
@@ -35,7 +35,7 @@ internal sealed class SettingsFile
         var keys = _yaml.Keys(root, "devices", "holders", "units", "flags");
         return new Settings
         {
-            Expectations = new Expectations
+            ConfiguredExpectations = new ConfiguredExpectations
             {
                 Devices = keys.TryGetValue("devices", out var devices) ? [.. _yaml.List(devices).Select(ReadDevice)] : [],
                 Holders = keys.TryGetValue("holders", out var holders) ? _yaml.Texts(holders) : [],
@@ -45,7 +45,7 @@ internal sealed class SettingsFile
         };
     }
 
-    private DeviceExpectation ReadDevice(YamlNode node)
+    private ConfiguredDevice ReadDevice(YamlNode node)
     {
         var keys = _yaml.Keys(node, "address", "id", "slot", "vm");
         if (keys.Keys.Count(key => key != "vm") != 1)
@@ -53,7 +53,7 @@ internal sealed class SettingsFile
             throw _yaml.Refuse(node, "a device is named by one of address, id and slot");
         }
 
-        return new DeviceExpectation(new ConfigLine(_file, (int)node.Start.Line))
+        return new ConfiguredDevice(new ConfigLine(_file, (int)node.Start.Line))
         {
             Address = keys.TryGetValue("address", out var address) ? ReadAddress(address) : null,
             Id = keys.TryGetValue("id", out var id) ? ReadId(id) : null,

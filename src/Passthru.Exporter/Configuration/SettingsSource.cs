@@ -1,4 +1,6 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Exporter.Configuration;
 
@@ -58,7 +60,7 @@ internal sealed class SettingsSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"{file}: {LocalFile.Words(e)}");
+            throw new SettingsException($"{file}: {LocalFile.Message(e)}");
         }
     }
 
@@ -69,12 +71,12 @@ internal sealed class SettingsSource
             return SettingsFile.Parse(TextOf(_file), _file);
         }
 
-        if (_tree.Identify(DefaultFile, out _) == Errno.NotInCapture)
+        if (_tree.StatIdentity(DefaultFile, out _) == Errno.NotInCapture)
         {
             return Settings.None;
         }
 
-        var files = new HostFiles(_tree, Patience.Unlimited);
+        var files = new HostReader(_tree, ReadAttempt.Unlimited);
         return files.LongText(DefaultFile, LargestFile) is { } text ? SettingsFile.Parse(text, DefaultFile)
             : files.Issues is [var issue, ..] ? throw new SettingsException($"{issue.Path}: {issue.Detail}")
             : Settings.None;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Passthru.Exporter.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -8,7 +9,7 @@ namespace Passthru.Exporter.Configuration;
 /// <summary>A YAML file that is asked for what it may hold; anything else is refused by line and column.</summary>
 internal sealed class YamlFile
 {
-    private const int MostEntries = 10_000;
+    private const int MaxEntries = 10_000;
     private const int LongestTrouble = 200;
     private readonly string _file;
 
@@ -58,7 +59,7 @@ internal sealed class YamlFile
             var name = Text(key);
             if (!known.Contains(name))
             {
-                throw Refuse(key, $"unknown key {name}{(Words.Nearest(name, known) is { } nearest ? $", did you mean {nearest}?" : "")}");
+                throw Refuse(key, $"unknown key {name}{(DidYouMean.Nearest(name, known) is { } nearest ? $", did you mean {nearest}?" : "")}");
             }
 
             keys[name] = value;
@@ -75,8 +76,8 @@ internal sealed class YamlFile
 
     public IEnumerable<YamlNode> List(YamlNode node) => node switch
     {
-        YamlSequenceNode { Children.Count: <= MostEntries } list => list.Children,
-        YamlSequenceNode => throw Refuse(node, $"more than {MostEntries} entries"),
+        YamlSequenceNode { Children.Count: <= MaxEntries } list => list.Children,
+        YamlSequenceNode => throw Refuse(node, $"more than {MaxEntries} entries"),
         _ when IsEmpty(node) => [],
         _ => throw Refuse(node, "expected a list"),
     };

@@ -7,7 +7,7 @@ internal static class BaselineFamilies
     public static readonly Family[] All =
     [
         Family.Gauge("passthru_topology_baseline_timestamp_seconds", "When the topology was accepted (baseline accept), as Unix time.", [],
-            view => Sample.Of(view.Report.Drift?.AcceptedAt.ToUnixTimeSeconds())),
+            view => Sample.From(view.Report.Drift?.AcceptedAt.ToUnixTimeSeconds())),
         Family.Gauge("passthru_topology_changes", "Differences from the accepted topology now, by sort of change.", ["change"],
             view => from kind in Enum.GetValues<DriftKind>()
                     let count = view.Report.Drift?.Count(kind)

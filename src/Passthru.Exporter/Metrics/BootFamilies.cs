@@ -1,5 +1,5 @@
 using Passthru.Facts.Boot.Loaders;
-using Passthru.Findings.Booting;
+using Passthru.Findings.Boot;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -8,7 +8,7 @@ internal static class BootFamilies
     public static readonly Family[] All =
     [
         Family.Gauge("passthru_host_boot_time_seconds", "When the running kernel started, in Unix time (btime of /proc/stat).", [],
-            view => Sample.Of((double?)view.Facts.Boot?.BootedAt?.ToUnixTimeSeconds())),
+            view => Sample.From((double?)view.Facts.Boot?.BootedAt?.ToUnixTimeSeconds())),
         Family.Gauge("passthru_initramfs_stale", "Whether a host driver takes a device that is expected on VFIO first when this kernel boots: the running one and the next one.", ["kernel"],
             view => (view.Report.Boot?.Races ?? []).Where(race => race.IsLost is not null).Select(race => new Sample(race.IsLost == true ? 1 : 0, race.Kernel))),
         Family.Gauge("passthru_initramfs_info", "The initramfs that was looked into for that: by its content, or by its age where it can't be read in full.", ["kernel", "image", "evidence"],
@@ -18,7 +18,7 @@ internal static class BootFamilies
         Family.Gauge("passthru_blacklisted_module_loaded", "Whether a module that is blacklisted and drives a device expected on VFIO is in the kernel all the same.", ["module"],
             view => (view.Report.Boot?.Blacklisted ?? []).Select(module => new Sample(module.IsLoaded ? 1 : 0, module.Module))),
         Family.Gauge("passthru_boot_config_pending", "Whether the next boot is configured otherwise than the running one, in what bears on passthrough.", [],
-            view => Sample.Of(view.Report.Boot?.IsPending)),
+            view => Sample.From(view.Report.Boot?.IsPending)),
     ];
 
     private static string Label(InitramfsEvidence evidence) => evidence == InitramfsEvidence.Age ? "age" : "content";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Passthru.Facts.Pci;
-using Passthru.Findings;
+using Passthru.Findings.Devices;
+using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -10,11 +11,11 @@ internal static class DeviceFamilies
     [
         Family.Gauge("passthru_device_info", "PCI endpoints and what they are.",
             ["device", "group", "vendor_id", "device_id", "subsystem_id", "class", "kind", "vendor", "model", "numa_node"],
-            view => (view.Report.Devices ?? []).Select(device => Info(device, view.Facts.Pci!.NamesTold))),
+            view => (view.Report.Devices ?? []).Select(device => Info(device, view.Facts.Pci!.NamesComplete))),
         Family.Gauge("passthru_device_driver_info", "Driver of a PCI endpoint and whose driver that is; empty when unbound.", ["device", "driver", "owner"],
             view => (view.Report.Devices ?? []).Select(device => Sample.Info(Device(device), device.Function.Driver?.Name ?? "", Label(device.Owner)))),
         Family.Gauge("passthru_devices", "Number of PCI endpoints by kind and owner; of a kind that occurs, but for other, vfio at 0, too.", ["kind", "owner"], Devices),
-        .. CriticalFamilies.All,
+        .. HostCriticalFamilies.All,
         .. OwnershipFamilies.All,
         Family.Gauge("passthru_device_flr_capable", "Whether the kernel can use a Function Level Reset on the device.", ["device"],
             view => OfEach(view, device => Number(device.Reset.Flr))) with { Covers = Coverage.Candidates },
@@ -50,7 +51,7 @@ internal static class DeviceFamilies
         .. MediatedFamilies.All,
     ];
 
-    private static Sample Info(DeviceVerdict device, bool namesTold)
+    private static Sample Info(DeviceVerdict device, bool namesComplete)
     {
         var function = device.Function;
         return Sample.Info(
@@ -61,8 +62,8 @@ internal static class DeviceFamilies
             function.Subsystem?.ToString() ?? "",
             function.Class?.ToString() ?? "",
             function.Class is null ? "" : Label(function.Kind),
-            function.VendorName ?? (namesTold ? Id(function.Vendor) : ""),
-            Model(function, namesTold),
+            function.VendorName ?? (namesComplete ? Id(function.Vendor) : ""),
+            Model(function, namesComplete),
             function.NumaNode?.ToString(CultureInfo.InvariantCulture) ?? "");
     }
 
@@ -100,7 +101,7 @@ internal static class DeviceFamilies
     private static double? Number(bool? value) => value is { } known ? (known ? 1 : 0) : null;
 
     /// <summary>The name of pci.ids, or the number that it lacks; empty where it could not be read.</summary>
-    public static string Model(PciFunction function, bool namesTold) => function.DeviceName ?? (namesTold ? Id(function.Device) : "");
+    public static string Model(PciFunction function, bool namesComplete) => function.DeviceName ?? (namesComplete ? Id(function.Device) : "");
 
     private static string Device(DeviceVerdict device) => device.Function.Address.ToString();
 

@@ -1,3 +1,5 @@
+using Passthru.Exporter.Text;
+
 namespace Passthru.Exporter.Metrics;
 
 internal static class ExporterFamilies
@@ -9,7 +11,7 @@ internal static class ExporterFamilies
         Family.Gauge("passthru_collector_duration_seconds", "How long the collector read.", ["collector"],
             view => view.Facts.Collectors.Select(run => new Sample(run.Duration.TotalSeconds, Collectors.NameOf(run.Collector)))),
         Family.Gauge("passthru_config_last_reload_successful", "Whether the configuration file was taken when it was last read; if not, the one before holds.", [],
-            view => Sample.Of(view.ConfigReloaded)),
+            view => Sample.From(view.ConfigReloaded)),
         Family.Gauge("passthru_build_info", "Version and source revision of the exporter.", ["version", "revision"],
             _ => [Sample.Info(Build.Version, Build.Revision)]),
     ];

@@ -9,7 +9,7 @@ internal static class Families
         ("ACS override", AcsOverrideFamilies.All),
         ("Groups", GroupFamilies.All),
         ("Devices", DeviceFamilies.All),
-        ("VMs", GuestFamilies.All),
+        ("VMs", VmFamilies.All),
         ("Boot configuration", BootFamilies.All),
         ("Kernel events", KernelEventFamilies.All),
         ("Topology baseline", BaselineFamilies.All),
@@ -23,5 +23,5 @@ internal static class Families
     public static readonly Family[] OfExporter = [.. ExporterFamilies.All, .. ProcessFamilies.All];
 
     /// <summary>What follows from the facts, and stays as long as they do.</summary>
-    public static readonly Family[] OfHost = [.. All.Except(OfExporter)];
+    public static readonly Family[] ForHost = [.. All.Except(OfExporter)];
 }

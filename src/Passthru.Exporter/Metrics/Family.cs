@@ -1,5 +1,7 @@
-using Passthru.Findings;
 using Passthru.Facts;
+using Passthru.Findings.Devices;
+using Passthru.Findings.Groups;
+using Passthru.Findings.Reports;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -41,9 +43,9 @@ internal enum Coverage
 /// <summary>One value under its label values.</summary>
 internal readonly record struct Sample(double Value, params string[] Labels)
 {
-    public static IEnumerable<Sample> Of(double? value, params string[] labels) => value is { } known ? [new Sample(known, labels)] : [];
+    public static IEnumerable<Sample> From(double? value, params string[] labels) => value is { } known ? [new Sample(known, labels)] : [];
 
-    public static IEnumerable<Sample> Of(bool? value, params string[] labels) => value is { } known ? [new Sample(known ? 1 : 0, labels)] : [];
+    public static IEnumerable<Sample> From(bool? value, params string[] labels) => value is { } known ? [new Sample(known ? 1 : 0, labels)] : [];
 
     public static Sample Info(params string[] labels) => new(1, labels);
 }

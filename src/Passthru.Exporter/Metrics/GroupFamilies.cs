@@ -1,4 +1,4 @@
-using Passthru.Findings;
+using Passthru.Findings.Groups;
 using Passthru.Findings.Isolation;
 
 namespace Passthru.Exporter.Metrics;
@@ -12,11 +12,11 @@ internal static class GroupFamilies
         Family.Gauge("passthru_iommu_group_endpoints", "Endpoints in the IOMMU group.", ["group"],
             view => OfEach(view.Report.Groups ?? [], group => group.Endpoints)),
         Family.Gauge("passthru_iommu_group_viable", "Whether VFIO would accept the IOMMU group now: drivers of all members and direct regions permitting.", ["group"],
-            view => OfEach(view.CoveredGroups, group => Number(group.Handout.Viability.IsViable))) with { Covers = Coverage.Candidates },
+            view => OfEach(view.CoveredGroups, group => Number(group.Assignability.Viability.IsViable))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_critical_devices", "Functions in the IOMMU group that the host itself lives on.", ["group"],
-            view => OfEach(view.CoveredGroups, group => group.Handout.CriticalDevices)) with { Covers = Coverage.Candidates },
+            view => OfEach(view.CoveredGroups, group => group.Assignability.CriticalDevices)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_shared_critical", "Whether a function the host lives on shares the IOMMU group with an endpoint that may be wanted for a VM; of groups with more than one endpoint.", ["group"],
-            view => OfEach(view.CoveredGroups, group => group.Endpoints is not > 1 ? null : Number(group.Handout.SharedCritical))) with { Covers = Coverage.Candidates },
+            view => OfEach(view.CoveredGroups, group => group.Endpoints is not > 1 ? null : Number(group.Assignability.SharedCritical))) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_reserved_direct_regions", "Direct-mapped regions (RMRR, IVMD) for which VFIO refuses the IOMMU group.", ["group"],
             view => OfEach(view.CoveredGroups, group => group.DirectRegions)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_holders", "Processes that hold the IOMMU group or one of its devices open; of groups that VFIO has a member of, or somebody claims.", ["group"],
@@ -34,7 +34,7 @@ internal static class GroupFamilies
         Family.Gauge("passthru_iommu_groups_by_state", "IOMMU groups that one would hand out, by state and by the kind of their principal endpoint.", ["state", "kind"],
             GroupStates.Counts),
         Family.Gauge("passthru_isolation_model_matches", "Whether all groups worked out from config space, with the ACS override as requested, are those of the kernel.", [],
-            view => Sample.Of(view.Report.Isolation.ModelMatches)),
+            view => Sample.From(view.Report.Isolation.ModelMatches)),
         Family.Gauge("passthru_iommu_group_isolated", "Whether the hardware draws the boundary of the IOMMU group: 0 where only the ACS override does, or ACS was switched off after boot.", ["group"],
             view => OfEachJudged(view, (_, isolation) => isolation.IsIsolated ? 1 : 0)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_hardware_devices", "PCI functions that the kernel would put together with those of the group were there no ACS override; where that is requested or they are others than those of the group.", ["group"],

@@ -1,4 +1,4 @@
-using Passthru.Findings;
+using Passthru.Findings.Groups;
 using Passthru.Findings.Isolation;
 
 namespace Passthru.Exporter.Metrics;
@@ -17,7 +17,7 @@ internal static class GroupReach
     {
         var ports = (view.Facts.Pci?.Functions ?? []).Where(function => function.Config?.Express?.PortType == DownstreamPort)
             .Select(function => function.Address).ToHashSet();
-        var below = (view.Facts.Pci?.Functions ?? []).Where(function => function.Path.Above.Any(ports.Contains))
+        var below = (view.Facts.Pci?.Functions ?? []).Where(function => function.Path.Ancestors.Any(ports.Contains))
             .Select(function => function.Address).Concat(ports).ToHashSet();
         return GroupFamilies.OfEachJudged(view, (group, isolation) =>
             isolation.PeerReachable > 0 || group.Group.Functions?.Any(below.Contains) == true ? isolation.PeerReachable : null);

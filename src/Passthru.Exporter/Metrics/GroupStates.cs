@@ -1,4 +1,4 @@
-using Passthru.Findings;
+using Passthru.Findings.Groups;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -7,7 +7,7 @@ internal static class GroupStates
 {
     public static IEnumerable<Sample> Infos(View view) =>
         from verdict in view.CoveredGroups
-        select Sample.Info(verdict.Group.Name, Label(verdict.Handout.State), verdict.Group.DefaultDomain ?? "");
+        select Sample.Info(verdict.Group.Name, Label(verdict.Assignability.State), verdict.Group.DefaultDomain ?? "");
 
     /// <summary>
     /// Every state of a kind that occurs, 0 too; they add up to the groups of that kind. None where a group may be of interest for what
@@ -15,10 +15,10 @@ internal static class GroupStates
     /// </summary>
     public static IEnumerable<Sample> Counts(View view) =>
         view.Facts.Pci is not { Unseen.IsEmpty: true } pci || pci.Functions.Any(function => function.HeaderType is null)
-            || !view.Report.Ownership.Untold.IsEmpty || view.Report.Groups?.Any(it => it.Group.Functions is null) != false ? [] :
-        from kind in (view.Report.Groups ?? []).Where(it => it.IsCandidate).GroupBy(it => it.Handout.Kind).OrderBy(kind => kind.Key)
+            || !view.Report.Ownership.Unresolved.IsEmpty || view.Report.Groups?.Any(it => it.Group.Functions is null) != false ? [] :
+        from kind in (view.Report.Groups ?? []).Where(it => it.IsCandidate).GroupBy(it => it.Assignability.Kind).OrderBy(kind => kind.Key)
         from state in Enum.GetValues<GroupState>()
-        select new Sample(kind.Count(it => it.Handout.State == state), Label(state), DeviceFamilies.Label(kind.Key));
+        select new Sample(kind.Count(it => it.Assignability.State == state), Label(state), DeviceFamilies.Label(kind.Key));
 
     public static string Label(GroupState state) => state switch
     {

@@ -15,7 +15,7 @@ internal static class KernelEventFamilies
         Family.Counter("passthru_kernel_events_suppressed_total", "Records of such events that the kernel says it did not log, or lost: at least so many.", ["event"],
             view => (view.Facts.KernelLog?.Suppressed ?? []).Select(held => new Sample(held.Count, held.Kind.Word()))),
         Family.Counter("passthru_kernel_log_records_lost_total", "Records of the kernel's log since boot that were gone before they could be read.", [],
-            view => Sample.Of(view.Facts.KernelLog?.Lost)),
+            view => Sample.From(view.Facts.KernelLog?.Lost)),
     ];
 
     /// <summary>One of each event and function: of controllers that nothing places there may be several.</summary>

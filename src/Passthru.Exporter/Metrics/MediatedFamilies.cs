@@ -1,5 +1,5 @@
-using Passthru.Facts;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Values;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -9,12 +9,12 @@ internal static class MediatedFamilies
     public static readonly Family[] All =
     [
         Family.Gauge("passthru_device_mdev_instances", "Mediated devices of the type that exist on the device now.", ["device", "type"],
-            view => Of(view, type => type.Instances)) with { Covers = Coverage.Candidates },
+            view => For(view, type => type.Instances)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_mdev_available_instances", "Mediated devices of the type that can still be made on the device; only while it is awake.", ["device", "type"],
-            view => Of(view, type => type.Available)) with { Covers = Coverage.Candidates },
+            view => For(view, type => type.Available)) with { Covers = Coverage.Candidates },
     ];
 
-    private static IEnumerable<Sample> Of(View view, Func<MediatedType, int?> value) =>
+    private static IEnumerable<Sample> For(View view, Func<MediatedType, int?> value) =>
         from device in view.Covered
         from type in TypesOf(device.Function)
         let known = value(type)

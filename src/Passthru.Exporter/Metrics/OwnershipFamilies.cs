@@ -1,6 +1,6 @@
-using Passthru.Facts.Guests;
-using Passthru.Findings;
+using Passthru.Facts.Vms;
 using Passthru.Findings.Ownership;
+using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -12,47 +12,47 @@ internal static class OwnershipFamilies
             ["device", "owner", "source", "when"],
             view => OfEach(view, Expected)),
         Family.Gauge("passthru_device_ownership_mismatch", "Whether an expectation that applies now is not met: a driver of the host or none has the device, or it is gone.", ["device"],
-            view => OfEach(view, reservation => Sample.Of(reservation.IsMismatched, Device(reservation)))),
+            view => OfEach(view, reservation => Sample.From(reservation.IsMismatched, Device(reservation)))),
         Family.Gauge("passthru_device_missing", "Whether nothing answers at an address that is expected, or another device than expected.", ["device"],
-            view => OfEach(view, reservation => Sample.Of(reservation.IsMissing, Device(reservation)))),
+            view => OfEach(view, reservation => Sample.From(reservation.IsMissing, Device(reservation)))),
         Family.Gauge("passthru_device_needed", "Whether somebody needs the device now or will without anybody's doing; 0: only VMs that are off and that nobody starts, or whose hook may make it.",
             ["device"],
-            view => OfEach(view, reservation => Sample.Of(reservation.IsKnownToBeNeeded, Device(reservation)))),
+            view => OfEach(view, reservation => Sample.From(reservation.IsKnownToBeNeeded, Device(reservation)))),
         Family.Gauge("passthru_reservation_info", "Devices that somebody expects VFIO to have, with the strongest source and the VM: for the text of alerts and for joins.",
             ["device", "group", "kind", "model", "driver", "source", "vm"],
             view => OfEach(view, reservation => [Info(reservation, view)])),
     ];
 
-    public static string Label(Claim claim) => claim.Source switch
+    public static string Label(Expectation claim) => claim.Source switch
     {
-        ClaimSource.Config => "config",
-        ClaimSource.DriverOverride => "driver_override",
-        ClaimSource.Driverctl => "driverctl",
-        ClaimSource.CommandLine => "cmdline",
-        ClaimSource.Modprobe => "modprobe",
-        ClaimSource.Unraid => "unraid",
-        ClaimSource.Udev => "udev",
+        ExpectationSource.Config => "config",
+        ExpectationSource.DriverOverride => "driver_override",
+        ExpectationSource.Driverctl => "driverctl",
+        ExpectationSource.CommandLine => "cmdline",
+        ExpectationSource.Modprobe => "modprobe",
+        ExpectationSource.Unraid => "unraid",
+        ExpectationSource.Udev => "udev",
         _ => claim.Manager!.Name,
     };
 
-    private static IEnumerable<Sample> OfEach(View view, Func<Reservation, IEnumerable<Sample>> samples) =>
-        (view.Report.Ownership.Reservations ?? []).SelectMany(samples);
+    private static IEnumerable<Sample> OfEach(View view, Func<ExpectedDevice, IEnumerable<Sample>> samples) =>
+        (view.Report.Ownership.ExpectedDevices ?? []).SelectMany(samples);
 
     /// <summary>One series for what any number of files and machines of a source say alike.</summary>
-    private static IEnumerable<Sample> Expected(Reservation reservation) =>
-        reservation.Claims
+    private static IEnumerable<Sample> Expected(ExpectedDevice reservation) =>
+        reservation.Expectations
             .DistinctBy(claim => (claim.Source, claim.Manager, claim.When))
             .OrderBy(claim => (claim.Source, claim.When))
-            .Select(claim => Sample.Info(Device(reservation), claim.Owner == Owner.Stub ? "stub" : "vfio", Label(claim), claim.When == ClaimTime.Always ? "always" : "running"));
+            .Select(claim => Sample.Info(Device(reservation), claim.Owner == Owner.Stub ? "stub" : "vfio", Label(claim), claim.When == ExpectationTime.Always ? "always" : "running"));
 
-    private static Sample Info(Reservation reservation, View view) => Sample.Info(
+    private static Sample Info(ExpectedDevice reservation, View view) => Sample.Info(
         Device(reservation),
         reservation.Function?.Group ?? "",
         reservation.Function is { } function ? DeviceFamilies.Label(function.Kind) : "",
-        reservation.Function is { } it ? DeviceFamilies.Model(it, view.Facts.Pci!.NamesTold) : "",
+        reservation.Function is { } it ? DeviceFamilies.Model(it, view.Facts.Pci!.NamesComplete) : "",
         reservation.Function?.Driver?.Name ?? "",
         view.Report.Ownership.StrongestSource(reservation) is not null ? Label(reservation.Strongest) : "",
         view.Report.Ownership.Vm(reservation) ?? "");
 
-    private static string Device(Reservation reservation) => reservation.Address.ToString();
+    private static string Device(ExpectedDevice reservation) => reservation.Address.ToString();
 }

@@ -1,6 +1,6 @@
 using Passthru.Facts.Iommu;
+using Passthru.Facts.Kernel;
 using Passthru.Facts.Platform;
-using Passthru.Findings;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -16,7 +16,7 @@ internal static class PlatformFamilies
     public static readonly Family[] All =
     [
         Family.Gauge("passthru_iommu_enabled", "Whether the kernel runs an IOMMU (/sys/class/iommu and /sys/kernel/iommu_groups both non-empty).", [],
-            view => Sample.Of(view.Report.IommuEnabled)),
+            view => Sample.From(view.Report.IommuEnabled)),
         Family.Gauge("passthru_hypervisor_info", "The hypervisor below the kernel, where one shows itself (/sys/hypervisor), and whether this is the domain that controls the others.", ["type", "role"],
             view => view.Facts.Platform?.Hypervisor is { } hypervisor ? [Sample.Info(hypervisor.Type, hypervisor.IsControlDomain ? "dom0" : "guest")] : []),
         Family.Gauge("passthru_iommu_firmware_table_present", "Whether the firmware announces an IOMMU with this ACPI table, whatever the kernel made of it.", ["table"],
@@ -26,18 +26,18 @@ internal static class PlatformFamilies
         Family.Gauge("passthru_iommu_unit_info", "Remapping units that the kernel has set up (/sys/class/iommu).", ["unit", "kind"],
             view => (view.Facts.Iommu?.Units ?? []).Select(unit => Sample.Info(unit.Name, KindLabel(unit.Kind)))),
         Family.Gauge("passthru_iommu_groups", "Number of IOMMU groups.", [],
-            view => Sample.Of(view.Facts.Iommu?.Groups?.Length)),
+            view => Sample.From(view.Facts.Iommu?.Groups?.Length)),
         Family.Gauge("passthru_cpu_virtualization_info", "Virtualization extension that the processor shows.", ["extension"],
             view => (view.Facts.Platform?.VirtualizationExtensions ?? []).Select(extension => Sample.Info(extension))),
         Family.Gauge("passthru_interrupt_remapping_enabled", "Whether interrupts go through the IOMMU (any interrupt chip named IR-...); x86 only.", [],
-            view => Sample.Of(view.Facts.Platform?.InterruptRemapping)),
+            view => Sample.From(view.Facts.Platform?.InterruptRemapping)),
         Family.Gauge("passthru_unsafe_interrupts_allowed", "Whether vfio_iommu_type1 or iommufd accepts devices without interrupt remapping (allow_unsafe_interrupts).", [],
-            view => Sample.Of(view.Facts.Kernel?.UnsafeInterruptsAllowed)),
+            view => Sample.From(view.Facts.Kernel?.UnsafeInterruptsAllowed)),
         Family.Gauge("passthru_noiommu_enabled", "Whether VFIO hands out devices without an IOMMU (enable_unsafe_noiommu_mode).", [],
-            view => Sample.Of(view.Facts.Kernel?.NoIommuMode)),
+            view => Sample.From(view.Facts.Kernel?.NoIommuMode)),
         Family.Gauge("passthru_module_loaded", "Whether the kernel has this module, loaded or built in.", ["module"],
             view => view.Facts.Kernel?.Modules is { } modules
-                ? Modules.Where(module => !IsOfNoUse(module, view)).SelectMany(module => Sample.Of(modules.Has(module), module))
+                ? Modules.Where(module => !IsOfNoUse(module, view)).SelectMany(module => Sample.From(modules.Has(module), module))
                 : []),
         Family.Gauge("passthru_kernel_parameter_info", "Parameters on the kernel command line that bear on passthrough.", ["parameter", "value"],
             view => view.Facts.Kernel?.CommandLine is { } line

@@ -1,4 +1,4 @@
-using Passthru.Findings;
+using Passthru.Findings.Impacts;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -14,7 +14,7 @@ internal static class PortFamilies
         Family.Counter("passthru_port_aer_errors_total", "PCI Express errors that the ports above devices on VFIO have signalled since they were found.", ["port", "severity"],
             view => PortErrors(Scope(view))),
         Family.Gauge("passthru_device_rom_used", "Whether a VM reads the device's own ROM: it has no romfile and shows the ROM, and the device is no integrated GPU.", ["device"],
-            view => RomUse.Of(view.Facts, view.Report).OrderBy(it => it.Key).SelectMany(it => Sample.Of(it.Value, it.Key.ToString()))),
+            view => RomUse.Assess(view.Facts, view.Report).OrderBy(it => it.Key).SelectMany(it => Sample.From(it.Value, it.Key.ToString()))),
     ];
 
     private static KernelEventScope Scope(View view) => new(view.Facts, view.Report);

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -27,16 +29,16 @@ internal sealed record ProcessStatus
 
     public double? OpenFiles { get; init; }
 
-    public double? MostFiles { get; init; }
+    public double? MaxFiles { get; init; }
 
     public static ProcessStatus Read(IFileTree ownRoot)
     {
-        var files = new HostFiles(ownRoot, Patience.Unlimited);
+        var files = new HostReader(ownRoot, ReadAttempt.Unlimited);
         _bootTime ??= NumberAfter(files.LongText("proc/stat", 1024 * 1024), "btime ");
         var status = new ProcessStatus
         {
             OpenFiles = files.Names("proc/self/fd")?.Count,
-            MostFiles = NumberAfter(files.LongText("proc/self/limits", 16 * 1024), "Max open files"),
+            MaxFiles = NumberAfter(files.LongText("proc/self/limits", 16 * 1024), "Max open files"),
         };
 
         // proc_pid_stat(5), counted from what follows the name in brackets, which may hold anything: there field 3 is number 0.

@@ -10,7 +10,7 @@ internal static class ScrapeTimeout
     private static readonly TimeSpan WayBack = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
 
-    public static TimeSpan Of(HttpRequest request, TimeSpan most)
+    public static TimeSpan For(HttpRequest request, TimeSpan most)
     {
         var announced = double.TryParse(request.Headers[Header], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
             && seconds is > 0 and < 86400

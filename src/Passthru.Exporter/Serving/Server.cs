@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Passthru.Exporter.Serving.Connections;
 using Passthru.Exporter.Serving.Security;
+using Passthru.Exporter.Text;
 
 namespace Passthru.Exporter.Serving;
 
@@ -19,19 +21,19 @@ internal static class Server
     /// <param name="refusals">Is told of what is turned away.</param>
     /// <param name="protection">Who gets in; null: everybody, over plain HTTP.</param>
     public static WebApplication Build(
-        Action<KestrelServerOptions> listen, string telemetryPath, Scrape scrape, TopologyAnswers topology, RefusalLog refusals, WebConfigSource? protection)
+        Action<KestrelServerOptions> listen, string telemetryPath, MetricsEndpoint scrape, TopologyEndpoints topology, RefusalLog refusals, WebConfigSource? protection)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Debug).AddProvider(new KestrelLog(refusals));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
-            Endpoints.Prepare(server, refusals, protection);
+            KestrelSetup.Prepare(server, refusals, protection);
             listen(server);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         var server = builder.Build();
         RequestDelegate pages = context => Route(context, path => path == telemetryPath ? scrape.Answer : PageAt(path, topology), refusals);
-        server.Run(Caller.Busy(protection is null ? pages : new Guard(protection, refusals).Before(pages)));
+        server.Run(ClientConnection.Busy(protection is null ? pages : new AuthMiddleware(protection, refusals).Before(pages)));
         return server;
     }
 
@@ -39,7 +41,7 @@ internal static class Server
     {
         if (pageAt(context.Request.Path.Value) is not { } page)
         {
-            refusals.Tell("no such path", Caller.Of(context), context.Request.Path.Value ?? "");
+            refusals.Tell("no such path", ClientConnection.From(context), context.Request.Path.Value ?? "");
             return PlainText.Answer(context, StatusCodes.Status404NotFound, "404 not found");
         }
 
@@ -52,7 +54,7 @@ internal static class Server
         return page(context);
     }
 
-    private static RequestDelegate? PageAt(string? path, TopologyAnswers topology) => path switch
+    private static RequestDelegate? PageAt(string? path, TopologyEndpoints topology) => path switch
     {
         "/" => topology.Page,
         "/topology" => topology.Json,

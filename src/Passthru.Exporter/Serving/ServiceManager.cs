@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Passthru.Exporter.Logging;
 
 namespace Passthru.Exporter.Serving;
 

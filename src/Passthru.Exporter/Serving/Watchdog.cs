@@ -1,4 +1,5 @@
 using System.Globalization;
+using Passthru.Exporter.Logging;
 
 namespace Passthru.Exporter.Serving;
 

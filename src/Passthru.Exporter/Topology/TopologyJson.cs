@@ -9,8 +9,8 @@ namespace Passthru.Exporter.Topology;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true,
     MaxDepth = 1024)]
-[JsonSerializable(typeof(Wiring))]
+[JsonSerializable(typeof(TopologyView))]
 internal sealed partial class TopologyJson : JsonSerializerContext
 {
-    public static string Of(Wiring wiring) => JsonSerializer.Serialize(wiring, Default.Wiring) + "\n";
+    public static string Render(TopologyView view) => JsonSerializer.Serialize(view, Default.TopologyView) + "\n";
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Passthru.Exporter.Text;
 
 namespace Passthru.Exporter.Topology;
 
@@ -7,35 +8,35 @@ internal static class TopologyMarkdown
 {
     private const string Special = "\\`*_{}[]<>#|~!&$";
 
-    public static string Of(Wiring wiring)
+    public static string Render(TopologyView view)
     {
         var page = new StringBuilder("# PCI passthrough wiring\n\n");
-        foreach (var line in TopologyText.Head(wiring))
+        foreach (var line in TopologyText.Head(view))
         {
             page.Append("- ").Append(Escaped(line)).Append('\n');
         }
 
-        if (wiring.Buses is { } buses)
+        if (view.Buses is { } buses)
         {
             Table(page, "Devices", ["Slot", "Address", "Device", "Group", "Driver", "VM", "The host lives on it"], Devices(buses));
         }
 
-        if (wiring.Groups is { } groups)
+        if (view.Groups is { } groups)
         {
             Table(page, "Groups", ["Group", "State", "Members", "If it breaks"], groups.Select(Group));
         }
 
-        if (wiring.Vms is { Length: > 0 } vms)
+        if (view.Vms is { Length: > 0 } vms)
         {
             Table(page, "Virtual machines", ["VM", "State", "Takes", "Its start drags along", "If a device breaks"], vms.Select(Vm));
         }
 
-        if (wiring.WithoutOverride is { } joins)
+        if (view.WithoutOverride is { } joins)
         {
             Table(page, "Without the ACS override", ["Groups", "Functions", "In it"], joins.Select(Join));
         }
 
-        if (wiring.Buses is { } tree)
+        if (view.Buses is { } tree)
         {
             page.Append("\n## Wiring\n\n```text\n").AppendJoin('\n', TopologyText.Tree(tree)).Append("\n```\n");
         }
@@ -44,7 +45,7 @@ internal static class TopologyMarkdown
     }
 
     /// <summary>Endpoints that matter to somebody; virtual functions only where a machine or the host has them.</summary>
-    private static IEnumerable<string[]> Devices(IEnumerable<WiringNode> buses) =>
+    private static IEnumerable<string[]> Devices(IEnumerable<TopologyNode> buses) =>
         from node in buses.SelectMany(bus => bus.All())
         where node.Owner is not null && !node.IsIdle
         where node.What != "virtual function" || !node.Vms.IsEmpty || !node.Critical.IsEmpty
@@ -59,19 +60,19 @@ internal static class TopologyMarkdown
             string.Join("; ", node.Critical),
         };
 
-    private static string[] Group(WiringGroup group) =>
-        [group.Name, WiringWords.State(group.State, group.IsWorthALook), string.Join(", ", group.Functions ?? ["can't be told"]), group.FailureDomain];
+    private static string[] Group(TopologyGroup group) =>
+        [group.Name, TopologyWords.State(group.State, group.IsWorthALook), string.Join(", ", group.Functions ?? ["can't be told"]), group.FailureDomain];
 
-    private static string[] Vm(WiringVm vm) =>
+    private static string[] Vm(TopologyVm vm) =>
     [
         vm.Name is { } name ? $"{vm.Id} ({name})" : vm.Id,
-        WiringWords.Running(vm),
+        TopologyWords.Running(vm),
         string.Join(", ", vm.Takes.Select(taken => $"{taken.Address} ({taken.Entry}{(taken.IsPresent == false ? ", nothing is there" : "")})")),
         string.Join(", ", vm.DragsAlong ?? []),
         vm.FailureDomain,
     ];
 
-    private static string[] Join(WiringJoin join) => [WiringWords.Joined(join), string.Join(", ", join.Functions), WiringWords.Stakes(join)];
+    private static string[] Join(TopologyJoin join) => [TopologyWords.Joined(join), string.Join(", ", join.Functions), TopologyWords.Stakes(join)];
 
     private static void Table(StringBuilder page, string title, string[] head, IEnumerable<string[]> rows)
     {
@@ -90,7 +91,7 @@ internal static class TopologyMarkdown
     private static string Escaped(string text)
     {
         var escaped = new StringBuilder();
-        foreach (var letter in Plain.Text(text))
+        foreach (var letter in Printable.Text(text))
         {
             escaped.Append(Special.Contains(letter) ? "\\" : "").Append(letter);
         }

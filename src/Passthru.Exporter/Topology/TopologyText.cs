@@ -1,22 +1,23 @@
 using System.Text;
+using Passthru.Exporter.Text;
 
 namespace Passthru.Exporter.Topology;
 
 /// <summary>The wiring for a terminal.</summary>
 internal static class TopologyText
 {
-    public static string Of(Wiring wiring)
+    public static string Render(TopologyView view)
     {
         var text = new StringBuilder();
-        foreach (var line in Head(wiring))
+        foreach (var line in Head(view))
         {
             text.Append(line).Append('\n');
         }
 
-        Section(text, "WIRING", wiring.Buses is { } buses ? Tree(buses) : ["PCI functions were not read."]);
-        Section(text, "GROUPS", wiring.Groups is { } groups ? Groups(groups) : ["IOMMU groups can't be seen."]);
-        Section(text, "VIRTUAL MACHINES", wiring.Vms is { } vms ? Vms(vms) : ["Whether virtual machines take devices can't be told."]);
-        if (wiring.WithoutOverride is { } joins)
+        Section(text, "WIRING", view.Buses is { } buses ? Tree(buses) : ["PCI functions were not read."]);
+        Section(text, "GROUPS", view.Groups is { } groups ? Groups(groups) : ["IOMMU groups can't be seen."]);
+        Section(text, "VIRTUAL MACHINES", view.Vms is { } vms ? Vms(vms) : ["Whether virtual machines take devices can't be told."]);
+        if (view.WithoutOverride is { } joins)
         {
             Section(text, "WITHOUT THE ACS OVERRIDE", Joins(joins));
         }
@@ -25,37 +26,37 @@ internal static class TopologyText
     }
 
     /// <summary>The host, in a few lines that other forms have too.</summary>
-    public static IEnumerable<string> Head(Wiring wiring)
+    public static IEnumerable<string> Head(TopologyView view)
     {
-        var host = wiring.Host;
+        var host = view.Host;
         if (host.Machine.Any())
         {
-            yield return Plain.Text(string.Join(", ", host.Machine));
+            yield return Printable.Text(string.Join(", ", host.Machine));
         }
 
-        yield return $"As of {wiring.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+        yield return $"As of {view.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
         yield return $"IOMMU: {host.IommuEnabled switch { true => "on", false => "off", _ => "can't be told" }}";
         if (host.AcsOverrideActive == true)
         {
-            yield return $"ACS override: on ({Plain.Text(string.Join(", ", host.AcsOverrideOptions))}); groups may be apart in name only";
+            yield return $"ACS override: on ({Printable.Text(string.Join(", ", host.AcsOverrideOptions))}); groups may be apart in name only";
         }
     }
 
     /// <summary>The columns slot and address, group, driver, machine, and what the device is.</summary>
-    public static IReadOnlyList<string> Tree(IReadOnlyList<WiringNode> buses)
+    public static IReadOnlyList<string> Tree(IReadOnlyList<TopologyNode> buses)
     {
         string[][] rows =
         [
             ["ADDRESS [SLOT]", "GROUP", "DRIVER", "VM", "DEVICE"],
-            .. TopologyLines.Of(buses).Select(line => line.Node is { } node
-                ? new[] { line.Place, Cell(node.Group, node), Cell(node.Driver, node), Plain.Text(string.Join(",", node.Vms)), line.Text }
+            .. TopologyLines.From(buses).Select(line => line.Node is { } node
+                ? new[] { line.Place, Cell(node.Group, node), Cell(node.Driver, node), Printable.Text(string.Join(",", node.Vms)), line.Text }
                 : [line.Place, "", "", "", line.Text]),
         ];
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
         return [.. rows.Select(row => Line(row, widths))];
     }
 
-    private static string Cell(string? text, WiringNode node) => text is null ? (node.IsBus ? "" : "-") : Plain.Text(text);
+    private static string Cell(string? text, TopologyNode node) => text is null ? (node.IsBus ? "" : "-") : Printable.Text(text);
 
     private static string Line(string[] row, int[] widths) =>
         string.Concat(row.Take(widths.Length).Select((cell, column) => cell.PadRight(widths[column] + 2)).Append(row[^1])).TrimEnd();
@@ -69,7 +70,7 @@ internal static class TopologyText
         }
     }
 
-    private static IEnumerable<string> Groups(IReadOnlyList<WiringGroup> groups)
+    private static IEnumerable<string> Groups(IReadOnlyList<TopologyGroup> groups)
     {
         if (groups.Count == 0)
         {
@@ -80,12 +81,12 @@ internal static class TopologyText
         foreach (var group in groups)
         {
             var members = group.Functions is { } functions ? string.Join(' ', functions) : "members can't be told";
-            yield return $"{Plain.Text(group.Name).PadRight(name)}  {WiringWords.State(group.State, group.IsWorthALook),-8}  {members}";
-            yield return $"{"".PadRight(name)}  {Plain.Text(group.FailureDomain)}";
+            yield return $"{Printable.Text(group.Name).PadRight(name)}  {TopologyWords.State(group.State, group.IsWorthALook),-8}  {members}";
+            yield return $"{"".PadRight(name)}  {Printable.Text(group.FailureDomain)}";
         }
     }
 
-    private static IEnumerable<string> Vms(IReadOnlyList<WiringVm> vms)
+    private static IEnumerable<string> Vms(IReadOnlyList<TopologyVm> vms)
     {
         if (vms.Count == 0)
         {
@@ -94,10 +95,10 @@ internal static class TopologyText
 
         foreach (var vm in vms)
         {
-            yield return Plain.Text($"VM {vm.Id}{(vm.Name is { } name ? $" \"{name}\"" : "")}, {vm.Platform}, {WiringWords.Running(vm)}");
+            yield return Printable.Text($"VM {vm.Id}{(vm.Name is { } name ? $" \"{name}\"" : "")}, {vm.Platform}, {TopologyWords.Running(vm)}");
             foreach (var taken in vm.Takes)
             {
-                yield return Plain.Text($"  takes {taken.Address} by {taken.Entry}{Remark(taken)}");
+                yield return Printable.Text($"  takes {taken.Address} by {taken.Entry}{Remark(taken)}");
             }
 
             if (vm.DragsAlong is { Length: > 0 } dragged)
@@ -110,16 +111,16 @@ internal static class TopologyText
                 yield return $"  ! its start takes from the host what it lives on: {string.Join(", ", critical)}";
             }
 
-            yield return Plain.Text($"  {vm.FailureDomain}");
+            yield return Printable.Text($"  {vm.FailureDomain}");
         }
     }
 
-    private static string Remark(WiringTaken taken) =>
+    private static string Remark(TopologyTaken taken) =>
         taken.IsPresent == false ? ": nothing is there"
             : $"{(taken.Group is { } group ? $", group {group}" : "")}{(taken.Name is { } name ? $": {name}" : "")}";
 
     /// <summary>What would be one group were there no override, and what is at stake in it.</summary>
-    public static IEnumerable<string> Joins(IReadOnlyList<WiringJoin> joins)
+    public static IEnumerable<string> Joins(IReadOnlyList<TopologyJoin> joins)
     {
         if (joins.Count == 0)
         {
@@ -128,10 +129,10 @@ internal static class TopologyText
 
         foreach (var join in joins)
         {
-            yield return $"{Plain.Text(WiringWords.Joined(join))} {string.Join(' ', join.Functions)}";
+            yield return $"{Printable.Text(TopologyWords.Joined(join))} {string.Join(' ', join.Functions)}";
             if (!join.Vms.IsEmpty || !join.Critical.IsEmpty)
             {
-                yield return $"  In it: {Plain.Text(WiringWords.Stakes(join))}";
+                yield return $"  In it: {Printable.Text(TopologyWords.Stakes(join))}";
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Baseline;
 
@@ -24,18 +25,18 @@ internal sealed record BaselineEntry
     /// <summary>Members by address.</summary>
     public string?[]?[]? Groups { get; init; }
 
-    public static BaselineEntry Of(TopologyBaseline baseline) => new()
+    public static BaselineEntry From(HardwareBaseline baseline) => new()
     {
         Version = BaselineFile.Version,
         AcceptedAt = baseline.AcceptedAt,
         Kernel = baseline.Kernel,
         Board = baseline.Board,
-        Functions = [.. baseline.Functions.Select(FunctionEntry.Of)],
+        Functions = [.. baseline.Functions.Select(FunctionEntry.From)],
         Groups = [.. baseline.Groups.Select(group => group.Select(member => member.ToString()).ToArray())],
     };
 
     /// <summary>Null unless all of it makes sense: a baseline of which a part is lost would tell of changes that are none.</summary>
-    public TopologyBaseline? ToBaseline()
+    public HardwareBaseline? ToBaseline()
     {
         if (AcceptedAt is not { } acceptedAt || Functions is null || Groups is null)
         {
@@ -52,7 +53,7 @@ internal sealed record BaselineEntry
             && members.Distinct().Count() == members.Count
             && functions.Select(function => function.Address).ToHashSet().IsSupersetOf(members);
         return isWhole
-            ? new TopologyBaseline { AcceptedAt = acceptedAt, Kernel = Kernel, Board = Board ?? new BoardFacts(), Functions = functions, Groups = groups }
+            ? new HardwareBaseline { AcceptedAt = acceptedAt, Kernel = Kernel, Board = Board ?? new BoardFacts(), Functions = functions, Groups = groups }
             : null;
     }
 
@@ -74,7 +75,7 @@ internal sealed record BaselineEntry
 /// <summary>A function as it stands in the file.</summary>
 internal sealed record FunctionEntry(string? Address, string? Place, string? Id, string? Subsystem, string? Name)
 {
-    public static FunctionEntry Of(BaselineFunction function) =>
+    public static FunctionEntry From(BaselineFunction function) =>
         new(function.Address.ToString(), function.Place, function.Id?.ToString(), function.Subsystem?.ToString(), function.Name);
 
     public BaselineFunction? ToFunction()

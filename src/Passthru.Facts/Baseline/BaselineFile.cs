@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Baseline;
 
@@ -15,7 +16,7 @@ public static class BaselineFile
     public const int Largest = 16 * 1024 * 1024;
 
     /// <summary>Never throws, whatever the bytes.</summary>
-    public static (TopologyBaseline? Baseline, BaselineTrouble? Trouble) Parse(ReadOnlySpan<byte> json)
+    public static (HardwareBaseline? Baseline, BaselineTrouble? Trouble) Parse(ReadOnlySpan<byte> json)
     {
         try
         {
@@ -33,17 +34,17 @@ public static class BaselineFile
         }
     }
 
-    public static byte[] Write(TopologyBaseline baseline) =>
-        [.. IndentedJson.Of(BaselineEntry.Of(baseline), BaselineJson.Default.BaselineEntry), (byte)'\n'];
+    public static byte[] Write(HardwareBaseline baseline) =>
+        [.. IndentedJson.Serialize(BaselineEntry.From(baseline), BaselineJson.Default.BaselineEntry), (byte)'\n'];
 
-    private static TopologyBaseline? Deserialize(ReadOnlySpan<byte> json) =>
+    private static HardwareBaseline? Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, BaselineJson.Default.BaselineEntry)?.ToBaseline();
 }
 
 /// <summary>Why a state file can't be used.</summary>
-/// <param name="Words">To be said after the name of the file.</param>
+/// <param name="Message">To be said after the name of the file.</param>
 /// <param name="IsNewer">A newer program wrote it: it is in order, and not to be overwritten by this one.</param>
-public sealed record BaselineTrouble(string Words, bool IsNewer)
+public sealed record BaselineTrouble(string Message, bool IsNewer)
 {
     internal static readonly BaselineTrouble NotUnderstood = new("not a topology baseline, or damaged", false);
 

@@ -1,11 +1,12 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Baseline;
 
 /// <summary>Reads the accepted topology.</summary>
 internal static class BaselineReader
 {
-    public static TopologyBaseline? Read(HostFiles files)
+    public static HardwareBaseline? Read(HostReader files)
     {
         if (files.Bytes(BaselineFile.DefaultPath, BaselineFile.Largest) is not { } bytes)
         {
@@ -15,7 +16,7 @@ internal static class BaselineReader
         var (baseline, trouble) = BaselineFile.Parse(bytes);
         if (trouble is not null)
         {
-            files.CannotTell(BaselineFile.DefaultPath, trouble.Words);
+            files.ReportUnresolved(BaselineFile.DefaultPath, trouble.Message);
         }
 
         return baseline;

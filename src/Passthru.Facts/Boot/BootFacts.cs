@@ -1,8 +1,8 @@
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
-using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot;
 
@@ -45,7 +45,7 @@ public sealed record BootFacts
     public EquatableArray<DriverctlOverride> DriverctlOverrides { get; init; } = [];
 
     /// <summary>All of them could be read.</summary>
-    public bool DriverctlTold { get; init; } = true;
+    public bool DriverctlComplete { get; init; } = true;
 
     public InitramfsFacts? ImageOf(string? release) => Images.FirstOrDefault(image => image.Kernel == release);
 
@@ -60,8 +60,3 @@ public sealed record PassedOverFile(string File, ModuleConfiguration Modules);
 
 /// <summary>One file of driverctl.</summary>
 public sealed record DriverctlOverride(PciAddress Function, string Driver, string File);
-
-/// <summary>A command line as a file configures it.</summary>
-/// <param name="File">Where.</param>
-/// <param name="Line">Null: the file does more than assign texts.</param>
-public sealed record NextCommandLine(string File, KernelCommandLine? Line);

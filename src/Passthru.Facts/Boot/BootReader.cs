@@ -3,9 +3,12 @@ using System.Collections.Immutable;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot;
 
@@ -21,12 +24,12 @@ internal static class BootReader
     /// <param name="digests">Who reads large files aside; null: they are read here.</param>
     /// <param name="memory">What the read before left.</param>
     public static BootFacts Read(
-        HostFiles files,
+        HostReader files,
         string? release,
         KernelCommandLine? commandLine = null,
         IEnumerable<PciFunction>? functions = null,
-        DigestWorker? digests = null,
-        BootMemory? memory = null)
+        BackgroundExtractor? digests = null,
+        BootCache? memory = null)
     {
         var modules = files.Noting(() => ModprobeReader.Read(files), out var isWhole) with { IsWhole = isWhole };
         var next = commandLine is null ? null : BootLoaderReader.Read(new LoaderContext(files, commandLine, release));
@@ -42,8 +45,8 @@ internal static class BootReader
             Bindings = bindings,
             InitramfsIds = ids,
             PassedOver = [.. ModprobeReader.PassedOver(files).Select(path => PassedOver(files, path)).OfType<PassedOverFile>()],
-            DriverctlOverrides = files.Noting(() => ReadDriverctl(files), out var driverctlTold),
-            DriverctlTold = driverctlTold,
+            DriverctlOverrides = files.Noting(() => ReadDriverctl(files), out var driverctlComplete),
+            DriverctlComplete = driverctlComplete,
             BootedAt = ReadBootTime(files),
             Images = [.. releases.Select(kernel => Image(files, kernel, release, commandLine, next, digests, memory)).OfType<InitramfsFacts>()],
             Kernels = all is null ? [] : [.. releases.Select(kernel => KernelDriversReader.Read(files, kernel, all, memory?.Kernels ?? []))],
@@ -54,7 +57,7 @@ internal static class BootReader
 
     /// <summary>What the boot loader's entry names comes first, then where images usually lie; a unified kernel image has its own.</summary>
     private static InitramfsFacts? Image(
-        HostFiles files, string kernel, string? running, KernelCommandLine? line, NextBoot? next, DigestWorker? digests, BootMemory? memory)
+        HostReader files, string kernel, string? running, KernelCommandLine? line, NextBoot? next, BackgroundExtractor? digests, BootCache? memory)
     {
         if (next?.HasOwnImage == true)
         {
@@ -66,7 +69,7 @@ internal static class BootReader
         return InitramfsReader.Read(files, kernel, [.. started, .. named, .. InitramfsReader.Usual(files, kernel, line)], digests, memory?.Images ?? []);
     }
 
-    private static PassedOverFile? PassedOver(HostFiles files, string path)
+    private static PassedOverFile? PassedOver(HostReader files, string path)
     {
         if (files.LongText(path, LargestFile) is not { } content)
         {
@@ -78,11 +81,11 @@ internal static class BootReader
         return new PassedOverFile(path, text.ToConfiguration());
     }
 
-    private static EquatableArray<FileTime> ReadTimes(HostFiles files, IEnumerable<string> paths) =>
+    private static EquatableArray<FileTime> ReadTimes(HostReader files, IEnumerable<string> paths) =>
         [.. paths.Distinct().Select(path => files.Version(path)?.Modified is { } modified ? new FileTime(path, modified) : null).OfType<FileTime>()];
 
     /// <summary>Lines of a module and its arguments: <c>vfio_pci ids=10de:2204</c>.</summary>
-    private static VfioIds? ReadInitramfsIds(HostFiles files)
+    private static VfioIds? ReadInitramfsIds(HostReader files)
     {
         const string path = "etc/initramfs-tools/modules";
         var lines = (files.IsThere(path) ? files.LongText(path, LargestFile) ?? "" : "").Split('\n').Index();
@@ -93,7 +96,7 @@ internal static class BootReader
             select new ModuleOptions(words[0].Replace('-', '_'), words[1].Trim(), new ConfigLine(path, line.Index + 1)));
     }
 
-    private static DateTimeOffset? ReadBootTime(HostFiles files)
+    private static DateTimeOffset? ReadBootTime(HostReader files)
     {
         DateTimeOffset? booted = null;
         files.Scan("proc/stat", line =>
@@ -111,7 +114,7 @@ internal static class BootReader
     }
 
     /// <summary>Files <c>BUS-DEVICE</c> with the name of a driver.</summary>
-    private static EquatableArray<DriverctlOverride> ReadDriverctl(HostFiles files)
+    private static EquatableArray<DriverctlOverride> ReadDriverctl(HostReader files)
     {
         const string directory = "etc/driverctl.d";
         const string bus = "pci-";

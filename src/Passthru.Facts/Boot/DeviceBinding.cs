@@ -1,4 +1,5 @@
-using Passthru.Facts.Guests;
+using Passthru.Facts.Boot.Modprobe;
+using Passthru.Facts.Pci;
 
 namespace Passthru.Facts.Boot;
 

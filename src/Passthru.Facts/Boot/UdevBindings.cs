@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Passthru.Facts.Boot.Modprobe;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot;
 
@@ -13,7 +14,7 @@ namespace Passthru.Facts.Boot;
 /// </summary>
 internal static partial class UdevBindings
 {
-    private const int MostFiles = 1024;
+    private const int MaxFiles = 1024;
     private const int LargestFile = 256 * 1024;
 
     /// <summary>The administrator's directories; what packages ship names no device of this host.</summary>
@@ -23,12 +24,12 @@ internal static partial class UdevBindings
     private static readonly (string Key, string[] Values)[] Fulfilled =
         [("ACTION", ["add", "*", "add|change", "bind"]), ("SUBSYSTEM", ["pci"]), ("SUBSYSTEMS", ["pci"]), ("DEVPATH", ["*"])];
 
-    public static EquatableArray<DeviceBinding> Read(HostFiles files)
+    public static EquatableArray<DeviceBinding> Read(HostReader files)
     {
         var paths = Directories.Where(files.IsThere).SelectMany(directory => files.Names(directory) ?? [], (directory, name) => (Path: $"{directory}/{name}", Name: name))
             .Where(file => file.Name.EndsWith(".rules", StringComparison.Ordinal))
             .DistinctBy(file => file.Name)
-            .Take(MostFiles);
+            .Take(MaxFiles);
         return [.. paths.SelectMany(file => Parse(file.Path, files.LongText(file.Path, LargestFile) ?? ""))];
     }
 
@@ -36,14 +37,14 @@ internal static partial class UdevBindings
     {
         foreach (var (number, line) in ModprobeText.LogicalLines(text.Replace("\\\n", " \\\n", StringComparison.Ordinal)))
         {
-            if (!line.TrimStart().StartsWith('#') && line.Contains("driver_override", StringComparison.Ordinal) && Of(line, new ConfigLine(path, number)) is { } binding)
+            if (!line.TrimStart().StartsWith('#') && line.Contains("driver_override", StringComparison.Ordinal) && Parse(line, new ConfigLine(path, number)) is { } binding)
             {
                 yield return binding;
             }
         }
     }
 
-    private static DeviceBinding? Of(string line, ConfigLine at)
+    private static DeviceBinding? Parse(string line, ConfigLine at)
     {
         var binding = new DeviceBinding(BindingSource.Udev, at);
         var gives = false;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
-using Passthru.Facts.Guests;
+using Passthru.Facts.Boot.Modprobe;
+using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot;
 
@@ -13,7 +15,7 @@ internal static class UnraidBindings
     private const string File = "boot/config/vfio-pci.cfg";
     private const string Key = "BIND=";
 
-    public static EquatableArray<DeviceBinding> Read(HostFiles files)
+    public static EquatableArray<DeviceBinding> Read(HostReader files)
     {
         var bindings = ImmutableArray.CreateBuilder<DeviceBinding>();
         foreach (var (index, line) in (files.IsThere(File) ? files.Text(File) ?? "" : "").Split('\n').Index())

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Passthru.Facts.Files;
+using Passthru.Facts.HostDependencies.Chains;
 using Passthru.Facts.Pci;
-using Passthru.Facts.Usage;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Iommu;
 
@@ -17,7 +19,7 @@ internal static class IommuReader
 
     /// <param name="files">The door to the host.</param>
     /// <param name="memory">What the read before left.</param>
-    public static IommuReading Read(HostFiles files, IommuMemory memory)
+    public static IommuReading Read(HostReader files, IommuCache memory)
     {
         var known = new Dictionary<FileIdentity, KnownRegions>(memory.Regions.Count);
         var facts = new IommuFacts
@@ -26,14 +28,14 @@ internal static class IommuReader
             Groups = ReadEach(files, Groups, name => files.In($"{Groups}/{name}", group => ReadGroup(group, name, memory.Regions, known)))
                 ?.Sort((a, b) => CompareNames(a.Name, b.Name)),
         };
-        return new IommuReading(facts, new IommuMemory { Regions = known });
+        return new IommuReading(facts, new IommuCache { Regions = known });
     }
 
     /// <summary>
     /// A kernel without IOMMU support has neither directory: there is nothing to list, and that is known, as long as the
     /// directory above is there.
     /// </summary>
-    private static ImmutableArray<T>? ReadEach<T>(HostFiles files, string directory, Func<string, T> read)
+    private static ImmutableArray<T>? ReadEach<T>(HostReader files, string directory, Func<string, T> read)
     {
         if (files.Names(directory) is { } names)
         {
@@ -44,7 +46,7 @@ internal static class IommuReader
         return files.Exists(directory) == false && files.Exists(above) == true ? ImmutableArray<T>.Empty : null;
     }
 
-    private static IommuKind KindOf(HostFiles files, string unit)
+    private static IommuKind KindOf(HostReader files, string unit)
     {
         if (unit.StartsWith("dmar", StringComparison.Ordinal))
         {
@@ -70,18 +72,18 @@ internal static class IommuReader
     }
 
     /// <summary>virtio-iommu is named after the device it is (drivers/iommu/virtio-iommu.c), on PCI one of vendor 1af4.</summary>
-    private static bool IsVirtio(HostFiles files, string unit)
+    private static bool IsVirtio(HostReader files, string unit)
     {
         if (PciAddress.TryParse(unit, out _) && files.Link($"sys/bus/pci/devices/{unit}") is { } link)
         {
-            return files.Text($"{PciPath.OfLink(link).Directory}/vendor") == "0x1af4";
+            return files.Text($"{PciPath.FromLink(link).Directory}/vendor") == "0x1af4";
         }
 
         return unit.StartsWith("virtio", StringComparison.Ordinal);
     }
 
     private static IommuGroup ReadGroup(
-        HostFiles group, string name, IReadOnlyDictionary<FileIdentity, KnownRegions> before, Dictionary<FileIdentity, KnownRegions> known)
+        HostReader group, string name, IReadOnlyDictionary<FileIdentity, KnownRegions> before, Dictionary<FileIdentity, KnownRegions> known)
     {
         var identity = group.Identity("") ?? default;
         var members = group.Names("devices");
@@ -108,9 +110,9 @@ internal static class IommuReader
     }
 
     /// <summary>A mediated device's directory lies in that of its parent.</summary>
-    private static PciAddress? ParentOf(HostFiles group, string name, string member) =>
+    private static PciAddress? ParentOf(HostReader group, string name, string member) =>
         Guid.TryParse(member, out _) && group.Link($"devices/{member}") is { } target
-            ? DevicePath.FunctionOn(LinkPath.Resolve($"{Groups}/{name}/devices/{member}", target))
+            ? DevicePath.FunctionOn(SymlinkPath.Resolve($"{Groups}/{name}/devices/{member}", target))
             : null;
 
     private static IEnumerable<PciAddress> FunctionsAmong(IEnumerable<string> members)
@@ -124,7 +126,7 @@ internal static class IommuReader
         }
     }
 
-    private static EquatableArray<ReservedRegion>? ReadReservedRegions(HostFiles group)
+    private static EquatableArray<ReservedRegion>? ReadReservedRegions(HostReader group)
     {
         const string file = "reserved_regions";
         if (group.LongText(file, ReservedRegionsBytes) is not { } text)
@@ -142,7 +144,7 @@ internal static class IommuReader
 
             if (!ReservedRegion.TryParse(line, out var region))
             {
-                group.NotUnderstood(file, line);
+                group.ReportMalformed(file, line);
                 return null;
             }
 
@@ -163,4 +165,4 @@ internal static class IommuReader
 }
 
 /// <summary>What was read, and what that leaves for the next read.</summary>
-internal sealed record IommuReading(IommuFacts Facts, IommuMemory Memory);
+internal sealed record IommuReading(IommuFacts Facts, IommuCache Memory);

@@ -1,3 +1,5 @@
+using Passthru.Facts.Values;
+
 namespace Passthru.Facts.Kernel;
 
 /// <summary>
@@ -10,10 +12,10 @@ public sealed record AcsOverrideRequest(EquatableArray<string> Options)
     public const string Parameter = "pcie_acs_override";
 
     /// <summary>The patch stores one id fewer than it has slots (16).</summary>
-    private const int MostIds = 15;
+    private const int MaxIds = 15;
 
     /// <summary>Null: the parameter is not there.</summary>
-    public static AcsOverrideRequest? Of(KernelCommandLine line)
+    public static AcsOverrideRequest? Parse(KernelCommandLine line)
     {
         var values = line.ValuesOf(Parameter).ToList();
         if (values.Count == 0)
@@ -22,7 +24,7 @@ public sealed record AcsOverrideRequest(EquatableArray<string> Options)
         }
 
         var options = values.SelectMany(value => value.Split(',')).Select(Understood).OfType<string>().Distinct().ToList();
-        var tooMany = options.Where(option => option.StartsWith("id:", StringComparison.Ordinal)).Skip(MostIds);
+        var tooMany = options.Where(option => option.StartsWith("id:", StringComparison.Ordinal)).Skip(MaxIds);
         return new AcsOverrideRequest([.. options.Except(tooMany)]);
     }
 

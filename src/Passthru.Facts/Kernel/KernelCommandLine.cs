@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Kernel;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Kernel;
 
@@ -11,7 +12,7 @@ public sealed record KernelFacts
     public KernelCommandLine? CommandLine { get; init; }
 
     /// <summary>False: there is one, and it could not be read.</summary>
-    public bool CommandLineTold { get; init; } = true;
+    public bool CommandLineComplete { get; init; } = true;
 
     /// <summary>
     /// The kernel has the symbol <c>pcie_acs_overrides</c>, which comes with the ACS override patch and with nothing else.
@@ -23,7 +24,7 @@ public sealed record KernelFacts
     public KernelModules? Modules { get; init; }
 
     /// <summary>Which modules are loaded, and which are built in, could be read so far as a file tells.</summary>
-    public bool ModulesTold { get; init; } = true;
+    public bool ModulesComplete { get; init; } = true;
 
     /// <summary>The policy in brackets. Source: <c>/sys/module/pcie_aspm/parameters/policy</c>.</summary>
     public string? AspmPolicy { get; init; }
@@ -41,9 +42,9 @@ public sealed record KernelFacts
 /// <summary>Modules in the kernel, under their names with underscores.</summary>
 /// <param name="Loaded">Source: directories of <c>/sys/module</c>, which has the built-in ones with parameters too.</param>
 /// <param name="BuiltIn">Source: <c>/lib/modules/RELEASE/modules.builtin</c>; null when there is none to be read.</param>
-/// <param name="BuiltInTold">False: there is a list of built-in modules, and it could not be read.</param>
-public sealed record KernelModules(EquatableArray<string> Loaded, ImmutableHashSet<string>? BuiltIn, bool BuiltInTold = true)
+/// <param name="BuiltInComplete">False: there is a list of built-in modules, and it could not be read.</param>
+public sealed record KernelModules(EquatableArray<string> Loaded, ImmutableHashSet<string>? BuiltIn, bool BuiltInComplete = true)
 {
     /// <summary>In the kernel, loaded or built in; null: not loaded, and whether it is built in can't be told.</summary>
-    public bool? Has(string module) => Loaded.Contains(module) || BuiltIn?.Contains(module) == true ? true : BuiltInTold ? false : null;
+    public bool? Has(string module) => Loaded.Contains(module) || BuiltIn?.Contains(module) == true ? true : BuiltInComplete ? false : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Kernel;
 
@@ -16,18 +17,18 @@ internal static class KernelReader
 
     /// <param name="files">The door to the host.</param>
     /// <param name="memory">What an earlier read found.</param>
-    public static KernelFacts Read(HostFiles files, KernelMemory memory)
+    public static KernelFacts Read(HostReader files, KernelCache memory)
     {
         var release = ReadRelease(files);
-        var modules = files.Noting(() => ReadModules(files, release, memory), out var modulesTold);
+        var modules = files.Noting(() => ReadModules(files, release, memory), out var modulesComplete);
         return new KernelFacts
         {
             Release = release,
             CommandLine = files.Noting(() => files.LongText("proc/cmdline", CommandLineBytes), out var lineTold) is { } line ? KernelCommandLine.Parse(line) : null,
-            CommandLineTold = lineTold,
+            CommandLineComplete = lineTold,
             CarriesAcsOverride = memory.CarriesAcsOverride ?? FindAcsOverride(files),
             Modules = modules,
-            ModulesTold = modulesTold,
+            ModulesComplete = modulesComplete,
             AspmPolicy = Bracketed(files.Text("sys/module/pcie_aspm/parameters/policy")),
             UnsafeInterruptsAllowed = Either(
                 Parameter(files, "vfio_iommu_type1", "allow_unsafe_interrupts"),
@@ -37,7 +38,7 @@ internal static class KernelReader
         };
     }
 
-    private static string? ReadRelease(HostFiles files)
+    private static string? ReadRelease(HostReader files)
     {
         if (files.Text("proc/sys/kernel/osrelease") is { Length: > 0 } release)
         {
@@ -50,9 +51,9 @@ internal static class KernelReader
     }
 
     /// <summary>Null where symbols can't be seen: no file, none readable, or an empty one.</summary>
-    private static bool? FindAcsOverride(HostFiles files) => FindAcsOverride(files, Symbols) ?? FindAcsOverride(files, HandedOverSymbols);
+    private static bool? FindAcsOverride(HostReader files) => FindAcsOverride(files, Symbols) ?? FindAcsOverride(files, HandedOverSymbols);
 
-    private static bool? FindAcsOverride(HostFiles files, string path)
+    private static bool? FindAcsOverride(HostReader files, string path)
     {
         var lines = 0;
         var found = false;
@@ -72,19 +73,19 @@ internal static class KernelReader
         return name.Length > 2 && name[1] == ' ' && name[2..].StartsWith("pcie_acs_overrides"u8);
     }
 
-    private static KernelModules? ReadModules(HostFiles files, string? release, KernelMemory memory)
+    private static KernelModules? ReadModules(HostReader files, string? release, KernelCache memory)
     {
         if (files.Names("sys/module") is not { } loaded)
         {
             return null;
         }
 
-        var builtIn = files.Noting(() => memory.BuiltIn ?? (release is null ? null : ReadBuiltIn(files, release)), out var isTold);
-        return new KernelModules([.. loaded], builtIn, isTold && release is not null);
+        var builtIn = files.Noting(() => memory.BuiltIn ?? (release is null ? null : ReadBuiltIn(files, release)), out var isComplete);
+        return new KernelModules([.. loaded], builtIn, isComplete && release is not null);
     }
 
     /// <summary>Lines <c>kernel/drivers/vfio/pci/vfio-pci.ko</c>.</summary>
-    private static ImmutableHashSet<string>? ReadBuiltIn(HostFiles files, string release)
+    private static ImmutableHashSet<string>? ReadBuiltIn(HostReader files, string release)
     {
         var names = ImmutableHashSet.CreateBuilder<string>();
         foreach (var directory in (string[])["lib/modules", "usr/lib/modules"])
@@ -104,13 +105,13 @@ internal static class KernelReader
         return null;
     }
 
-    private static bool? Parameter(HostFiles files, string module, string parameter) =>
+    private static bool? Parameter(HostReader files, string module, string parameter) =>
         files.Value<bool>($"sys/module/{module}/parameters/{parameter}", Flag.TryParse);
 
     private static bool? Either(bool? one, bool? other) => one is null ? other : other is null ? one : one.Value || other.Value;
 
     /// <summary>A vfio module without the parameter was built without CONFIG_VFIO_NOIOMMU and has no such mode.</summary>
-    private static bool? ReadNoIommuMode(HostFiles files)
+    private static bool? ReadNoIommuMode(HostReader files)
     {
         const string parameter = "sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
         return files.Value<bool>(parameter, Flag.TryParse)

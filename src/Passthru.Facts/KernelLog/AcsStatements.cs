@@ -1,4 +1,5 @@
 using Passthru.Facts.Pci;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.KernelLog;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.KernelLog;
 
@@ -16,7 +17,7 @@ internal sealed class KernelEventCounts
     public const int LongestText = 200;
 
     /// <summary>Pairs of event and function told apart; what comes later is counted without its function.</summary>
-    private const int MostKeys = 512;
+    private const int MaxKeys = 512;
 
     private readonly Dictionary<KernelEventKey, Entry> _entries = [];
 
@@ -31,7 +32,7 @@ internal sealed class KernelEventCounts
     {
         if (!_entries.TryGetValue(key, out var entry))
         {
-            key = _entries.Count < MostKeys ? key : new KernelEventKey(key.Kind, null, null);
+            key = _entries.Count < MaxKeys ? key : new KernelEventKey(key.Kind, null, null);
             entry = _entries.GetValueOrDefault(key) ?? (_entries[key] = new Entry());
         }
 

@@ -1,5 +1,5 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.KernelLog;
 
@@ -38,12 +38,12 @@ public sealed class KernelLogFollower : IDisposable
     /// starts with the first look. A log that was handed over as standard input needs no right to open it: so a service may have
     /// it that may not open /dev/kmsg.
     /// </summary>
-    public static KernelLogFollower? Of(string root) =>
-        root == "/" && Libc.IsCharacterDevice(StandardInput, major: 1, minor: 11) ? new KernelLogFollower(path: null, facility: null) : Of(root, facility: null);
+    public static KernelLogFollower? Open(string root) =>
+        root == "/" && Libc.IsCharacterDevice(StandardInput, major: 1, minor: 11) ? new KernelLogFollower(path: null, facility: null) : Open(root, facility: null);
 
     /// <param name="root">A directory.</param>
     /// <param name="facility">Another facility than the kernel's, for tests: no process can write a record of the kernel's.</param>
-    internal static KernelLogFollower? Of(string root, int? facility)
+    internal static KernelLogFollower? Open(string root, int? facility)
     {
         var path = Path.Join(root, KernelLogReader.Path);
         return Libc.IsCharacterDevice(path) ? new KernelLogFollower(path, facility) : null;
@@ -70,7 +70,7 @@ public sealed class KernelLogFollower : IDisposable
         lock (_lock)
         {
             _tally.PlaceAll(locate);
-            facts = _error == Errno.None ? _tally.ToFacts(lostTold: true) : null;
+            facts = _error == Errno.None ? _tally.ToFacts(lostComplete: true) : null;
             return _error;
         }
     }

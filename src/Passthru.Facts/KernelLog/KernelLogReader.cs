@@ -1,6 +1,7 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.HostDependencies.Chains;
 using Passthru.Facts.Pci;
-using Passthru.Facts.Usage;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.KernelLog;
 
@@ -12,7 +13,7 @@ internal static class KernelLogReader
     /// <param name="files">The door to the host.</param>
     /// <param name="follower">Who follows the log; null: it is read here, from its start.</param>
     /// <returns>Null: there is no log, or it can't be read.</returns>
-    public static KernelLogFacts? Read(HostFiles files, KernelLogFollower? follower)
+    public static KernelLogFacts? Read(HostReader files, KernelLogFollower? follower)
     {
         if (follower is not null)
         {
@@ -33,7 +34,7 @@ internal static class KernelLogReader
 
         tally.Settle();
         tally.PlaceAll(Locate);
-        return tally.ToFacts(lostTold: false);
+        return tally.ToFacts(lostComplete: false);
 
         PciAddress? Locate(string controller) => files.Link($"sys/class/nvme/{controller}") is { } target ? DevicePath.FunctionOn(target) : null;
     }

@@ -1,5 +1,5 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.KernelLog;
 
@@ -83,13 +83,13 @@ internal sealed class KernelLogTally(int facility = KernelLogTally.KernelFacilit
         }
     }
 
-    /// <param name="lostTold">Every record went through here, so gaps in their sequence are losses.</param>
-    public KernelLogFacts ToFacts(bool lostTold) => new()
+    /// <param name="lostComplete">Every record went through here, so gaps in their sequence are losses.</param>
+    public KernelLogFacts ToFacts(bool lostComplete) => new()
     {
         Events = _counts.ToFacts(),
         Suppressed = [.. _suppressed.OrderBy(pair => pair.Key).Select(pair => new KernelEventsSuppressed(pair.Key, pair.Value))],
         Acs = _acs.ToFacts(),
-        Lost = lostTold ? _lost : null,
+        Lost = lostComplete ? _lost : null,
     };
 
     /// <summary>True: the record is part of an event.</summary>
@@ -128,7 +128,7 @@ internal sealed class KernelLogTally(int facility = KernelLogTally.KernelFacilit
 
         var isHead = text.SequenceEqual(head);
         _splitAt = isHead ? record.Sequence : null;
-        _wording = KernelWordings.Of(record.Level, text, ref _named);
+        _wording = KernelWordings.Match(record.Level, text, ref _named);
         if (_wording is not null)
         {
             _textLength = Math.Min(text.Length, _text.Length);

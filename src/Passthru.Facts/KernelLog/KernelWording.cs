@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.KernelLog;
 

@@ -194,7 +194,7 @@ internal static class KernelWordings
     /// <param name="level">The level of the record.</param>
     /// <param name="text">The record.</param>
     /// <param name="named">What it names.</param>
-    public static KernelWording? Of(uint level, ReadOnlySpan<byte> text, ref Named named)
+    public static KernelWording? Match(uint level, ReadOnlySpan<byte> text, ref Named named)
     {
         if (FunctionPrefix.TryParse(text, out var prefix))
         {

@@ -8,7 +8,7 @@ internal readonly ref struct CapabilityList
     public const byte AdvancedFeatures = 0x13;
 
     /// <summary>48 entries of 4 bytes fit behind the header; the kernel gives up there too (PCI_FIND_CAP_TTL).</summary>
-    private const int MostEntries = 48;
+    private const int MaxEntries = 48;
 
     private readonly ReadOnlySpan<byte> _bytes;
 
@@ -20,7 +20,7 @@ internal readonly ref struct CapabilityList
     /// <summary>The walk came to its end within the bytes that could be read.</summary>
     public bool Complete { get; private init; }
 
-    public static CapabilityList Of(ReadOnlySpan<byte> bytes)
+    public static CapabilityList Parse(ReadOnlySpan<byte> bytes)
     {
         var list = new CapabilityList(bytes);
         return new CapabilityList(bytes) { Complete = list.Walk(wanted: -1) >= 0 };
@@ -40,7 +40,7 @@ internal readonly ref struct CapabilityList
 
         // A CardBus bridge has its pointer elsewhere (PCI_CB_CAPABILITY_LIST).
         var offset = _bytes[(_bytes[0x0e] & 0x7f) == 2 ? 0x14 : 0x34] & 0xfc;
-        for (var entry = 0; entry < MostEntries && offset >= ConfigSpace.HeaderBytes; entry++)
+        for (var entry = 0; entry < MaxEntries && offset >= ConfigSpace.HeaderBytes; entry++)
         {
             if (offset + 2 > _bytes.Length)
             {

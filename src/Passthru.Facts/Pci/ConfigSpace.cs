@@ -4,7 +4,7 @@ namespace Passthru.Facts.Pci;
 
 /// <summary>
 /// What the bytes of <c>config</c> say. A capability is null when the function does not have it and also when it could not be
-/// seen: <see cref="CapabilitiesSeen"/> tells which. Offsets and bits are those of include/uapi/linux/pci_regs.h.
+/// seen: <see cref="CapabilityListComplete"/> tells which. Offsets and bits are those of include/uapi/linux/pci_regs.h.
 /// </summary>
 public sealed record ConfigSpace
 {
@@ -27,7 +27,7 @@ public sealed record ConfigSpace
     public required bool Multifunction { get; init; }
 
     /// <summary>The list of capabilities was read to its end (or there is none), so null means: does not have it.</summary>
-    public required bool CapabilitiesSeen { get; init; }
+    public required bool CapabilityListComplete { get; init; }
 
     public PciExpressCapability? Express { get; init; }
 
@@ -39,7 +39,7 @@ public sealed record ConfigSpace
     /// The list of extended capabilities was read to its end, so null means: does not have it. A PCI Express function of which
     /// only 256 bytes could be read may have any.
     /// </summary>
-    public bool ExtendedSeen { get; init; }
+    public bool ExtendedListComplete { get; init; }
 
     public AccessControl? AccessControl { get; init; }
 
@@ -66,12 +66,12 @@ public sealed record ConfigSpace
         return true;
     }
 
-    private static ConfigSpace Nothing => new() { Length = 0, HeaderType = 0, Multifunction = false, CapabilitiesSeen = false };
+    private static ConfigSpace Nothing => new() { Length = 0, HeaderType = 0, Multifunction = false, CapabilityListComplete = false };
 
     private static ConfigSpace Parse(ReadOnlySpan<byte> bytes)
     {
         var conventional = ParseConventional(bytes);
-        var extended = ExtendedCapabilityList.Of(bytes);
+        var extended = ExtendedCapabilityList.Parse(bytes);
         var accessControl = extended.Find(ExtendedCapabilityList.AccessControl);
         var config = conventional with
         {
@@ -81,13 +81,13 @@ public sealed record ConfigSpace
             CxlPort = CxlPort.At(bytes, extended.FindVendorSpecific(CxlPort.Vendor, CxlPort.Id)),
             IntelPortConfiguration = IntelPortConfigurationOf(conventional, bytes),
         };
-        var hasNone = bytes.Length == ConventionalBytes && config is { CapabilitiesSeen: true, Express: null };
-        return config with { ExtendedSeen = hasNone || (extended.Complete && (accessControl == 0 || config.AccessControl is not null)) };
+        var hasNone = bytes.Length == ConventionalBytes && config is { CapabilityListComplete: true, Express: null };
+        return config with { ExtendedListComplete = hasNone || (extended.Complete && (accessControl == 0 || config.AccessControl is not null)) };
     }
 
     private static ConfigSpace ParseConventional(ReadOnlySpan<byte> bytes)
     {
-        var capabilities = CapabilityList.Of(bytes);
+        var capabilities = CapabilityList.Parse(bytes);
         var expressOffset = capabilities.Find(CapabilityList.Express);
         var express = PciExpressCapability.At(bytes, expressOffset);
         return new ConfigSpace
@@ -95,7 +95,7 @@ public sealed record ConfigSpace
             Length = bytes.Length,
             HeaderType = (byte)(bytes[0x0e] & 0x7f),
             Multifunction = (bytes[0x0e] & 0x80) != 0,
-            CapabilitiesSeen = capabilities.Complete && (expressOffset == 0 || express is not null),
+            CapabilityListComplete = capabilities.Complete && (expressOffset == 0 || express is not null),
             Express = express,
             AdvancedFeatures = AdvancedFeatures.At(bytes, capabilities.Find(CapabilityList.AdvancedFeatures)),
             PowerManagement = PowerManagement.At(bytes, capabilities.Find(CapabilityList.PowerManagement)),

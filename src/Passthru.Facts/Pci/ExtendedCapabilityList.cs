@@ -11,7 +11,7 @@ internal readonly ref struct ExtendedCapabilityList
     public const ushort DesignatedVendorSpecific = 0x0023;
 
     /// <summary>As many of 8 bytes as fit; the kernel gives up there too (pci_find_next_ext_capability in drivers/pci/pci.c).</summary>
-    private const int MostEntries = (ConfigSpace.ExtendedBytes - ConfigSpace.ConventionalBytes) / 8;
+    private const int MaxEntries = (ConfigSpace.ExtendedBytes - ConfigSpace.ConventionalBytes) / 8;
 
     private readonly ReadOnlySpan<byte> _bytes;
 
@@ -23,7 +23,7 @@ internal readonly ref struct ExtendedCapabilityList
     /// <summary>The walk came to its end within the bytes that could be read.</summary>
     public bool Complete { get; private init; }
 
-    public static ExtendedCapabilityList Of(ReadOnlySpan<byte> bytes)
+    public static ExtendedCapabilityList Parse(ReadOnlySpan<byte> bytes)
     {
         var list = new ExtendedCapabilityList(bytes);
         return new ExtendedCapabilityList(bytes) { Complete = list.Walk(wanted: -1) >= 0 };
@@ -42,7 +42,7 @@ internal readonly ref struct ExtendedCapabilityList
     private int Walk(int wanted, ushort vendor = 0, ushort vendorId = 0)
     {
         var offset = ConfigSpace.ConventionalBytes;
-        for (var entry = 0; entry < MostEntries && offset >= ConfigSpace.ConventionalBytes; entry++)
+        for (var entry = 0; entry < MaxEntries && offset >= ConfigSpace.ConventionalBytes; entry++)
         {
             var header = offset + 4 > _bytes.Length ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(_bytes[offset..]);
             if (header is 0 or uint.MaxValue)

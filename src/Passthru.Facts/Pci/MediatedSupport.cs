@@ -1,4 +1,5 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Pci;
 
@@ -14,7 +15,7 @@ public sealed record MediatedSupport(MediatedKind Kind, EquatableArray<MediatedT
     public static readonly MediatedSupport None = new(MediatedKind.None, []);
 
     /// <summary>Bounds the reading; NVIDIA's drivers have some fifty types a card.</summary>
-    private const int MostTypes = 128;
+    private const int MaxTypes = 128;
 
     private const string Directory = "mdev_supported_types";
     private const string Nvidia = "nvidia";
@@ -27,7 +28,7 @@ public sealed record MediatedSupport(MediatedKind Kind, EquatableArray<MediatedT
     /// <summary>Null: not to be told. The vendor's driver answers for the numbers, so they are read while the function is awake.</summary>
     /// <param name="device">The function's directory.</param>
     /// <param name="isAwake">The function is in D0.</param>
-    internal static MediatedSupport? Read(HostFiles device, bool isAwake)
+    internal static MediatedSupport? Read(HostReader device, bool isAwake)
     {
         var (devices, nvidia) = (device.Exists(Directory), device.Exists($"{Nvidia}/current_vgpu_type"));
         return devices is null || nvidia is null ? null
@@ -36,16 +37,16 @@ public sealed record MediatedSupport(MediatedKind Kind, EquatableArray<MediatedT
             : None;
     }
 
-    private static EquatableArray<MediatedType> ReadTypes(HostFiles device, bool isAwake) =>
-        [.. (device.Names(Directory) ?? []).Order(StringComparer.Ordinal).Take(MostTypes).Select(name => ReadType(device, name, isAwake))];
+    private static EquatableArray<MediatedType> ReadTypes(HostReader device, bool isAwake) =>
+        [.. (device.Names(Directory) ?? []).Order(StringComparer.Ordinal).Take(MaxTypes).Select(name => ReadType(device, name, isAwake))];
 
-    private static MediatedSupport ReadFunction(HostFiles device, bool isAwake) =>
-        new(MediatedKind.WholeFunction, isAwake ? Creatable(device.LongText($"{Nvidia}/creatable_vgpu_types", HostFiles.Page) ?? "") : [])
+    private static MediatedSupport ReadFunction(HostReader device, bool isAwake) =>
+        new(MediatedKind.WholeFunction, isAwake ? Creatable(device.LongText($"{Nvidia}/creatable_vgpu_types", HostReader.Page) ?? "") : [])
         {
             CurrentType = isAwake ? device.Value<int>($"{Nvidia}/current_vgpu_type", Number.TryParse) : null,
         };
 
-    private static MediatedType ReadType(HostFiles device, string name, bool isAwake) => new(name)
+    private static MediatedType ReadType(HostReader device, string name, bool isAwake) => new(name)
     {
         Available = isAwake ? device.Value<int>($"{Directory}/{name}/available_instances", Number.TryParse) : null,
         Instances = device.Names($"{Directory}/{name}/devices")?.Count,
@@ -54,7 +55,7 @@ public sealed record MediatedSupport(MediatedKind Kind, EquatableArray<MediatedT
     /// <summary>Lines <c>1414  : NVIDIA L40S-4Q</c> below a head; one more of each can be had on this function.</summary>
     private static EquatableArray<MediatedType> Creatable(string text) =>
     [
-        .. from line in text.Split('\n').Take(MostTypes)
+        .. from line in text.Split('\n').Take(MaxTypes)
            let id = line.Split(':')[0].Trim()
            where id.Length > 0 && id.All(char.IsAsciiDigit)
            select new MediatedType($"nvidia-{id}") { Available = 1, Instances = 0 },

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Pci;
 

@@ -1,3 +1,5 @@
+using Passthru.Facts.Values;
+
 namespace Passthru.Facts.Pci;
 
 /// <summary>The functions of the host, by address.</summary>
@@ -23,5 +25,5 @@ public sealed record PciFacts
     public bool TellsResetMethods => Functions.Any(function => function.ResetMethods is not null || !function.Tells("reset_method"));
 
     /// <summary>The list of names could be read, or there is none. Source: <c>pci.ids</c>.</summary>
-    public bool NamesTold { get; init; } = true;
+    public bool NamesComplete { get; init; } = true;
 }

@@ -1,7 +1,9 @@
+using Passthru.Facts.Values;
+
 namespace Passthru.Facts.Pci;
 
 /// <summary>
-/// One PCI function as the kernel shows it in <c>/sys/bus/pci/devices/ADDRESS</c>. Null is: not there, or <see cref="Untold"/>.
+/// One PCI function as the kernel shows it in <c>/sys/bus/pci/devices/ADDRESS</c>. Null is: not there, or <see cref="Unresolved"/>.
 /// Sources are the names of attributes in that directory (Documentation/ABI/testing/sysfs-bus-pci).
 /// </summary>
 public sealed record PciFunction
@@ -72,7 +74,7 @@ public sealed record PciFunction
     /// It is being taken from its driver, which waits for whoever has it open: enabled, without a driver any more, in a group that
     /// VFIO still has a node of. Source: <c>enable</c>, <c>/sys/class/vfio</c>.
     /// </summary>
-    public bool RemovalWaits { get; init; }
+    public bool UnbindPending { get; init; }
 
     /// <summary>The firmware's choice of display. Source: <c>boot_vga</c>, on VGA functions only.</summary>
     public bool? BootVga { get; init; }
@@ -98,19 +100,19 @@ public sealed record PciFunction
     public ConfigSpace? Config { get; init; }
 
     /// <summary>Attributes that are there and could not be read or understood: <c>reset_method</c>; empty text stands for those that may block.</summary>
-    public EquatableArray<string> Untold { get; init; } = [];
+    public EquatableArray<string> Unresolved { get; init; } = [];
 
     public bool IsVirtual => PhysicalFunction is not null;
 
     /// <summary>Can be assigned to a virtual machine: header type 0.</summary>
     public bool IsEndpoint => HeaderType == 0;
 
-    public PciId? Id => PciId.Of(Vendor, Device);
+    public PciId? Id => PciId.From(Vendor, Device);
 
     public DeviceKind Kind => Class?.Kind ?? DeviceKind.Other;
 
     /// <summary>An attribute that is null here is not there; false: it is, and could not be read.</summary>
-    public bool Tells(string attribute) => Untold.IsEmpty || !Untold.Contains(attribute);
+    public bool Tells(string attribute) => Unresolved.IsEmpty || !Unresolved.Contains(attribute);
 
     /// <summary>The same of one that may block.</summary>
     public bool TellsSlow(string attribute) => Tells(attribute) && Tells("");

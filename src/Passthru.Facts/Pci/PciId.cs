@@ -6,7 +6,7 @@ namespace Passthru.Facts.Pci;
 public readonly record struct PciId(ushort Vendor, ushort Device)
 {
     /// <summary>Null unless both are known.</summary>
-    public static PciId? Of(ushort? vendor, ushort? device) => vendor is { } v && device is { } d ? new PciId(v, d) : null;
+    public static PciId? From(ushort? vendor, ushort? device) => vendor is { } v && device is { } d ? new PciId(v, d) : null;
 
     /// <summary>Understands <c>8086:1572</c>, four digits each.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out PciId id)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Pci;
 
@@ -26,9 +27,9 @@ public sealed record PciNames
     public string? Device(PciId id) => Devices.GetValueOrDefault(id);
 
     /// <summary>These names, or, if an id is new, those read afresh.</summary>
-    public PciNames With(IReadOnlySet<PciId> ids, HostFiles files) => Known.IsSupersetOf(ids) ? this : Read(ids, files);
+    public PciNames With(IReadOnlySet<PciId> ids, HostReader files) => Known.IsSupersetOf(ids) ? this : Read(ids, files);
 
-    private static PciNames Read(IReadOnlySet<PciId> ids, HostFiles files)
+    private static PciNames Read(IReadOnlySet<PciId> ids, HostReader files)
     {
         var lookup = new Lookup(ids);
         foreach (var path in Paths)

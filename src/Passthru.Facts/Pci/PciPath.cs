@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Pci;
 
@@ -14,7 +15,7 @@ public sealed record PciPath
     public required string Directory { get; init; }
 
     /// <summary>Every function above, nearest first, across the controllers of nested domains.</summary>
-    public EquatableArray<PciAddress> Above { get; init; } = [];
+    public EquatableArray<PciAddress> Ancestors { get; init; } = [];
 
     /// <summary>The bridge right above; null on a root bus.</summary>
     public PciAddress? Parent { get; init; }
@@ -53,12 +54,12 @@ public sealed record PciPath
     }
 
     /// <summary>Reads a link of <c>sys/bus/pci/devices</c> (<c>../../../devices/pci0000:00/0000:00:02.0</c>).</summary>
-    public static PciPath OfLink(string target) => Of(LinkPath.Resolve("sys/bus/pci/devices/ADDRESS", target));
+    public static PciPath FromLink(string target) => From(SymlinkPath.Resolve("sys/bus/pci/devices/ADDRESS", target));
 
     /// <summary>A function whose directory stands where the link should be: where it hangs is unknown.</summary>
     public static PciPath Unlinked(string directory) => new() { Directory = directory, IsKnown = false };
 
-    private static PciPath Of(string directory)
+    private static PciPath From(string directory)
     {
         var above = ImmutableArray.CreateBuilder<PciAddress>();
         PciAddress? parent = null;
@@ -85,7 +86,7 @@ public sealed record PciPath
         return new PciPath
         {
             Directory = directory,
-            Above = above.DrainToImmutable(),
+            Ancestors = above.DrainToImmutable(),
             Parent = onRootBus ? null : parent,
             IsKnown = known,
         };

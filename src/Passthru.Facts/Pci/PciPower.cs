@@ -10,7 +10,7 @@ public sealed record PciPower
     public string? RuntimeStatus { get; init; }
 
     /// <summary>False: it is there and could not be read.</summary>
-    public bool RuntimeStatusTold { get; init; } = true;
+    public bool RuntimeStatusComplete { get; init; } = true;
 
     /// <summary>Source: <c>d3cold_allowed</c>; absent without CONFIG_PM and ACPI.</summary>
     public bool? D3coldAllowed { get; init; }
@@ -19,7 +19,7 @@ public sealed record PciPower
     public bool IsAwake => State is null or "unknown" ? IsActive : State == "D0";
 
     /// <summary>Reading its config space resumes it only from D3cold (pci_config_pm_runtime_get in drivers/pci/pci.c).</summary>
-    public bool StaysAsItIs => State switch
+    public bool ConfigReadIsSafe => State switch
     {
         "D0" or "D1" or "D2" or "D3hot" => true,
         null or "unknown" => IsActive,
@@ -27,8 +27,8 @@ public sealed record PciPower
     };
 
     /// <summary>Reading the config space of what lies below resumes a bridge that is not active.</summary>
-    public bool StaysAsItIsForChildren => IsActive && State is not ("D3cold" or "error");
+    public bool ChildConfigReadIsSafe => IsActive && State is not ("D3cold" or "error");
 
     /// <summary>Without runtime power management there is nothing to wake.</summary>
-    private bool IsActive => RuntimeStatusTold && RuntimeStatus is null or "active" or "unsupported";
+    private bool IsActive => RuntimeStatusComplete && RuntimeStatus is null or "active" or "unsupported";
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Pci;
 
@@ -12,15 +14,15 @@ internal sealed class PciReader
     private static readonly string[] Identifying =
         ["vendor", "device", "class", "subsystem_vendor", "subsystem_device", "driver", "vfio-dev", "iommu_group", "physfn"];
 
-    private readonly HostFiles _files;
-    private readonly PciMemory _memory;
+    private readonly HostReader _files;
+    private readonly PciCache _memory;
     private readonly Dictionary<DeviceInstance, PciFunction> _lasting;
     private readonly Dictionary<string, PciPath> _paths;
     private readonly Dictionary<PciAddress, PciPower> _power;
     private readonly List<PciAddress> _unseen = [];
     private Dictionary<PciAddress, string> _slots = [];
 
-    private PciReader(HostFiles files, PciMemory memory)
+    private PciReader(HostReader files, PciCache memory)
     {
         _files = files;
         _memory = memory;
@@ -30,7 +32,7 @@ internal sealed class PciReader
     }
 
     /// <summary>Null: the functions could not be listed, which is not the same as a host without any.</summary>
-    public static PciReading? Read(HostFiles files, PciMemory memory) => new PciReader(files, memory).Read();
+    public static PciReading? Read(HostReader files, PciCache memory) => new PciReader(files, memory).Read();
 
     private PciReading? Read()
     {
@@ -42,24 +44,24 @@ internal sealed class PciReader
         }
 
         // A bridge comes before what is behind it, whose config space is not to be read while the bridge sleeps.
-        var places = FindAll(names ?? []).OrderBy(place => place.Path.Above.Length);
+        var places = FindAll(names ?? []).OrderBy(place => place.Path.Ancestors.Length);
         var functions = places.Select(place => _files.In(place.Path.Directory, device => ReadFunction(place, device))).OfType<PciFunction>()
             .OrderBy(function => function.Address)
             .ToList();
         var wanted = functions.Select(function => function.Id).OfType<PciId>().ToHashSet();
-        var ids = _files.Noting(() => _memory.Names.With(wanted, _files), out var namesTold);
+        var ids = _files.Noting(() => _memory.Names.With(wanted, _files), out var namesComplete);
         var inSlot = functions.Where(function => !function.IsVirtual).CountBy(function => SlotOf(function.Address)).ToDictionary();
-        var above = functions.Where(IsOrMayBeVfios).SelectMany(function => function.Path.Above).ToHashSet();
+        var above = functions.Where(IsOrMayBeVfios).SelectMany(function => function.Path.Ancestors).ToHashSet();
         var named = functions.Select(function => WithWhatNeedsTheOthers(
             function.IsEndpoint ? function : function with { Aer = ReadPortErrors(function, above) }, inSlot.GetValueOrDefault(SlotOf(function.Address)), ids));
         var facts = new PciFacts
         {
             Functions = [.. named],
             Unseen = [.. _unseen],
-            NamesTold = namesTold,
+            NamesComplete = namesComplete,
             HotplugPorts = ReadHotplugPorts(),
         };
-        return new PciReading(facts, new PciMemory { Lasting = _lasting, Paths = _paths, Names = namesTold ? ids : _memory.Names });
+        return new PciReading(facts, new PciCache { Lasting = _lasting, Paths = _paths, Names = namesComplete ? ids : _memory.Names });
     }
 
     private List<Place> FindAll(IReadOnlyList<string> names) => _files.In(Devices, links =>
@@ -73,20 +75,20 @@ internal sealed class PciReader
             }
             else
             {
-                links.NotUnderstood(name, name);
+                links.ReportMalformed(name, name);
             }
         }
 
         return places;
     });
 
-    private PciPath PathOf(string link) => _paths[link] = _memory.Paths.GetValueOrDefault(link) ?? PciPath.OfLink(link);
+    private PciPath PathOf(string link) => _paths[link] = _memory.Paths.GetValueOrDefault(link) ?? PciPath.FromLink(link);
 
     /// <summary>
     /// A function that has gone since the directory was listed is not found, and no trouble. One of which it can't be told what it
     /// is, or who has it, is there and not seen: half of an answer would be taken for a whole one.
     /// </summary>
-    private PciFunction? ReadFunction(Place place, HostFiles device)
+    private PciFunction? ReadFunction(Place place, HostReader device)
     {
         var before = _files.Issues.Count;
         var function = device.Identity("") is { } identity ? ReadFunction(place, device, identity) : null;
@@ -101,10 +103,10 @@ internal sealed class PciReader
             return null;
         }
 
-        return function with { Untold = device.UntoldSince(before) };
+        return function with { Unresolved = device.UnresolvedSince(before) };
     }
 
-    private PciFunction ReadFunction(Place place, HostFiles device, FileIdentity identity)
+    private PciFunction ReadFunction(Place place, HostReader device, FileIdentity identity)
     {
 
         var power = _power[place.Address] = ReadPower(device);
@@ -113,7 +115,7 @@ internal sealed class PciReader
         var driver = ReadDriver(device);
         var group = device.LinkName("iommu_group");
         var enabled = new Lazy<int?>(() => device.Value<int>("enable", Number.TryParse), LazyThreadSafetyMode.None);
-        var removalWaits = driver is null && group is not null && enabled.Value > 0 && RemovalWaits(device, group);
+        var removalWaits = driver is null && group is not null && enabled.Value > 0 && UnbindPending(device, group);
         var slow = _files.Noting(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits, driver)), out var isSlowWhole);
         var learned = slow is null || lasting is { Config: not null, Link: not null }
             ? lasting
@@ -133,22 +135,22 @@ internal sealed class PciReader
             DriverOverride = slow?.DriverOverride,
             Mediated = slow?.Mediated,
             Group = group,
-            RemovalWaits = removalWaits,
+            UnbindPending = removalWaits,
             Slot = _slots.GetValueOrDefault(SlotOf(place.Address)),
         };
         return function.IsEndpoint ? WithWhatEndpointsHave(function, device, enabled.Value) : function with { Link = null };
     }
 
-    private static PciPower ReadPower(HostFiles device) => new()
+    private static PciPower ReadPower(HostReader device) => new()
     {
         State = device.Text("power_state"),
-        RuntimeStatus = device.Noting(() => device.Text("power/runtime_status"), out var isTold),
-        RuntimeStatusTold = isTold,
+        RuntimeStatus = device.Noting(() => device.Text("power/runtime_status"), out var isComplete),
+        RuntimeStatusComplete = isComplete,
         D3coldAllowed = device.Value<bool>("d3cold_allowed", Flag.TryParse),
     };
 
     /// <summary>What stays as it is as long as the device stays.</summary>
-    private static PciFunction ReadLasting(Place place, HostFiles device) => new()
+    private static PciFunction ReadLasting(Place place, HostReader device) => new()
     {
         Address = place.Address,
         Path = place.Path,
@@ -157,7 +159,7 @@ internal sealed class PciReader
         Device = device.Value<ushort>("device", Hex.TryParseId),
         Class = device.Value<PciClass>("class", PciClass.TryParse),
         Revision = device.Value<ushort>("revision", Hex.TryParseId),
-        Subsystem = PciId.Of(device.Value<ushort>("subsystem_vendor", Hex.TryParseId), device.Value<ushort>("subsystem_device", Hex.TryParseId)),
+        Subsystem = PciId.From(device.Value<ushort>("subsystem_vendor", Hex.TryParseId), device.Value<ushort>("subsystem_device", Hex.TryParseId)),
         NumaNode = device.Value<int>("numa_node", Number.TryParse) is { } node and >= 0 ? node : null,
         Label = device.Text("label"),
         BootVga = device.Value<bool>("boot_vga", Flag.TryParse),
@@ -166,7 +168,7 @@ internal sealed class PciReader
         Aer = device.Exists("aer_dev_correctable") == true ? new AerCounters() : null,
     };
 
-    private static PciFunction WithWhatEndpointsHave(PciFunction function, HostFiles device, int? enabled) => function with
+    private static PciFunction WithWhatEndpointsHave(PciFunction function, HostReader device, int? enabled) => function with
     {
         ResetMethods = ReadResetMethods(device),
         EnableCount = enabled,
@@ -179,26 +181,26 @@ internal sealed class PciReader
     /// with the device lock, until whoever has it open lets go (vfio_unregister_group_dev). A reader of <c>driver_override</c> would
     /// wait as long, and could not even be killed.
     /// </summary>
-    private bool RemovalWaits(HostFiles device, string group)
+    private bool UnbindPending(HostReader device, string group)
     {
         var waits = _files.Exists($"sys/class/vfio/{group}") == true || _files.Exists($"sys/class/vfio/noiommu-{group}") == true;
         if (waits)
         {
-            device.CannotTell("driver_override", "not read while the function is enabled without a driver: its removal waits for whoever has it open");
+            device.ReportUnresolved("driver_override", "not read while the function is enabled without a driver: its removal waits for whoever has it open");
         }
 
         return waits;
     }
 
     /// <summary>What takes the device lock, or resumes the device and the bridge above, or waits while either is being reset.</summary>
-    private MayBlockFacts ReadWhatMayBlock(Place place, HostFiles device, PciPower power, PciFunction lasting, bool removalWaits, PciDriver? driver)
+    private MayBlockFacts ReadWhatMayBlock(Place place, HostReader device, PciPower power, PciFunction lasting, bool removalWaits, PciDriver? driver)
     {
-        var awakeAbove = place.Path.Above.All(above => !_power.TryGetValue(above, out var it) || it.StaysAsItIsForChildren);
+        var awakeAbove = place.Path.Ancestors.All(above => !_power.TryGetValue(above, out var it) || it.ChildConfigReadIsSafe);
         var driverOverride = removalWaits ? null : device.Text("driver_override");
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
             awakeAbove && power.IsAwake ? ReadLink(device, lasting.Link) : null,
-            lasting.Config ?? (awakeAbove && power.StaysAsItIs ? ReadConfig(device) : null),
+            lasting.Config ?? (awakeAbove && power.ConfigReadIsSafe ? ReadConfig(device) : null),
             MayOfferParts(lasting, driver) ? MediatedSupport.Read(device, awakeAbove && power.IsAwake) : MediatedSupport.None);
     }
 
@@ -206,11 +208,11 @@ internal sealed class PciReader
     private static bool MayOfferParts(PciFunction lasting, PciDriver? driver) =>
         driver is not null && !PciDriver.IsVfioName(driver.Name) && lasting.Kind is (DeviceKind.Gpu or DeviceKind.Accelerator);
 
-    private static ConfigSpace? ReadConfig(HostFiles device) =>
+    private static ConfigSpace? ReadConfig(HostReader device) =>
         device.Parsed("config", ConfigSpace.ExtendedBytes, bytes => ConfigSpace.TryParse(bytes, out var config) ? config : null);
 
     /// <summary>A virtual function and an integrated endpoint have the files and no link: their registers read 0.</summary>
-    private static LinkFacts ReadLink(HostFiles device, LinkFacts? known)
+    private static LinkFacts ReadLink(HostReader device, LinkFacts? known)
     {
         var most = known ?? new LinkFacts
         {
@@ -222,18 +224,18 @@ internal sealed class PciReader
             : most with { Speed = ReadSpeed(device, "current_link_speed"), Width = ReadWidth(device, "current_link_width") };
     }
 
-    private static double? ReadSpeed(HostFiles device, string name) =>
+    private static double? ReadSpeed(HostReader device, string name) =>
         device.Value<double>(name, LinkFacts.TryParseSpeed) is { } speed && !double.IsNaN(speed) ? speed : null;
 
-    private static int? ReadWidth(HostFiles device, string name) => device.Value<int>(name, LinkFacts.TryParseWidth) is { } lanes and >= 0 ? lanes : null;
+    private static int? ReadWidth(HostReader device, string name) => device.Value<int>(name, LinkFacts.TryParseWidth) is { } lanes and >= 0 ? lanes : null;
 
     /// <summary>VFIO shows itself in <c>vfio-dev/</c> whatever the driver is called; looked for where the name does not tell.</summary>
-    private static PciDriver? ReadDriver(HostFiles device) =>
+    private static PciDriver? ReadDriver(HostReader device) =>
         device.LinkName("driver") is { } name
             ? new PciDriver(name, PciDriver.IsVfioName(name) || device.Exists("vfio-dev") == true)
             : null;
 
-    private static EquatableArray<string>? ReadResetMethods(HostFiles device) =>
+    private static EquatableArray<string>? ReadResetMethods(HostReader device) =>
         device.Text("reset_method") is { } methods ? [.. methods.Split(' ', StringSplitOptions.RemoveEmptyEntries)] : null;
 
     private static bool IsOrMayBeVfios(PciFunction function) =>
@@ -243,7 +245,7 @@ internal sealed class PciReader
     private AerCounters? ReadPortErrors(PciFunction port, HashSet<PciAddress> wanted) =>
         port.Aer is not null && wanted.Contains(port.Address) ? _files.In(port.Path.Directory, ReadAer) : null;
 
-    private static AerCounters ReadAer(HostFiles device) => new()
+    private static AerCounters ReadAer(HostReader device) => new()
     {
         Correctable = device.Value<ulong>("aer_dev_correctable", AerCounters.TryParseTotal),
         Nonfatal = device.Value<ulong>("aer_dev_nonfatal", AerCounters.TryParseTotal),
@@ -257,7 +259,7 @@ internal sealed class PciReader
     /// The class can lie (host bridges with a type 1 header exist), so it is asked last: bridges alone have bus numbers in
     /// sysfs, and those files need not be read, which would wake the bridge.
     /// </summary>
-    private static byte? HeaderTypeWithoutConfig(HostFiles device, PciClass? code, bool configTold) => code?.BaseAndSub switch
+    private static byte? HeaderTypeWithoutConfig(HostReader device, PciClass? code, bool configTold) => code?.BaseAndSub switch
     {
         0x0607 => 2,
         _ when device.Exists("secondary_bus_number") is not false and var isBridge => isBridge == true ? 1 : null,
@@ -326,4 +328,4 @@ internal sealed class PciReader
 }
 
 /// <summary>The functions, and what to remember of them.</summary>
-internal sealed record PciReading(PciFacts Facts, PciMemory Memory);
+internal sealed record PciReading(PciFacts Facts, PciCache Memory);

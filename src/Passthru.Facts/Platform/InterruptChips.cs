@@ -1,4 +1,5 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Platform;
 
@@ -11,9 +12,9 @@ internal static class InterruptChips
     private const string Interrupts = "sys/kernel/irq";
 
     /// <summary>Null when no chip could be seen.</summary>
-    public static bool? AreRemapped(HostFiles files) => InSysfs(files) ?? InProcfs(files);
+    public static bool? AreRemapped(HostReader files) => InSysfs(files) ?? InProcfs(files);
 
-    private static bool? InSysfs(HostFiles files)
+    private static bool? InSysfs(HostReader files)
     {
         bool? remapped = null;
         foreach (var number in files.Names(Interrupts) ?? [])
@@ -32,7 +33,7 @@ internal static class InterruptChips
     }
 
     /// <summary>Lines <c> 24:  0  0  IR-PCI-MSIX-0000:01:00.0  0-edge  nvme0q0</c>, after a head <c>CPU0 CPU1</c>.</summary>
-    private static bool? InProcfs(HostFiles files)
+    private static bool? InProcfs(HostReader files)
     {
         bool? remapped = null;
         files.Scan("proc/interrupts", line =>

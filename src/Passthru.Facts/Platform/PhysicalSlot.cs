@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Platform;
 

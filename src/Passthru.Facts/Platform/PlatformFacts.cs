@@ -1,3 +1,5 @@
+using Passthru.Facts.Values;
+
 namespace Passthru.Facts.Platform;
 
 /// <summary>The machine below the kernel.</summary>
@@ -21,7 +23,7 @@ public sealed record PlatformFacts
     public required BoardFacts Board { get; init; }
 
     /// <summary>All that is there of the board could be read.</summary>
-    public bool BoardTold { get; init; } = true;
+    public bool BoardComplete { get; init; } = true;
 
     /// <summary>The slots of the board; none where the firmware names none, or the table can't be read.</summary>
     public EquatableArray<PhysicalSlot> Slots { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Platform;
 
@@ -13,7 +14,7 @@ internal static class PlatformReader
 
     /// <param name="files">The door to the host.</param>
     /// <param name="interruptRemapping">What an earlier read found: it stays so until the next boot.</param>
-    public static PlatformFacts Read(HostFiles files, bool? interruptRemapping)
+    public static PlatformFacts Read(HostReader files, bool? interruptRemapping)
     {
         var flags = ReadFlags(files);
         var hypervisor = ReadHypervisor(files);
@@ -23,14 +24,14 @@ internal static class PlatformReader
             VirtualizationExtensions = flags is null ? null : [.. flags.Where(flag => flag is "vmx" or "svm").Order()],
             Hypervisor = hypervisor,
             InterruptRemapping = hypervisor?.HasIommu == true ? null : interruptRemapping ?? (flags is null ? null : InterruptChips.AreRemapped(files)),
-            Board = files.Noting(() => ReadBoard(files), out var boardTold),
-            BoardTold = boardTold,
+            Board = files.Noting(() => ReadBoard(files), out var boardComplete),
+            BoardComplete = boardComplete,
             Slots = ReadSlots(files),
         };
     }
 
     /// <summary>The tables themselves are for root only; that they are there, anybody may see.</summary>
-    private static EquatableArray<string>? ReadTables(HostFiles files)
+    private static EquatableArray<string>? ReadTables(HostReader files)
     {
         if (files.Names("sys/firmware/acpi/tables") is { } names)
         {
@@ -42,7 +43,7 @@ internal static class PlatformReader
     }
 
     /// <summary>The first processor stands for all; a machine has up to 8,192, and their text takes long to make.</summary>
-    private static string[]? ReadFlags(HostFiles files)
+    private static string[]? ReadFlags(HostReader files)
     {
         foreach (var line in (files.Start("proc/cpuinfo") ?? "").Split('\n'))
         {
@@ -57,15 +58,15 @@ internal static class PlatformReader
     }
 
     /// <summary>For root alone; who may not read it goes without names, and that is no trouble.</summary>
-    private static EquatableArray<PhysicalSlot> ReadSlots(HostFiles files) =>
-        files.Apart().Bytes("sys/firmware/dmi/tables/DMI", TableBytes) is { } table ? PhysicalSlot.Parse(table) : [];
+    private static EquatableArray<PhysicalSlot> ReadSlots(HostReader files) =>
+        files.WithOwnIssues().Bytes("sys/firmware/dmi/tables/DMI", TableBytes) is { } table ? PhysicalSlot.Parse(table) : [];
 
-    private static HypervisorFacts? ReadHypervisor(HostFiles files) =>
+    private static HypervisorFacts? ReadHypervisor(HostReader files) =>
         files.IsThere("sys/hypervisor/type") && files.Text("sys/hypervisor/type") is { Length: > 0 } type
             ? new HypervisorFacts(type, files.Text("proc/xen/capabilities")?.Split('\n', ' ').Contains("control_d") == true)
             : null;
 
-    private static BoardFacts ReadBoard(HostFiles files) => new()
+    private static BoardFacts ReadBoard(HostReader files) => new()
     {
         Vendor = files.Text($"{Dmi}/board_vendor"),
         Name = files.Text($"{Dmi}/board_name"),

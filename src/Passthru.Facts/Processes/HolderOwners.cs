@@ -1,14 +1,16 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Vms;
 
 namespace Passthru.Facts.Processes;
 
 /// <summary>Finds out which VM a process that has VFIO open works for.</summary>
 /// <param name="files">The door to the host.</param>
 /// <param name="found">VMs by name, which this adds to.</param>
-internal sealed class HolderOwners(HostFiles files, IReadOnlyList<(VmProcess Vm, ProcessTraits Traits)> found)
+internal sealed class HolderOwners(HostReader files, IReadOnlyList<(VmProcess Vm, ProcessTraits Traits)> found)
 {
     /// <summary>crosvm forks once for each device, from a process that the main one has forked.</summary>
-    private const int MostGenerations = 4;
+    private const int MaxGenerations = 4;
 
     private readonly SortedDictionary<int, (VmProcess Vm, ProcessTraits Traits)> _vms = new(found.ToDictionary(one => one.Vm.Pid));
 
@@ -17,13 +19,13 @@ internal sealed class HolderOwners(HostFiles files, IReadOnlyList<(VmProcess Vm,
 
     public VfioHolder Of(FoundHolder holder)
     {
-        var traits = _vms.TryGetValue(holder.Process.Pid, out var known) ? known.Traits : ProcessTraits.Of(files, holder.Process.Pid);
+        var traits = _vms.TryGetValue(holder.Process.Pid, out var known) ? known.Traits : ProcessTraits.Read(files, holder.Process.Pid);
         var comm = holder.Process.Name;
         return new VfioHolder
         {
             Pid = holder.Process.Pid,
-            Program = !traits.ArgumentsTold ? "" : traits.Program.Length > 0 ? traits.Program : comm ?? "",
-            ArgumentsTold = traits.ArgumentsTold,
+            Program = !traits.ArgumentsComplete ? "" : traits.Program.Length > 0 ? traits.Program : comm ?? "",
+            ArgumentsComplete = traits.ArgumentsComplete,
             Names = [.. new[] { comm, traits.Program, traits.CalledAs }.OfType<string>().Where(name => name.Length > 0).Distinct()],
             VmPid = VmOf(holder, traits),
             Groups = holder.Groups,
@@ -41,7 +43,7 @@ internal sealed class HolderOwners(HostFiles files, IReadOnlyList<(VmProcess Vm,
 
         if (holder.HasKvmVm == true || VmPrograms.Runs(traits.Program))
         {
-            _vms.TryAdd(traits.Pid, (VmProcesses.Of(traits, holder.Process.Name), traits));
+            _vms.TryAdd(traits.Pid, (VmProcesses.Read(traits, holder.Process.Name), traits));
             return traits.Pid;
         }
 
@@ -64,12 +66,12 @@ internal sealed class HolderOwners(HostFiles files, IReadOnlyList<(VmProcess Vm,
     /// <summary>A process above it that runs a VM.</summary>
     private int? AncestorOf(int pid)
     {
-        for (var generation = 0; generation < MostGenerations && ProcessTraits.ParentOf(files, pid) is { } parent; generation++)
+        for (var generation = 0; generation < MaxGenerations && ProcessTraits.ParentOf(files, pid) is { } parent; generation++)
         {
-            if (_vms.ContainsKey(parent) || OpenVfioFiles.Of(files, parent)?.HasKvmVm == true)
+            if (_vms.ContainsKey(parent) || OpenVfioFiles.Read(files, parent)?.HasKvmVm == true)
             {
-                var traits = ProcessTraits.Of(files, parent);
-                _vms.TryAdd(parent, (VmProcesses.Of(traits, null), traits));
+                var traits = ProcessTraits.Read(files, parent);
+                _vms.TryAdd(parent, (VmProcesses.Read(traits, null), traits));
                 return parent;
             }
 

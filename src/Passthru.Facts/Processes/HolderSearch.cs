@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
+using Passthru.Facts.Vms;
 
 namespace Passthru.Facts.Processes;
 
@@ -11,30 +14,30 @@ namespace Passthru.Facts.Processes;
 internal sealed class HolderSearch
 {
     /// <summary>Where so many are refused, so are the rest.</summary>
-    private const int MostRefusals = 100;
+    private const int MaxRefusals = 100;
 
-    private readonly HostFiles _files;
+    private readonly HostReader _files;
     private readonly VfioUse _use;
-    private readonly HolderMemory _memory;
+    private readonly HolderCache _memory;
     private readonly IReadOnlyList<HostProcess> _processes;
-    private readonly Dictionary<int, VmProcess> _machines;
+    private readonly Dictionary<int, VmProcess> _vms;
     private readonly SortedDictionary<int, FoundHolder> _holders = [];
     private readonly HashSet<int> _looked = [];
     private readonly List<OpenVfioFile> _open = [];
     private int _refusals;
 
-    private HolderSearch(HostFiles files, VfioUse use, HolderMemory memory, IReadOnlyList<HostProcess> processes, IEnumerable<VmProcess> machines)
+    private HolderSearch(HostReader files, VfioUse use, HolderCache memory, IReadOnlyList<HostProcess> processes, IEnumerable<VmProcess> vms)
     {
         _files = files;
         _use = use;
         _memory = memory;
         _processes = processes;
-        _machines = machines.ToDictionary(machine => machine.Pid);
+        _vms = vms.ToDictionary(vm => vm.Pid);
     }
 
     public static HolderReading Read(
-        HostFiles files, VfioUse use, HolderMemory memory, IReadOnlyList<HostProcess> processes, IEnumerable<VmProcess> machines) =>
-        use.IsNone ? HolderReading.None : new HolderSearch(files, use, memory, processes, machines).Read();
+        HostReader files, VfioUse use, HolderCache memory, IReadOnlyList<HostProcess> processes, IEnumerable<VmProcess> vms) =>
+        use.IsNone ? HolderReading.None : new HolderSearch(files, use, memory, processes, vms).Read();
 
     private IEnumerable<PciFunction> Unattributed => (_use.Held ?? []).Where(function => !_holders.Values.Any(holder => holder.Has(function)));
 
@@ -47,7 +50,7 @@ internal sealed class HolderSearch
 
     private bool CountsAsRemembered => _use.References is { } references && references == _memory.References;
 
-    private HolderMemory Remembered => new() { References = _use.References, Files = [.. _open] };
+    private HolderCache Remembered => new() { References = _use.References, Files = [.. _open] };
 
     private HolderReading Read()
     {
@@ -70,25 +73,25 @@ internal sealed class HolderSearch
         Look(process => known.Contains(process.Pid));
         if (!IsAsRemembered)
         {
-            Look(process => _machines.ContainsKey(process.Pid));
+            Look(process => _vms.ContainsKey(process.Pid));
         }
 
         if (IsSettled)
         {
-            return Reading(true, IsAsRemembered ? Remembered : HolderMemory.Empty);
+            return Reading(true, IsAsRemembered ? Remembered : HolderCache.Empty);
         }
 
         Look(process => true);
         var told = _refusals == 0 || AllHeldAreAttributed;
         if (!told)
         {
-            _files.CannotTell("proc", "VFIO is in use, and the open files of other users' processes are refused; CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH show them");
+            _files.ReportUnresolved("proc", "VFIO is in use, and the open files of other users' processes are refused; CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH show them");
         }
 
-        return Reading(told, _refusals == 0 ? Remembered : HolderMemory.Empty);
+        return Reading(told, _refusals == 0 ? Remembered : HolderCache.Empty);
     }
 
-    private HolderReading Reading(bool told, HolderMemory memory) =>
+    private HolderReading Reading(bool told, HolderCache memory) =>
         new([.. _holders.Values], told, [.. Unattributed.Select(function => function.Group).OfType<string>().Distinct()], memory);
 
     private void Forget()
@@ -102,7 +105,7 @@ internal sealed class HolderSearch
     {
         foreach (var process in _processes.Where(isWanted))
         {
-            if (_refusals >= MostRefusals)
+            if (_refusals >= MaxRefusals)
             {
                 return;
             }
@@ -119,7 +122,7 @@ internal sealed class HolderSearch
     private void Look(HostProcess process, IEnumerable<string>? only = null)
     {
         var named = NamedBy(process);
-        if (OpenVfioFiles.Of(_files, process.Pid, only) is not { } open)
+        if (OpenVfioFiles.Read(_files, process.Pid, only) is not { } open)
         {
             _refusals++;
             Add(process, named.Count > 0, null, named.Select(function => function.Group).OfType<string>(), named.Select(function => function.Address));
@@ -137,7 +140,7 @@ internal sealed class HolderSearch
 
     /// <summary>Held functions that its command line names. The word of an ordinary user counts for nothing: it could hide who has the device.</summary>
     private List<PciFunction> NamedBy(HostProcess process) =>
-        _machines.GetValueOrDefault(process.Pid) is { IsOfOrdinaryUser: false, Functions: { } functions }
+        _vms.GetValueOrDefault(process.Pid) is { IsOfOrdinaryUser: false, Functions: { } functions }
             ? [.. (_use.Held ?? []).Where(function => functions.Contains(function.Address))]
             : [];
 
@@ -161,7 +164,7 @@ internal sealed record FoundHolder(HostProcess Process, bool? HasKvmVm, Equatabl
 }
 
 /// <summary>Who holds what, and what that leaves for the next read.</summary>
-internal sealed record HolderReading(ImmutableArray<FoundHolder> Holders, bool Told, EquatableArray<string> GroupsHeldUnseen, HolderMemory Memory)
+internal sealed record HolderReading(ImmutableArray<FoundHolder> Holders, bool Told, EquatableArray<string> GroupsHeldUnseen, HolderCache Memory)
 {
-    public static readonly HolderReading None = new([], true, [], HolderMemory.Empty);
+    public static readonly HolderReading None = new([], true, [], HolderCache.Empty);
 }

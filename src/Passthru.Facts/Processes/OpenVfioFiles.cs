@@ -1,5 +1,5 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Processes;
 
@@ -9,12 +9,12 @@ internal sealed class OpenVfioFiles
     /// <summary>What the kernel calls a VM (kvm_dev_ioctl_create_vm in virt/kvm/kvm_main.c).</summary>
     internal const string KvmVm = "anon_inode:kvm-vm";
 
-    private readonly HostFiles _files;
+    private readonly HostReader _files;
     private readonly List<string> _descriptors = [];
     private readonly SortedSet<string> _groups = new(StringComparer.Ordinal);
     private readonly SortedSet<PciAddress> _functions = [];
 
-    private OpenVfioFiles(HostFiles files) => _files = files;
+    private OpenVfioFiles(HostReader files) => _files = files;
 
     /// <summary>Their numbers.</summary>
     public IReadOnlyList<string> Descriptors => _descriptors;
@@ -35,15 +35,15 @@ internal sealed class OpenVfioFiles
     /// <param name="files">The door to the host.</param>
     /// <param name="pid">Whose.</param>
     /// <param name="only">The descriptors to look at; null: all there are.</param>
-    public static OpenVfioFiles? Of(HostFiles files, int pid, IEnumerable<string>? only = null)
+    public static OpenVfioFiles? Read(HostReader files, int pid, IEnumerable<string>? only = null)
     {
-        var quiet = files.Apart();
+        var quiet = files.WithOwnIssues();
         var open = new OpenVfioFiles(quiet);
         return quiet.In($"proc/{pid}/fd", descriptors => open.AddAll(pid, descriptors, only)) ? open : null;
     }
 
     /// <summary>False: refused.</summary>
-    private bool AddAll(int pid, HostFiles descriptors, IEnumerable<string>? only)
+    private bool AddAll(int pid, HostReader descriptors, IEnumerable<string>? only)
     {
         var names = only ?? descriptors.Names("");
         if (names is null)

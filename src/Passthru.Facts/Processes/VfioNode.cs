@@ -1,4 +1,4 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Processes;
 
@@ -12,14 +12,14 @@ internal static class VfioNode
     /// <param name="name">The descriptor.</param>
     /// <param name="target">What its link says.</param>
     /// <param name="file">What that text says it is; afterwards what the kernel says.</param>
-    public static bool IsOf(HostFiles descriptors, string name, string target, ref VfioFile file)
+    public static bool IsOf(HostReader descriptors, string name, string target, ref VfioFile file)
     {
         if (file.Kind == VfioFileKind.DeviceOfGroup)
         {
             return true;
         }
 
-        var quiet = descriptors.Apart();
+        var quiet = descriptors.WithOwnIssues();
         if (quiet.Node(name) is not { } node || (node.IsRegular && !IsLive(descriptors)))
         {
             return IsLinkBelieved(descriptors, target, file);
@@ -36,20 +36,20 @@ internal static class VfioNode
     }
 
     /// <summary>In a fixture a file may stand for the device; a live procfs has a <c>self</c>, and there what is open is what it is.</summary>
-    private static bool IsLive(HostFiles descriptors) => descriptors.Root.Link("proc/self") is not null;
+    private static bool IsLive(HostReader descriptors) => descriptors.Root.Link("proc/self") is not null;
 
     /// <summary>
     /// In a capture or a fixture a descriptor is a link that may lead nowhere. Its text counts where it is the standard path,
     /// or where no number is known that could contradict it.
     /// </summary>
-    private static bool IsLinkBelieved(HostFiles descriptors, string target, VfioFile file)
+    private static bool IsLinkBelieved(HostReader descriptors, string target, VfioFile file)
     {
         const string standard = "/dev/vfio/";
         return target.StartsWith(standard, StringComparison.Ordinal) || NumberOf(descriptors, file) is null;
     }
 
     /// <summary><c>/sys/class/vfio/14/dev</c>, <c>/sys/class/vfio-dev/vfio0/dev</c>.</summary>
-    private static string? NumberOf(HostFiles descriptors, VfioFile file)
+    private static string? NumberOf(HostReader descriptors, VfioFile file)
     {
         var files = descriptors.Root;
         return file.Kind == VfioFileKind.Device

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Processes;
 
@@ -18,9 +19,9 @@ public sealed record VfioNodeFacts(string Path, string Group, bool IsPresent, bo
 internal static class VfioNodes
 {
     /// <summary>Null: the <c>/dev</c> that is seen is not the host's. A container's own has no <c>kmsg</c> (1:11), which devtmpfs always has.</summary>
-    public static EquatableArray<VfioNodeFacts>? Read(HostFiles files, PciFacts? pci)
+    public static EquatableArray<VfioNodeFacts>? Read(HostReader files, PciFacts? pci)
     {
-        var quiet = files.Apart();
+        var quiet = files.WithOwnIssues();
         var functions = (pci?.Functions ?? []).Where(function => function.Driver?.IsVfio == true && function.Group is not null).ToList();
         if (functions.Count == 0 || quiet.Node("dev/kmsg") is not { IsCharacterDevice: true, Major: 1, Minor: 11 })
         {
@@ -33,22 +34,22 @@ internal static class VfioNodes
             .Where(group => known.Contains(group.Name));
         return
         [
-            .. groups.Select(group => Of(quiet, $"dev/vfio/{group.Name}", $"/vfio/{group.Name}", group.Group)),
+            .. groups.Select(group => From(quiet, $"dev/vfio/{group.Name}", $"/vfio/{group.Name}", group.Group)),
             .. Devices(quiet, functions.ToDictionary(function => function.Address, function => function.Group!)),
         ];
     }
 
     /// <summary>Each device has a node of its own where the kernel was built with CONFIG_VFIO_DEVICE_CDEV: then it has a number.</summary>
-    private static IEnumerable<VfioNodeFacts> Devices(HostFiles files, Dictionary<PciAddress, string> groups) =>
+    private static IEnumerable<VfioNodeFacts> Devices(HostReader files, Dictionary<PciAddress, string> groups) =>
         from name in files.Names("sys/class/vfio-dev") ?? []
         where files.Exists($"sys/class/vfio-dev/{name}/dev") == true
         let place = files.Link($"sys/class/vfio-dev/{name}")?.Split('/')
         where place is [.., _, "vfio-dev", _]
         let itsGroup = PciAddress.TryParse(place[^3], out var function) ? groups.GetValueOrDefault(function) : null
         where itsGroup is not null
-        select Of(files, $"dev/vfio/devices/{name}", $"/vfio-dev/{name}", itsGroup);
+        select From(files, $"dev/vfio/devices/{name}", $"/vfio-dev/{name}", itsGroup);
 
-    private static VfioNodeFacts Of(HostFiles files, string path, string place, string group)
+    private static VfioNodeFacts From(HostReader files, string path, string place, string group)
     {
         var node = files.Node(path);
         var isPresent = node is { IsCharacterDevice: true } device && files.Link($"sys/dev/char/{device.Device}")?.EndsWith(place, StringComparison.Ordinal) != false;

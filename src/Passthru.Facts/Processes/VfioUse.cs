@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Processes;
 
@@ -23,7 +24,7 @@ internal sealed record VfioUse
     /// <summary>Nothing is open, and no process has to be looked into.</summary>
     public required bool IsNone { get; init; }
 
-    public static VfioUse Of(HostFiles files, PciFacts? pci)
+    public static VfioUse Read(HostReader files, PciFacts? pci)
     {
         var references = CountReferences(files);
         var held = pci is null || !pci.Unseen.IsEmpty || pci.Functions.Any(MayBeHeld) ? (ImmutableArray<PciFunction>?)null : [.. pci.Functions.Where(IsHeld)];
@@ -31,12 +32,12 @@ internal sealed record VfioUse
     }
 
     /// <summary>VFIO has nothing that could be opened. A list that is refused says nothing.</summary>
-    private static bool HasNoNodes(HostFiles files) =>
-        files.Noting(() => files.Names("sys/class/vfio") is null or [] && files.Names("sys/class/vfio-dev") is null or [], out var isTold) && isTold;
+    private static bool HasNoNodes(HostReader files) =>
+        files.Noting(() => files.Names("sys/class/vfio") is null or [] && files.Names("sys/class/vfio-dev") is null or [], out var isComplete) && isComplete;
 
     private static bool MayBeHeld(PciFunction function) => !function.Tells("enable") && function.Driver is null or { IsVfio: true };
 
-    private static int? CountReferences(HostFiles files) =>
+    private static int? CountReferences(HostReader files) =>
         files.Value<int>($"{Module}/refcnt", Number.TryParse) is { } count && files.Names($"{Module}/holders") is { } modules
             ? Math.Max(0, count - modules.Count)
             : null;
@@ -45,5 +46,5 @@ internal sealed record VfioUse
     /// VFIO enables a function when it is opened (vfio_pci_core_enable). One without a driver is held when its removal waits for
     /// the holder.
     /// </summary>
-    private static bool IsHeld(PciFunction function) => function.EnableCount >= 1 && (function.Driver?.IsVfio ?? function.RemovalWaits);
+    private static bool IsHeld(PciFunction function) => function.EnableCount >= 1 && (function.Driver?.IsVfio ?? function.UnbindPending);
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Values;
+using Passthru.Facts.Vms;
+using Passthru.Facts.Vms.Qemu;
 
 namespace Passthru.Facts.Processes;
 
@@ -62,11 +65,11 @@ internal sealed class VmCommandLine(string program, IReadOnlyList<string> argume
         {
             if (TakesDeviceOptions)
             {
-                return QemuDeviceArguments.NamesDevices(arguments) ? [.. QemuDeviceArguments.HostFunctions(arguments).Distinct().Take(VmProcess.MostFunctions)] : null;
+                return QemuDeviceArguments.NamesDevices(arguments) ? [.. QemuDeviceArguments.HostFunctions(arguments).Distinct().Take(VmProcess.MaxFunctions)] : null;
             }
 
             var named = arguments.Select((argument, i) => FunctionByPath(argument) ?? FunctionOfKvmtool(argument, i)).OfType<PciAddress>();
-            ImmutableArray<PciAddress> functions = [.. named.Distinct().Take(VmProcess.MostFunctions)];
+            ImmutableArray<PciAddress> functions = [.. named.Distinct().Take(VmProcess.MaxFunctions)];
             return functions.IsEmpty ? null : functions;
         }
     }

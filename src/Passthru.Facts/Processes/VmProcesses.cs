@@ -1,4 +1,8 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
+using Passthru.Facts.Vms;
+using Passthru.Facts.Vms.Managers;
 
 namespace Passthru.Facts.Processes;
 
@@ -6,15 +10,15 @@ namespace Passthru.Facts.Processes;
 internal static class VmProcesses
 {
     /// <summary>Those whose name and command line are a VM's, with what tells whose they are. A fork of another one is no VM of its own.</summary>
-    public static IReadOnlyList<(VmProcess Vm, ProcessTraits Traits)> Among(HostFiles files, IReadOnlyList<HostProcess> processes)
+    public static IReadOnlyList<(VmProcess Vm, ProcessTraits Traits)> Among(HostReader files, IReadOnlyList<HostProcess> processes)
     {
         var found = new List<(VmProcess Vm, ProcessTraits Traits)>();
         foreach (var process in processes.Where(process => process.Name is null || VmPrograms.MayRun(process.Name)))
         {
-            var traits = ProcessTraits.Of(files, process.Pid);
+            var traits = ProcessTraits.Read(files, process.Pid);
             if (VmPrograms.Runs(traits.Program) && !IsForkOfAny(traits, found))
             {
-                found.Add((Of(traits, process.Name), traits));
+                found.Add((Read(traits, process.Name), traits));
             }
         }
 
@@ -25,25 +29,26 @@ internal static class VmProcesses
     private static bool IsForkOfAny(ProcessTraits traits, List<(VmProcess Vm, ProcessTraits Traits)> found) =>
         !VmPrograms.IsQemu(traits.Program) && found.Exists(one => one.Vm.Functions is not null && traits.IsForkOf(one.Traits));
 
-    public static VmProcess Of(ProcessTraits traits, string? name)
+    public static VmProcess Read(ProcessTraits traits, string? name)
     {
         var line = new VmCommandLine(traits.Program, traits.Arguments);
         var process = new VmProcess
         {
             Pid = traits.Pid,
+            Platform = VmManagers.All.First(manager => manager.Runs(traits)),
             Program = traits.Program.Length > 0 ? traits.Program : name ?? "",
-            ArgumentsTold = traits.ArgumentsTold,
+            ArgumentsComplete = traits.ArgumentsComplete,
             VmId = line.VmId,
             Name = line.Name ?? InstanceOf(traits.Group.Unit),
             Functions = line.Functions,
             Unit = traits.Group.Unit,
             IsInContainer = traits.IsInContainer == true,
         };
-        var owner = Guests.VmManagers.All.FirstOrDefault(manager => manager.Owns(traits, process));
+        var owner = VmManagers.All.FirstOrDefault(manager => manager.Owns(traits, process));
         return process with
         {
             Owner = owner,
-            Platform = owner ?? Guests.VmManagers.All.First(manager => manager.Runs(traits)),
+            Platform = owner ?? process.Platform,
             User = owner is null ? traits.User : null,
             IsOfOrdinaryUser = owner is null && UserIds.IsOrdinary(traits.User) == true,
         };

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 using Tmds.DBus.Protocol;
 
 namespace Passthru.Facts.Systemd;
@@ -19,7 +19,7 @@ public sealed class DBusUnits(TimeSpan limit, string? address = null) : IUnitSou
     private const string Manager = "org.freedesktop.systemd1";
 
     /// <summary>No host has as many scopes.</summary>
-    private const int MostUnits = 16384;
+    private const int MaxUnits = 16384;
 
     public UnitAnswer List(IReadOnlyList<string> patterns)
     {
@@ -57,7 +57,7 @@ public sealed class DBusUnits(TimeSpan limit, string? address = null) : IUnitSou
         var units = ImmutableArray.CreateBuilder<SystemdUnit>();
         var reader = reply.GetBodyReader();
         var end = reader.ReadArrayStart(DBusType.Struct);
-        while (units.Count < MostUnits && reader.HasNext(end))
+        while (units.Count < MaxUnits && reader.HasNext(end))
         {
             units.Add(Unit(ref reader));
         }

@@ -1,3 +1,5 @@
+using Passthru.Facts.Values;
+
 namespace Passthru.Facts.Systemd;
 
 /// <summary>A way to ask systemd. Answers within a time limit of its own, and never throws.</summary>

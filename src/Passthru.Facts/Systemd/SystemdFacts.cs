@@ -1,3 +1,5 @@
+using Passthru.Facts.Values;
+
 namespace Passthru.Facts.Systemd;
 
 /// <summary>What systemd says of the units that matter to passthrough. Source: ListUnitsByPatterns on the system bus, org.freedesktop.systemd1(5).</summary>

@@ -1,4 +1,4 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Systemd;
 
@@ -21,7 +21,7 @@ internal static class SystemdReader
     /// <param name="files">Where trouble is told.</param>
     /// <param name="query">Whom to ask, and for what else.</param>
     /// <returns>Null where systemd is there and does not tell; that is an issue.</returns>
-    public static SystemdFacts? Read(HostFiles files, UnitQuery query)
+    public static SystemdFacts? Read(HostReader files, UnitQuery query)
     {
         var answer = query.Source.List([.. Patterns, .. query.AlsoWanted]);
         switch (answer.Outcome)
@@ -34,7 +34,7 @@ internal static class SystemdReader
                 files.NoAnswer(Bus);
                 return null;
             default:
-                files.CannotTell(Bus, answer.Reason);
+                files.ReportUnresolved(Bus, answer.Reason);
                 return null;
         }
     }

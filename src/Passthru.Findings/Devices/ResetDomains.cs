@@ -1,4 +1,5 @@
 using Passthru.Facts.Pci;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Devices;
 
@@ -20,7 +21,7 @@ internal sealed class ResetDomains
         _quirks = quirks;
         _byAddress = pci.Functions.ToDictionary(function => function.Address);
         _onBus = pci.Functions.ToLookup(function => BusOf(function.Address));
-        _below = pci.Functions.SelectMany(function => function.Path.Above.Select(above => (above, function)))
+        _below = pci.Functions.SelectMany(function => function.Path.Ancestors.Select(above => (above, function)))
             .ToLookup(pair => pair.above, pair => pair.function);
         _incomplete = [.. pci.Unseen.Select(BusOf)];
         _hotplugPorts = pci.HotplugPorts is { } ports ? [.. ports] : null;

@@ -27,9 +27,9 @@ internal sealed class SlotNames
     private string? OfBoard(PciFunction function)
     {
         var first = function.Path.Parent is null ? function.Address : function.Address with { Function = 0 };
-        return function.Path.Above.Prepend(first).Prepend(function.Address).Select(address => _board.GetValueOrDefault(address)).FirstOrDefault(name => name is not null);
+        return function.Path.Ancestors.Prepend(first).Prepend(function.Address).Select(address => _board.GetValueOrDefault(address)).FirstOrDefault(name => name is not null);
     }
 
     private string? OfKernel(PciFunction function) =>
-        function.Slot ?? function.Path.Above.Select(above => _functions.GetValueOrDefault(above)?.Slot).FirstOrDefault(name => name is not null);
+        function.Slot ?? function.Path.Ancestors.Select(above => _functions.GetValueOrDefault(above)?.Slot).FirstOrDefault(name => name is not null);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Baseline;
 using Passthru.Facts.Pci;
-using Passthru.Findings.Rules;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Drift;
 
@@ -16,7 +16,7 @@ internal sealed class DeviceDrift
     private readonly ImmutableArray<BaselineFunction> _gone;
     private readonly ImmutableArray<PciFunction> _new;
 
-    public DeviceDrift(TopologyBaseline baseline, PciFacts pci)
+    public DeviceDrift(HardwareBaseline baseline, PciFacts pci)
     {
         var now = Fingerprint.Lasting(pci).ToList();
         var places = now.ToDictionary(function => function.Path.Place);
@@ -46,7 +46,7 @@ internal sealed class DeviceDrift
             .. _gone.Select(was => Change(DriftKind.DeviceMissing, was.Address,
                 $"{Named(was)} is missing{(movedTo.TryGetValue(was.Address, out var to) ? $"; its like is now {Elsewhere(was.Address, to)}" : "")}.")),
             .. _new.Select(function => Change(DriftKind.DeviceAdded, function.Address,
-                $"{Names.Of(function)} is new{(movedFrom.TryGetValue(function.Address, out var from) ? $"; its like was {Elsewhere(function.Address, from)}" : "")}.")),
+                $"{Names.For(function)} is new{(movedFrom.TryGetValue(function.Address, out var from) ? $"; its like was {Elsewhere(function.Address, from)}" : "")}.")),
             .. _atPlace.Where(pair => !pair.IsAlike).Select(Replaced),
             .. _atPlace.Where(pair => pair.IsAlike && pair.Was.Address != pair.Is.Address).Select(pair => Change(DriftKind.DeviceReplaced, pair.Is.Address,
                 $"{Named(pair.Was)} is in the same place and has the address {pair.Is.Address} now.")),
@@ -76,7 +76,7 @@ internal sealed class DeviceDrift
 
     private static string Elsewhere(PciAddress one, PciAddress other) => one == other ? "in another place, under the same address" : $"at {other}";
 
-    private static string Named(BaselineFunction was) => Names.Of(was.Address, was.Name ?? was.Id?.ToString());
+    private static string Named(BaselineFunction was) => Names.For(was.Address, was.Name ?? was.Id?.ToString());
 
     private static DriftChange Change(DriftKind kind, PciAddress address, string sentence) => new(kind, address.ToString(), sentence, [address]);
 

@@ -3,7 +3,7 @@ using Passthru.Facts;
 using Passthru.Facts.Baseline;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
-using Passthru.Findings.Rules;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Drift;
 
@@ -25,7 +25,7 @@ public static class Fingerprint
     };
 
     /// <summary>All that is known, in an order that does not depend on how it was read.</summary>
-    public static TopologyBaseline Of(HostFacts facts)
+    public static HardwareBaseline From(HostFacts facts)
     {
         var functions = Lasting(facts.Pci).ToList();
         var addresses = functions.Select(function => function.Address).ToHashSet();
@@ -34,12 +34,12 @@ public static class Fingerprint
                      where members.Length > 0
                      orderby members[0]
                      select members;
-        return new TopologyBaseline
+        return new HardwareBaseline
         {
             AcceptedAt = DateTimeOffset.FromUnixTimeSeconds(facts.TakenAt.ToUnixTimeSeconds()),
             Kernel = facts.Kernel?.Release,
             Board = facts.Platform?.Board ?? new BoardFacts(),
-            Functions = [.. functions.Select(Of)],
+            Functions = [.. functions.Select(From)],
             Groups = [.. groups],
         };
     }
@@ -48,7 +48,7 @@ public static class Fingerprint
     internal static IEnumerable<PciFunction> Lasting(PciFacts? pci) =>
         (pci?.Functions ?? []).Where(function => !function.IsVirtual).OrderBy(function => function.Address).DistinctBy(function => function.Path.Place);
 
-    private static BaselineFunction Of(PciFunction function) => new(function.Address, function.Path.Place)
+    private static BaselineFunction From(PciFunction function) => new(function.Address, function.Path.Place)
     {
         Id = function.Id,
         Subsystem = function.Subsystem,

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Passthru.Facts.Baseline;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Pci;
-using Passthru.Findings.Rules;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Drift;
 
@@ -10,15 +10,15 @@ namespace Passthru.Findings.Drift;
 internal sealed class GroupDrift
 {
     /// <summary>More names than this and nobody reads them.</summary>
-    private const int MostNames = 6;
+    private const int MaxNames = 6;
 
-    private readonly TopologyBaseline _baseline;
+    private readonly HardwareBaseline _baseline;
     private readonly ImmutableArray<IommuGroup> _groups;
     private readonly ImmutableArray<Member> _members;
     private readonly ImmutableArray<PciFunction> _newcomers;
     private readonly Dictionary<PciAddress, int> _now = [];
 
-    public GroupDrift(TopologyBaseline baseline, ImmutableArray<IommuGroup> groups, DeviceDrift devices)
+    public GroupDrift(HardwareBaseline baseline, ImmutableArray<IommuGroup> groups, DeviceDrift devices)
     {
         _baseline = baseline;
         _groups = groups;
@@ -67,12 +67,12 @@ internal sealed class GroupDrift
     private IEnumerable<DriftChange> Left() => _groups.Any(group => group.Functions is null) ? [] :
         from member in _members
         where member is { Before: not null, Now: null }
-        select Change([member.Function], [member.Function], $"{Names.Of(member.Function)} was in an IOMMU group and is in none now.");
+        select Change([member.Function], [member.Function], $"{Names.For(member.Function)} was in an IOMMU group and is in none now.");
 
     private IEnumerable<DriftChange> Entered() =>
         from member in _members
         where member is { Before: null, Now: not null }
-        select Change([member.Function], [member.Function], $"{Names.Of(member.Function)} was in no IOMMU group and is in one now.");
+        select Change([member.Function], [member.Function], $"{Names.For(member.Function)} was in no IOMMU group and is in one now.");
 
     /// <summary>
     /// The one that stands for each side: what one would hand out before other endpoints, those before bridges. Sides that have
@@ -89,10 +89,10 @@ internal sealed class GroupDrift
 
     private static string And(List<PciFunction> functions)
     {
-        List<string> names = [.. functions.Take(MostNames).Select(Names.Of)];
-        if (functions.Count > MostNames)
+        List<string> names = [.. functions.Take(MaxNames).Select(Names.For)];
+        if (functions.Count > MaxNames)
         {
-            names.Add($"{functions.Count - MostNames} more");
+            names.Add($"{functions.Count - MaxNames} more");
         }
 
         return Names.And(names);
@@ -102,7 +102,7 @@ internal sealed class GroupDrift
         Change(named, members.Select(member => member.Function), sentence);
 
     private static DriftChange Change(IEnumerable<PciFunction> named, IEnumerable<PciFunction> concerned, string sentence) =>
-        new(DriftKind.GroupChanged, Names.List(named.Take(MostNames).Select(function => function.Address)), sentence, [.. concerned.Select(function => function.Address).Order()]);
+        new(DriftKind.GroupChanged, Names.List(named.Take(MaxNames).Select(function => function.Address)), sentence, [.. concerned.Select(function => function.Address).Order()]);
 
     private static int? GroupIn(Dictionary<PciAddress, int> groups, PciAddress address) => groups.TryGetValue(address, out var group) ? group : null;
 

@@ -8,10 +8,10 @@ namespace Passthru.Findings.Drift;
 internal static class HostDrift
 {
     /// <summary>Everything that could be compared, with the change where there is one.</summary>
-    public static IEnumerable<(DriftKind Kind, DriftChange? Change)> Differences(TopologyBaseline baseline, HostFacts facts)
+    public static IEnumerable<(DriftKind Kind, DriftChange? Change)> Differences(HardwareBaseline baseline, HostFacts facts)
     {
         var (was, now) = (baseline.Board, facts.Platform?.Board ?? new BoardFacts());
-        (DriftKind Kind, string What, (string? Was, string? Is) Words)[] all =
+        (DriftKind Kind, string What, (string? Was, string? Is) Values)[] all =
         [
             (DriftKind.KernelChanged, "kernel", (baseline.Kernel, facts.Kernel?.Release)),
             (DriftKind.FirmwareChanged, "BIOS", Known((was.BiosVendor, now.BiosVendor), (was.BiosVersion, now.BiosVersion), (Dated(was), Dated(now)))),
@@ -19,9 +19,9 @@ internal static class HostDrift
             (DriftKind.FirmwareChanged, "machine", (was.Product, now.Product)),
         ];
         return from one in all
-               where one.Words is { Was: not null, Is: not null }
-                   && (one.Kind != DriftKind.FirmwareChanged || one.Words.Was != one.Words.Is || facts.Platform is { BoardTold: true })
-               select (one.Kind, one.Words.Was == one.Words.Is ? null : Change(one.Kind, one.What, one.Words));
+               where one.Values is { Was: not null, Is: not null }
+                   && (one.Kind != DriftKind.FirmwareChanged || one.Values.Was != one.Values.Is || facts.Platform is { BoardComplete: true })
+               select (one.Kind, one.Values.Was == one.Values.Is ? null : Change(one.Kind, one.What, one.Values));
     }
 
     private static DriftChange Change(DriftKind kind, string what, (string? Was, string? Is) words) =>

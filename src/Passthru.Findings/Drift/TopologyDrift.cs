@@ -7,7 +7,7 @@ namespace Passthru.Findings.Drift;
 public static class TopologyDrift
 {
     /// <summary>Pure and total. What could not be read is neither missing nor changed.</summary>
-    public static DriftReport Between(TopologyBaseline baseline, HostFacts facts)
+    public static DriftReport Between(HardwareBaseline baseline, HostFacts facts)
     {
         var compared = new SortedSet<DriftKind>();
         var changes = new List<DriftChange>();

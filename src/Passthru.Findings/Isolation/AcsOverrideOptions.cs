@@ -17,7 +17,7 @@ internal sealed record AcsOverrideOptions
     /// <summary>A variant of the patch that does not pass over functions with an ACS capability (as in EVE, lf-edge/eve).</summary>
     public bool IgnoresCapability { get; init; }
 
-    public static AcsOverrideOptions Of(IReadOnlyCollection<string> options) => new()
+    public static AcsOverrideOptions From(IReadOnlyCollection<string> options) => new()
     {
         Downstream = options.Contains("downstream"),
         Multifunction = options.Contains("multifunction"),

@@ -9,7 +9,7 @@ namespace Passthru.Findings.Isolation;
 /// <param name="When">To which of the devices it applies.</param>
 /// <param name="Says">The answer.</param>
 /// <param name="Devices">Ids; none is every device of the vendor.</param>
-internal sealed record AcsQuirk(ushort Vendor, AcsQuirkWhen When, AcsQuirkSays Says, params DeviceIds[] Devices)
+internal sealed record AcsQuirk(ushort Vendor, AcsQuirkScope When, AcsQuirkResult Says, params DeviceIds[] Devices)
 {
     /// <summary>The version of Linux that brought the row; the default is older than any that matters.</summary>
     public KernelRelease Since { get; init; }
@@ -30,7 +30,7 @@ internal sealed record AcsQuirk(ushort Vendor, AcsQuirkWhen When, AcsQuirkSays S
     }
 }
 
-internal enum AcsQuirkWhen
+internal enum AcsQuirkScope
 {
     Always,
 
@@ -47,7 +47,7 @@ internal enum AcsQuirkWhen
     AmdSouthbridge,
 }
 
-internal enum AcsQuirkSays
+internal enum AcsQuirkResult
 {
     Isolated,
 

@@ -1,6 +1,6 @@
 using Passthru.Findings.Values;
-using static Passthru.Findings.Isolation.AcsQuirkSays;
-using static Passthru.Findings.Isolation.AcsQuirkWhen;
+using static Passthru.Findings.Isolation.AcsQuirkResult;
+using static Passthru.Findings.Isolation.AcsQuirkScope;
 
 namespace Passthru.Findings.Isolation;
 

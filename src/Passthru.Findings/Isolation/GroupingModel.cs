@@ -6,50 +6,50 @@ namespace Passthru.Findings.Isolation;
 /// </summary>
 internal sealed class GroupingModel
 {
-    private readonly AcsRule _rule;
+    private readonly AcsModel _rule;
     private readonly bool _trusting;
     private readonly int?[] _groups;
     private readonly bool?[] _isolated;
     private readonly bool?[] _pathIsolated;
 
-    private GroupingModel(Topology topology, AcsRule rule, bool trusting)
+    private GroupingModel(PciTree tree, AcsModel rule, bool trusting)
     {
         _rule = rule;
         _trusting = trusting;
-        _groups = new int?[topology.Nodes.Count];
-        _isolated = new bool?[topology.Nodes.Count];
-        _pathIsolated = new bool?[topology.Nodes.Count];
+        _groups = new int?[tree.Nodes.Count];
+        _isolated = new bool?[tree.Nodes.Count];
+        _pathIsolated = new bool?[tree.Nodes.Count];
     }
 
     /// <summary>Something was asked that can't be told, and taken one way or the other.</summary>
     private bool MetUnknown { get; set; }
 
     /// <summary>Groups all functions that have a group with the kernel.</summary>
-    /// <param name="topology">The functions.</param>
+    /// <param name="tree">The functions.</param>
     /// <param name="rule">Who is isolated.</param>
     /// <param name="trusting">What can't be told is taken to keep functions apart, else to put them together.</param>
     /// <param name="metUnknown">Something that can't be told was asked for.</param>
-    public static GroupLayout Of(Topology topology, AcsRule rule, bool trusting, out bool metUnknown)
+    public static GroupLayout Group(PciTree tree, AcsModel rule, bool trusting, out bool metUnknown)
     {
-        var model = new GroupingModel(topology, rule, trusting);
-        foreach (var node in topology.Nodes.Where(node => node.KernelGroup is not null))
+        var model = new GroupingModel(tree, rule, trusting);
+        foreach (var node in tree.Nodes.Where(node => node.KernelGroup is not null))
         {
             model._groups[node.Index] = model.Place(node) ?? node.Index;
         }
 
         metUnknown = model.MetUnknown;
-        return new GroupLayout(topology.Nodes, model._groups);
+        return new GroupLayout(tree.Nodes, model._groups);
     }
 
     /// <summary>The group to join; null for a new one.</summary>
-    private int? Place(TopologyNode node)
+    private int? Place(PciTreeNode node)
     {
         var top = node.Controller ?? node;
         return OfAlias(ref top) ?? OfUnprotectedBridge(ref top) ?? OfBusAlias(top, null) ?? OfSlotPeer(top, null);
     }
 
     /// <summary>pci_for_each_dma_alias: climbs to the last function in whose name the DMA may arrive.</summary>
-    private int? OfAlias(ref TopologyNode top)
+    private int? OfAlias(ref PciTreeNode top)
     {
         if (_groups[top.Index] is { } own)
         {
@@ -77,7 +77,7 @@ internal sealed class GroupingModel
     }
 
     /// <summary>Climbs on to where nothing above hands requests to neighbours.</summary>
-    private int? OfUnprotectedBridge(ref TopologyNode top)
+    private int? OfUnprotectedBridge(ref PciTreeNode top)
     {
         for (var bridge = top.Bridge; bridge is not null; bridge = bridge.Bridge)
         {
@@ -97,7 +97,7 @@ internal sealed class GroupingModel
     }
 
     /// <summary>get_pci_alias_group</summary>
-    private int? OfBusAlias(TopologyNode node, HashSet<TopologyNode>? visited)
+    private int? OfBusAlias(PciTreeNode node, HashSet<PciTreeNode>? visited)
     {
         if (_groups[node.Index] is { } own || !node.Bus.HasAliases)
         {
@@ -122,7 +122,7 @@ internal sealed class GroupingModel
     }
 
     /// <summary>get_pci_function_alias_group</summary>
-    private int? OfSlotPeer(TopologyNode node, HashSet<TopologyNode>? visited)
+    private int? OfSlotPeer(PciTreeNode node, HashSet<PciTreeNode>? visited)
     {
         if (!node.Bus.HasSlotPeers(node) || !Known(node.Function.Multifunction, isolated: false) || IsIsolated(node))
         {
@@ -144,25 +144,25 @@ internal sealed class GroupingModel
     /// What is below a conventional bridge, or one from PCI Express to PCI, sends its requests in the bridge's name. A kernel
     /// that excepts AST1150 (7.2) groups the same way: such a bridge is not isolated either.
     /// </summary>
-    private static bool? TakesOver(TopologyNode bridge) => bridge.Type is { } type
+    private static bool? TakesOver(PciTreeNode bridge) => bridge.Type is { } type
         ? type is PortType.NotExpress or PortType.ExpressToPciBridge or PortType.PciToExpressBridge
         : null;
 
     /// <summary>quirk_bridge_cavm_thrx2_pcie_root: the translation unit of Broadcom's (Cavium's) Vulcan and ThunderX2 sits at this bridge.</summary>
-    private static bool IsTranslationRoot(TopologyNode bridge) => bridge.Function is { Vendor: 0x14e4, Device: 0x9000 or 0x9084 };
+    private static bool IsTranslationRoot(PciTreeNode bridge) => bridge.Function is { Vendor: 0x14e4, Device: 0x9000 or 0x9084 };
 
-    private bool AreAliases(TopologyNode one, TopologyNode other) =>
+    private bool AreAliases(PciTreeNode one, PciTreeNode other) =>
         Known(IsAlias(one, other), isolated: false) || Known(IsAlias(other, one), isolated: false);
 
-    private bool? IsAlias(TopologyNode one, TopologyNode other) => DmaAliasQuirks.IsAlias(one.Function, other.Address.DeviceFunction) is var alias && alias == false
+    private bool? IsAlias(PciTreeNode one, PciTreeNode other) => DmaAliasQuirks.IsAlias(one.Function, other.Address.DeviceFunction) is var alias && alias == false
         ? false
         : _rule.Has(DmaAliasQuirks.SinceOf(one.Function)) is var has && has == false ? false : alias & has;
 
     /// <summary>pci_acs_path_enabled</summary>
-    private bool IsPathIsolated(TopologyNode bridge) =>
+    private bool IsPathIsolated(PciTreeNode bridge) =>
         _pathIsolated[bridge.Index] ??= IsIsolated(bridge) && (bridge.Bridge is null || IsPathIsolated(bridge.Bridge));
 
-    private bool IsIsolated(TopologyNode node) => _isolated[node.Index] ??= Known(_rule.Isolates(node), isolated: true);
+    private bool IsIsolated(PciTreeNode node) => _isolated[node.Index] ??= Known(_rule.Isolates(node), isolated: true);
 
     /// <param name="answer">What was asked; null is: can't be told.</param>
     /// <param name="isolated">The answer that keeps functions apart.</param>

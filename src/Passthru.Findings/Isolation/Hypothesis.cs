@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Isolation;
 
@@ -8,30 +9,30 @@ namespace Passthru.Findings.Isolation;
 /// </summary>
 internal sealed class Hypothesis
 {
-    private readonly Topology _topology;
+    private readonly PciTree _topology;
     private readonly GroupLayout _kernel;
     private readonly Explanation _hardware;
     private readonly ImmutableArray<Explanation> _overridden;
     private readonly Explanation _atBoot;
     private readonly ImmutableArray<Explanation> _others;
 
-    /// <param name="topology">The functions.</param>
+    /// <param name="tree">The functions.</param>
     /// <param name="kernel">The groups as they are.</param>
     /// <param name="hardware">Who is isolated without an override, now.</param>
     /// <param name="requested">The override as the command line asks for it; null where it does not.</param>
-    public Hypothesis(Topology topology, GroupLayout kernel, AcsRule hardware, AcsOverrideOptions? requested)
+    public Hypothesis(PciTree tree, GroupLayout kernel, AcsModel hardware, AcsOverrideOptions? requested)
     {
-        _topology = topology;
+        _topology = tree;
         _kernel = kernel;
         _hardware = With(hardware);
         _atBoot = With(hardware with { AsAtBoot = true });
         _overridden = requested is null ? [] : [With(hardware with { Override = requested }), With(hardware with { Override = requested with { IgnoresCapability = true } })];
         _others = requested is null ? [_atBoot] : [.. _overridden, _atBoot, With(hardware with { Override = requested, AsAtBoot = true })];
 
-        Explanation With(AcsRule rule) => new(rule, new Lazy<ModelledLayout>(() => ModelledLayout.Of(topology, rule), isThreadSafe: false));
+        Explanation With(AcsModel rule) => new(rule, new Lazy<ModelledLayout>(() => ModelledLayout.From(tree, rule), isThreadSafe: false));
     }
 
-    public AcsRule HardwareRule => _hardware.Rule;
+    public AcsModel HardwareRule => _hardware.Rule;
 
     /// <summary>Of the functions on whose group the override has a bearing, those that speak all say the same.</summary>
     public bool? ShowsOverride
@@ -62,7 +63,7 @@ internal sealed class Hypothesis
         Answers.Any(Candidates(isOverrideActive).Select(candidate => candidate.Layout.Matches(_topology, _kernel)));
 
     /// <summary>Null where a missing fact has a bearing on it, and where the group is finer than anything explains.</summary>
-    public GroupIsolation? Judge(TopologyNode[] members)
+    public GroupIsolation? Judge(PciTreeNode[] members)
     {
         var hardware = _hardware.Layout;
         var together = Together(members, hardware.Cautious);
@@ -75,7 +76,7 @@ internal sealed class Hypothesis
     }
 
     /// <summary>The group is finer than the hardware's for certain, and nothing that is known draws it.</summary>
-    public bool IsUnexplained(TopologyNode[] members) =>
+    public bool IsUnexplained(PciTreeNode[] members) =>
         members.All(_hardware.Layout.IsCertainOf)
         && Together(members, _hardware.Layout.Cautious).Count != members.Length
         && !_others.Any(other => Together(members, other.Layout.Trusting).Count == members.Length);
@@ -95,15 +96,15 @@ internal sealed class Hypothesis
         null => [_hardware, .. _overridden],
     };
 
-    private bool Draws(Explanation explanation, TopologyNode node) =>
+    private bool Draws(Explanation explanation, PciTreeNode node) =>
         explanation.Layout.IsCertainOf(node) && explanation.Layout.Cautious.AgreesOn(node, _kernel);
 
-    private static List<TopologyNode> Together(TopologyNode[] members, GroupLayout layout) =>
+    private static List<PciTreeNode> Together(PciTreeNode[] members, GroupLayout layout) =>
         [.. members.SelectMany(layout.MembersWith).Distinct().OrderBy(node => node.Address)];
 
     /// <param name="together">The members, and whom the hardware puts with them.</param>
     /// <param name="cause">What keeps them apart in name; null where nothing has to.</param>
-    private GroupIsolation Verdict(List<TopologyNode> together, Explanation? cause)
+    private GroupIsolation Verdict(List<PciTreeNode> together, Explanation? cause)
     {
         var open = cause is null ? [] : together.Where(node => _hardware.Rule.Isolates(node) == false && cause.Rule.Isolates(node) == true).ToList();
         return new GroupIsolation
@@ -118,10 +119,10 @@ internal sealed class Hypothesis
     }
 
     /// <summary>Who is isolated, and the layout that follows.</summary>
-    private sealed record Explanation(AcsRule Rule, Lazy<ModelledLayout> LazyLayout)
+    private sealed record Explanation(AcsModel Rule, Lazy<ModelledLayout> LazyLayout)
     {
         public ModelledLayout Layout => LazyLayout.Value;
 
-        public bool Explains(TopologyNode[] members) => members.All(Layout.IsCertainOf) && Together(members, Layout.Cautious).Count == members.Length;
+        public bool Explains(PciTreeNode[] members) => members.All(Layout.IsCertainOf) && Together(members, Layout.Cautious).Count == members.Length;
     }
 }

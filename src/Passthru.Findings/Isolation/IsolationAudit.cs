@@ -3,6 +3,7 @@ using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Isolation;
 
@@ -14,18 +15,18 @@ namespace Passthru.Findings.Isolation;
 /// </summary>
 internal sealed class IsolationAudit
 {
-    private readonly Topology _topology;
+    private readonly PciTree _topology;
     private readonly ImmutableArray<IommuGroup> _groups;
     private readonly ImmutableArray<Hypothesis> _hypotheses;
 
-    private IsolationAudit(Topology topology, ImmutableArray<IommuGroup> groups, AcsRule rule, AcsOverrideOptions? requested)
+    private IsolationAudit(PciTree tree, ImmutableArray<IommuGroup> groups, AcsModel rule, AcsOverrideOptions? requested)
     {
-        _topology = topology;
+        _topology = tree;
         _groups = groups;
-        var kernel = GroupLayout.OfKernel(topology);
-        var open = new Hypothesis(topology, kernel, rule, requested);
-        ImmutableArray<Hypothesis> consistent = topology.Nodes.Any(rule.HangsOnTheKernel)
-            ? [.. Assumptions(rule).Select(assumed => new Hypothesis(topology, kernel, assumed, requested)).Where(it => it.Matches(isOverrideActive: null) == true)]
+        var kernel = GroupLayout.OfKernel(tree);
+        var open = new Hypothesis(tree, kernel, rule, requested);
+        ImmutableArray<Hypothesis> consistent = tree.Nodes.Any(rule.HangsOnTheKernel)
+            ? [.. Assumptions(rule).Select(assumed => new Hypothesis(tree, kernel, assumed, requested)).Where(it => it.Matches(isOverrideActive: null) == true)]
             : [];
         _hypotheses = consistent.IsEmpty ? [open] : consistent;
     }
@@ -34,24 +35,24 @@ internal sealed class IsolationAudit
     public bool? ShowsOverride => Agreed(hypothesis => hypothesis.ShowsOverride);
 
     /// <summary>Null where nothing can be told: no IOMMU, config space that could not be read.</summary>
-    public static IsolationAudit? Of(HostFacts facts, bool? iommuEnabled)
+    public static IsolationAudit? Assess(HostFacts facts, bool? iommuEnabled)
     {
         // With the IOMMU off, the kernel leaves ACS as the firmware set it, and there are no groups to compare.
         if (iommuEnabled != true || facts.Pci is not { Unseen.IsEmpty: true } pci || facts.Iommu?.Groups is not { } groups
-            || !MayReadCapabilities(pci) || groups.Any(group => group.Functions is null) || Topology.Of(pci, groups) is not { } topology)
+            || !MayReadCapabilities(pci) || groups.Any(group => group.Functions is null) || PciTree.Build(pci, groups) is not { } tree)
         {
             return null;
         }
 
-        var request = facts.Kernel?.CommandLine is { } line ? AcsOverrideRequest.Of(line) : null;
-        var rule = new AcsRule
+        var request = facts.Kernel?.CommandLine is { } line ? AcsOverrideRequest.Parse(line) : null;
+        var rule = new AcsModel
         {
             Override = AcsOverrideOptions.None,
             HasIvrs = facts.Platform?.FirmwareTables?.Contains("IVRS"),
             Release = facts.Kernel?.Release,
             LoggedWorkarounds = facts.KernelLog?.Acs.Workarounds.ToDictionary(it => it.Port, it => it.IsEnabled) ?? [],
         };
-        return new IsolationAudit(topology, groups, rule, request?.Options.Length > 0 ? AcsOverrideOptions.Of(request.Options) : null);
+        return new IsolationAudit(tree, groups, rule, request?.Options.Length > 0 ? AcsOverrideOptions.From(request.Options) : null);
     }
 
     public IsolationVerdict Judge(AcsOverride acsOverride)
@@ -65,7 +66,7 @@ internal sealed class IsolationAudit
         var judged = ImmutableDictionary.CreateBuilder<string, GroupIsolation>();
         var unexplained = ImmutableArray.CreateBuilder<string>();
         var reaches = _hypotheses.Select(hypothesis => PeerReachable(hypothesis.HardwareRule)).ToList();
-        foreach (var group in _groups.Where(Topology.HasIommu))
+        foreach (var group in _groups.Where(PciTree.HasIommu))
         {
             var members = Members(group);
             if (members.Length > 0 && Judge(members) is { } isolation)
@@ -93,12 +94,12 @@ internal sealed class IsolationAudit
         pci.Functions.Any(function => function.Config is not null)
         && pci.Functions.All(function => function.Config is null or { Length: >= ConfigSpace.ConventionalBytes });
 
-    private static IEnumerable<AcsRule> Assumptions(AcsRule rule) =>
+    private static IEnumerable<AcsModel> Assumptions(AcsModel rule) =>
         from workaround in (bool[])[true, false]
         from laterRows in (bool[])[true, false]
         select rule with { ChipsetWorkaround = workaround, HasLaterRows = laterRows };
 
-    private GroupIsolation? Judge(TopologyNode[] members)
+    private GroupIsolation? Judge(PciTreeNode[] members)
     {
         var verdicts = _hypotheses.Select(hypothesis => hypothesis.Judge(members)).ToList();
         return verdicts.TrueForAll(verdict => verdict is not null && verdict.SaysTheSameAs(verdicts[0]!)) ? verdicts[0] : null;
@@ -107,17 +108,17 @@ internal sealed class IsolationAudit
     private bool? Agreed(Func<Hypothesis, bool?> ask) => _hypotheses.Select(ask).Distinct().ToList() is [var one] ? one : null;
 
     /// <summary>A number that does not depend on what is missing, or null.</summary>
-    private Func<string, int?> PeerReachable(AcsRule hardware)
+    private Func<string, int?> PeerReachable(AcsModel hardware)
     {
-        var atLeast = PeerReach.Of(_topology, hardware, trusting: true, out var metUnknown);
-        var atMost = metUnknown ? PeerReach.Of(_topology, hardware, trusting: false, out _) : atLeast;
+        var atLeast = PeerReach.Count(_topology, hardware, trusting: true, out var metUnknown);
+        var atMost = metUnknown ? PeerReach.Count(_topology, hardware, trusting: false, out _) : atLeast;
         return group => atLeast.GetValueOrDefault(group) == atMost.GetValueOrDefault(group) ? atLeast.GetValueOrDefault(group) : null;
     }
 
     /// <summary>None of a group of which a member was not read: a function that has gone while one looked.</summary>
-    private TopologyNode[] Members(IommuGroup group)
+    private PciTreeNode[] Members(IommuGroup group)
     {
-        var members = group.Functions!.Value.Select(_topology.Find).OfType<TopologyNode>().ToArray();
+        var members = group.Functions!.Value.Select(_topology.Find).OfType<PciTreeNode>().ToArray();
         return members.Length == group.Functions.Value.Length ? members : [];
     }
 }

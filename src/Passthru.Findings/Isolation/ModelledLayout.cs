@@ -9,20 +9,20 @@ namespace Passthru.Findings.Isolation;
 /// <param name="CanTell">What depends on missing facts can be told from what does not.</param>
 internal sealed record ModelledLayout(GroupLayout Cautious, GroupLayout Trusting, bool CanTell)
 {
-    public static ModelledLayout Of(Topology topology, AcsRule rule)
+    public static ModelledLayout From(PciTree tree, AcsModel rule)
     {
-        var cautious = GroupingModel.Of(topology, rule, trusting: false, out var metUnknown);
-        var trusting = metUnknown ? GroupingModel.Of(topology, rule, trusting: true, out _) : cautious;
-        return new ModelledLayout(cautious, trusting, CanTell: !metUnknown || topology.IsPlain);
+        var cautious = GroupingModel.Group(tree, rule, trusting: false, out var metUnknown);
+        var trusting = metUnknown ? GroupingModel.Group(tree, rule, trusting: true, out _) : cautious;
+        return new ModelledLayout(cautious, trusting, CanTell: !metUnknown || tree.IsPlain);
     }
 
     /// <summary>No missing fact bears on who is together with the function.</summary>
-    public bool IsCertainOf(TopologyNode node) => CanTell && Cautious.AgreesOn(node, Trusting);
+    public bool IsCertainOf(PciTreeNode node) => CanTell && Cautious.AgreesOn(node, Trusting);
 
     /// <summary>Every group that can be told is the kernel's; null where none can.</summary>
-    public bool? Matches(Topology topology, GroupLayout kernel)
+    public bool? Matches(PciTree tree, GroupLayout kernel)
     {
-        var certain = topology.Nodes.Where(node => node.KernelGroup is not null && IsCertainOf(node)).ToList();
+        var certain = tree.Nodes.Where(node => node.KernelGroup is not null && IsCertainOf(node)).ToList();
         return certain.Count == 0 ? null : certain.All(node => Cautious.AgreesOn(node, kernel));
     }
 }

@@ -7,20 +7,20 @@ namespace Passthru.Findings.Isolation;
 /// </summary>
 internal sealed class PeerReach
 {
-    private readonly AcsRule _rule;
+    private readonly AcsModel _rule;
     private readonly bool _trusting;
-    private readonly Dictionary<TopologyNode, List<TopologyNode>> _below = [];
+    private readonly Dictionary<PciTreeNode, List<PciTreeNode>> _below = [];
 
     /// <summary>Something was asked that can't be told.</summary>
     private bool _metUnknown;
 
-    private PeerReach(Topology topology, AcsRule rule, bool trusting)
+    private PeerReach(PciTree tree, AcsModel rule, bool trusting)
     {
         _rule = rule;
         _trusting = trusting;
-        foreach (var endpoint in topology.Nodes.Where(node => node.Function.HeaderType is not (1 or 2)))
+        foreach (var endpoint in tree.Nodes.Where(node => node.Function.HeaderType is not (1 or 2)))
         {
-            foreach (var port in endpoint.Above().Where(IsSwitchPort))
+            foreach (var port in endpoint.Ancestors().Where(IsSwitchPort))
             {
                 (_below.TryGetValue(port, out var below) ? below : _below[port] = []).Add(endpoint);
             }
@@ -28,14 +28,14 @@ internal sealed class PeerReach
     }
 
     /// <summary>For each group that can be reached, the number of endpoints that can.</summary>
-    /// <param name="topology">The functions.</param>
+    /// <param name="tree">The functions.</param>
     /// <param name="rule">Who is isolated.</param>
     /// <param name="trusting">What can't be told is taken to keep functions apart, else to let them through.</param>
     /// <param name="metUnknown">Something that can't be told was asked for.</param>
-    public static Dictionary<string, int> Of(Topology topology, AcsRule rule, bool trusting, out bool metUnknown)
+    public static Dictionary<string, int> Count(PciTree tree, AcsModel rule, bool trusting, out bool metUnknown)
     {
-        var reach = new PeerReach(topology, rule, trusting);
-        var reachers = new Dictionary<string, HashSet<TopologyNode>>();
+        var reach = new PeerReach(tree, rule, trusting);
+        var reachers = new Dictionary<string, HashSet<PciTreeNode>>();
         foreach (var ports in reach._below.Keys.GroupBy(port => port.Bus))
         {
             reach.AddFromOpenPorts([.. ports], reachers);
@@ -45,7 +45,7 @@ internal sealed class PeerReach
         return reachers.ToDictionary(it => it.Key, it => it.Value.Count);
     }
 
-    private void AddFromOpenPorts(List<TopologyNode> ports, Dictionary<string, HashSet<TopologyNode>> reachers)
+    private void AddFromOpenPorts(List<PciTreeNode> ports, Dictionary<string, HashSet<PciTreeNode>> reachers)
     {
         foreach (var open in ports.Where(IsOpen))
         {
@@ -59,7 +59,7 @@ internal sealed class PeerReach
     }
 
     /// <summary>On a root bus there is no switch, whatever a port claims to be.</summary>
-    private bool IsSwitchPort(TopologyNode node)
+    private bool IsSwitchPort(PciTreeNode node)
     {
         if (node.IsOnRootBus)
         {
@@ -70,7 +70,7 @@ internal sealed class PeerReach
         return node.Type == PortType.DownstreamPort || (node.Type is null && !_trusting);
     }
 
-    private bool IsOpen(TopologyNode port)
+    private bool IsOpen(PciTreeNode port)
     {
         var isolates = _rule.Isolates(port);
         _metUnknown |= isolates is null;

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Passthru.Facts;
-using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
-using Passthru.Findings.Guests;
+using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Vms;
+using Passthru.Findings.Values;
+using Passthru.Findings.Vms;
 
 namespace Passthru.Findings.Ownership;
 
@@ -25,7 +27,7 @@ public sealed record HolderVerdict(VfioHolder Holder, ImmutableArray<string> Gro
     public string Called => Holder.Program.Length > 0 ? Holder.Program : Holder.Names is [var first, ..] ? first : "";
 
     /// <summary>Its command line could not be read, and nothing that root or the kernel made says whether it runs a VM, and for whom.</summary>
-    public bool IsUnknown => Platform is null && !Holder.ArgumentsTold;
+    public bool IsUnknown => Platform is null && !Holder.ArgumentsComplete;
 
     /// <summary>It is left over: its VM's own manager says that the VM is stopped, or does not know it. Null where the manager's word can't be seen.</summary>
     public bool? IsStale { get; init; }
@@ -35,67 +37,67 @@ public sealed record HolderVerdict(VfioHolder Holder, ImmutableArray<string> Gro
 }
 
 /// <summary>Finds out whom holders of VFIO work for.</summary>
-internal sealed class HolderRule
+internal sealed class HolderAssessor
 {
     private readonly HostFacts _facts;
-    private readonly Endpoints _endpoints;
-    private readonly Expectations _expectations;
-    private readonly ImmutableArray<GuestState> _guests;
-    private readonly Dictionary<int, GuestState> _byPid = [];
-    private readonly Dictionary<int, VmProcess> _vms;
+    private readonly EndpointIndex _endpoints;
+    private readonly ConfiguredExpectations _expectations;
+    private readonly ImmutableArray<VmState> _vms;
+    private readonly Dictionary<int, VmState> _byPid = [];
+    private readonly Dictionary<int, VmProcess> _processes;
 
-    private HolderRule(HostFacts facts, Endpoints endpoints, Expectations expectations, ImmutableArray<GuestState> guests)
+    private HolderAssessor(HostFacts facts, EndpointIndex endpoints, ConfiguredExpectations expectations, ImmutableArray<VmState> vms)
     {
         _facts = facts;
         _endpoints = endpoints;
         _expectations = expectations;
-        _guests = guests;
-        _vms = (facts.Processes?.VirtualMachines ?? []).ToDictionary(vm => vm.Pid);
-        foreach (var guest in guests)
+        _vms = vms;
+        _processes = (facts.Processes?.Vms ?? []).ToDictionary(vm => vm.Pid);
+        foreach (var vm in vms)
         {
-            if ((guest.Process?.Pid ?? guest.Guest.Pid) is { } pid)
+            if ((vm.Process?.Pid ?? vm.Vm.Pid) is { } pid)
             {
-                _byPid.TryAdd(pid, guest);
+                _byPid.TryAdd(pid, vm);
             }
         }
     }
 
-    public static ImmutableArray<HolderVerdict> Of(
-        HostFacts facts, Endpoints endpoints, Expectations expectations, ImmutableArray<GuestState> guests)
+    public static ImmutableArray<HolderVerdict> Assess(
+        HostFacts facts, EndpointIndex endpoints, ConfiguredExpectations expectations, ImmutableArray<VmState> vms)
     {
-        var rule = new HolderRule(facts, endpoints, expectations, guests);
+        var rule = new HolderAssessor(facts, endpoints, expectations, vms);
         return [.. (facts.Processes?.Holders ?? []).Select(rule.Judge)];
     }
 
     private HolderVerdict Judge(VfioHolder holder)
     {
-        var process = _vms.GetValueOrDefault(holder.VmPid ?? holder.Pid);
-        var guest = GuestOf(holder);
+        var process = _processes.GetValueOrDefault(holder.VmPid ?? holder.Pid);
+        var vm = VmOf(holder);
         var groups = holder.Groups.Concat(holder.Functions.Select(_endpoints.At).OfType<PciFunction>().Select(function => function.Group).OfType<string>());
-        var isTold = holder.ArgumentsTold && process?.ArgumentsTold != false;
+        var isComplete = holder.ArgumentsComplete && process?.ArgumentsComplete != false;
         var isAllowed = holder.Names.Append(holder.Program).Any(IsAllowed);
         return new HolderVerdict(holder, [.. groups.Distinct().Order(StringComparer.Ordinal)])
         {
-            Vm = guest?.Guest.Id,
-            VmName = NameOf(guest?.Guest, isTold ? process : null),
-            Platform = guest?.Guest.Manager ?? (isTold ? process?.Platform : process?.Owner),
+            Vm = vm?.Vm.Id,
+            VmName = NameOf(vm?.Vm, isComplete ? process : null),
+            Platform = vm?.Vm.Manager ?? (isComplete ? process?.Platform : process?.Owner),
             IsAllowed = isAllowed,
-            IsStale = isAllowed ? false : guest is { Guest.IsManaged: true } ? (guest.IsRunning is null ? null : false) : isTold ? IsLeftOver(process) : null,
+            IsStale = isAllowed ? false : vm is { Vm.IsManaged: true } ? (vm.IsRunning is null ? null : false) : isComplete ? IsLeftOver(process) : null,
         };
     }
 
-    private static string? NameOf(Guest? guest, VmProcess? process) => guest switch
+    private static string? NameOf(Vm? vm, VmProcess? process) => vm switch
     {
         null => process is { Owner: { } owner } ? owner.IdOf(process) : process?.Name,
-        { IsManaged: true } => guest.Id,
-        _ => guest.Name is null ? null : guest.Id,
+        { IsManaged: true } => vm.Id,
+        _ => vm.Name is null ? null : vm.Id,
     };
 
     /// <summary>By number, whatever state its manager notes for it: a VM that crashed and is kept is its manager's affair. Else by scope.</summary>
-    private GuestState? GuestOf(VfioHolder holder) =>
+    private VmState? VmOf(VfioHolder holder) =>
         _byPid.GetValueOrDefault(holder.VmPid ?? holder.Pid)
         ?? (holder.Unit is { } unit
-            ? _guests.FirstOrDefault(guest => guest is { IsRunning: true, Process: null, Guest.Pid: null } && guest.Guest.Manager.IdOfScope(unit) == guest.Guest.Id)
+            ? _vms.FirstOrDefault(vm => vm is { IsRunning: true, Process: null, Vm.Pid: null } && vm.Vm.Manager.IdOfScope(unit) == vm.Vm.Id)
             : null);
 
     /// <summary>Only its own manager's word makes it so: a VM of a manager that is not known, or a service, is nobody's to call left over.</summary>
@@ -106,15 +108,15 @@ internal sealed class HolderRule
             return false;
         }
 
-        if (manager is not { Guests: { } guests, NotesSeen: true, DefinitionsTold: true } || !_facts.Processes!.VirtualMachinesTold)
+        if (manager is not { Vms: { } vms, NotesSeen: true, DefinitionsComplete: true } || !_facts.Processes!.VmsComplete)
         {
             return null;
         }
 
-        return guests.All(guest => guest.IsNotedAsStarted is not null || guest.Id != owner.IdOf(process)) ? true : null;
+        return vms.All(vm => vm.ManagerSaysRunning is not null || vm.Id != owner.IdOf(process)) ? true : null;
     }
 
     /// <summary>The kernel cuts its name for a process after 15 characters.</summary>
     private bool IsAllowed(string name) =>
-        _expectations.Holders.Any(allowed => allowed == name || (name.Length == VmProcess.LongestKernelName && allowed.StartsWith(name, StringComparison.Ordinal)));
+        _expectations.Holders.Any(allowed => allowed == name || (name.Length == VmPrograms.LongestKernelName && allowed.StartsWith(name, StringComparison.Ordinal)));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Rules;
 
@@ -12,13 +13,13 @@ internal static class AllRules
         .. TopologyRules.All,
         .. OwnerRules.All,
         .. BootRules.All,
-        .. GuestRules.All,
+        .. VmRules.All,
         .. KernelLogRules.All,
         .. DeviceRules.All,
     ];
 
     /// <summary>Earlier stages first, then what is worse, then by subject.</summary>
-    public static ImmutableArray<Finding> Apply(Judged judged) =>
+    public static ImmutableArray<Finding> Apply(RuleInput judged) =>
     [
         .. Table.SelectMany(rule => rule.Check(judged))
             .OrderBy(finding => finding.Rule.Stage)

@@ -1,39 +1,40 @@
 using Passthru.Facts.Pci;
 using Passthru.Findings.Devices;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Rules;
 
 /// <summary>Reset and power of devices that somebody claims.</summary>
 internal static class DeviceRules
 {
-    private static readonly FindingRule NotResettable = new(
+    private static readonly FindingKind NotResettable = new(
         "device-not-resettable", Bucket.Runtime, Stage.Device, "PassthruDeviceNotResettable",
         "Give all functions of the card to the same VM, so that VFIO can reset the whole card; else reboot the host between two users of the device.");
 
-    private static readonly FindingRule NeedsVendorReset = new(
+    private static readonly FindingKind NeedsVendorReset = new(
         "device-needs-vendor-reset", Bucket.Runtime, Stage.Device, "PassthruDeviceNotResettable",
         "Install and load vendor-reset, then write device_specific to the device's reset_method (kernel 5.15 and later).");
 
-    private static readonly FindingRule WithoutFlr = new(
+    private static readonly FindingKind WithoutFlr = new(
         "device-without-flr", Bucket.Runtime, Stage.Device, "PassthruDeviceWithoutFlr",
         "Restart the VM twice before you rely on it: without FLR the reset that is left may not clear the device.");
 
-    private static readonly FindingRule Sleeps = new(
+    private static readonly FindingKind Sleeps = new(
         "nic-power-management-risk", Bucket.Runtime, Stage.Device, "PassthruNicPowerManagementRisk",
         "Choose the ASPM policy default or performance, and write 0 to the adapter's d3cold_allowed.");
 
     public static readonly Rule[] All =
     [
-        new(NotResettable, it => Claimed(it).Where(device => device.Reset is { Methods: 0, NeedsVendorReset: false }).Select(device => Of(device, NotResettable, Severity.Warning,
-            $"{Names.Of(device.Function)} cannot be reset between VMs: no method works for it alone, and VFIO cannot reset all that shares its bus.", MethodsFile(device)))),
-        new(NeedsVendorReset, it => Claimed(it).Where(device => device.Reset is { Methods: 0, NeedsVendorReset: true }).Select(device => Of(device, NeedsVendorReset, Severity.Warning,
-            $"{Names.Of(device.Function)} cannot be reset between VMs: this AMD card does not come back from a bus reset, and {VendorResetState(device)}.", MethodsFile(device)))),
-        new(WithoutFlr, it => Claimed(it).Where(device => device.Reset is { Flr: false, Methods: > 0 }).Select(device => Of(device, WithoutFlr, Severity.Info,
-            $"{Names.Of(device.Function)} has no Function Level Reset{WhatIsLeft(device.Reset)}.", MethodsFile(device)))),
-        new(Sleeps, it => Claimed(it)
-            .Where(device => device.Function.Kind == DeviceKind.Network && IsPowersave(it))
-            .Select(device => Of(device, Sleeps, Severity.Warning,
-                $"Links save power aggressively (ASPM policy {it.Facts.Kernel!.AspmPolicy}): {Names.Of(device.Function)} may lose its own.", "d3cold_allowed"))),
+        new(NotResettable, input => Claimed(input).Where(device => device.Reset is { Methods: 0, NeedsVendorReset: false }).Select(device => For(device, NotResettable, Severity.Warning,
+            $"{Names.For(device.Function)} cannot be reset between VMs: no method works for it alone, and VFIO cannot reset all that shares its bus.", MethodsFile(device)))),
+        new(NeedsVendorReset, input => Claimed(input).Where(device => device.Reset is { Methods: 0, NeedsVendorReset: true }).Select(device => For(device, NeedsVendorReset, Severity.Warning,
+            $"{Names.For(device.Function)} cannot be reset between VMs: this AMD card does not come back from a bus reset, and {VendorResetState(device)}.", MethodsFile(device)))),
+        new(WithoutFlr, input => Claimed(input).Where(device => device.Reset is { Flr: false, Methods: > 0 }).Select(device => For(device, WithoutFlr, Severity.Info,
+            $"{Names.For(device.Function)} has no Function Level Reset{WhatIsLeft(device.Reset)}.", MethodsFile(device)))),
+        new(Sleeps, input => Claimed(input)
+            .Where(device => device.Function.Kind == DeviceKind.Network && IsPowersave(input))
+            .Select(device => For(device, Sleeps, Severity.Warning,
+                $"Links save power aggressively (ASPM policy {input.Facts.Kernel!.AspmPolicy}): {Names.For(device.Function)} may lose its own.", "d3cold_allowed"))),
     ];
 
     private static string WhatIsLeft(ResetVerdict reset) => reset switch
@@ -53,11 +54,11 @@ internal static class DeviceRules
     /// <summary>Absent without methods, and before Linux 5.15 always.</summary>
     private static string MethodsFile(DeviceVerdict device) => device.Function.ResetMethods is null ? "reset_method (absent)" : "reset_method";
 
-    private static bool IsPowersave(Judged it) => it.Facts.Kernel?.AspmPolicy is "powersave" or "powersupersave";
+    private static bool IsPowersave(RuleInput input) => input.Facts.Kernel?.AspmPolicy is "powersave" or "powersupersave";
 
-    private static IEnumerable<DeviceVerdict> Claimed(Judged it) => (it.Report.Devices ?? []).Where(device => device.IsReserved);
+    private static IEnumerable<DeviceVerdict> Claimed(RuleInput input) => (input.Report.Devices ?? []).Where(device => device.IsReserved);
 
-    private static Finding Of(DeviceVerdict device, FindingRule rule, Severity severity, string cause, string file) => new()
+    private static Finding For(DeviceVerdict device, FindingKind rule, Severity severity, string cause, string file) => new()
     {
         Rule = rule,
         Severity = severity,

@@ -1,34 +1,36 @@
+using Passthru.Findings.Groups;
 using Passthru.Findings.Ownership;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Rules;
 
 /// <summary>Who has a group open, and how it can be opened.</summary>
 internal static class HolderRules
 {
-    private static readonly FindingRule Stale = new(
+    private static readonly FindingKind Stale = new(
         "group-stale-holder", Bucket.Ownership, Stage.Owner, "PassthruGroupStaleHolder",
         "Make sure that no VM runs in the process, then end it; the group is free once it has gone.");
 
-    private static readonly FindingRule Service = new(
+    private static readonly FindingKind Service = new(
         "group-held-by-service", Bucket.Ownership, Stage.Owner, "",
         "Stop the program before the VM starts, or give one of them another device. If both are meant, list the program as holders: in config.yml.");
 
-    private static readonly FindingRule NodeMissing = new(
+    private static readonly FindingKind NodeMissing = new(
         "group-node-missing", Bucket.Ownership, Stage.Owner, "",
         "Let udev make it: udevadm trigger --action=add --subsystem-match=vfio; in a container, pass the host's /dev/vfio in.");
 
-    private static readonly FindingRule NodeOpen = new(
+    private static readonly FindingKind NodeOpen = new(
         "group-node-open-to-others", Bucket.Isolation, Stage.Owner, "",
         "Remove the udev rule that sets the mode, and give the node to one group: chown root:kvm and chmod 0660 on it.");
 
     public static readonly Rule[] All =
     [
-        new(Stale, it => Held(it).SelectMany(group => group.Holders ?? []).Where(holder => holder.IsStale == true).DistinctBy(holder => holder.Holder.Pid)
-            .Select(holder => Of(holder, it, Stale, Severity.Critical,
+        new(Stale, input => Held(input).SelectMany(group => group.Holders ?? []).Where(holder => holder.IsStale == true).DistinctBy(holder => holder.Holder.Pid)
+            .Select(holder => Of(holder, input, Stale, Severity.Critical,
                 $"Process {holder.Holder.Pid} ({holder.Called}) still has {Groups(holder)} open, and {holder.Platform!.Title} has no running VM {holder.VmName} in it: whoever wants the group gets \"Device or resource busy\"."))),
-        new(Service, it => Held(it).SelectMany(group => group.Services.Select(holder => Of(holder, it, Service, Severity.Warning,
-            $"Process {holder.Holder.Pid} ({holder.Called}) runs no VM and has {Groups(holder)} open, which {string.Join(", ", Claimants(group, it).Select(vm => $"VM {vm}"))} expects.") with { Vms = [.. Claimants(group, it)] }))),
-        new(NodeMissing, it => Held(it).SelectMany(group => group.Nodes.Where(node => !node.IsPresent).Select(node => new Finding
+        new(Service, input => Held(input).SelectMany(group => group.Services.Select(holder => Of(holder, input, Service, Severity.Warning,
+            $"Process {holder.Holder.Pid} ({holder.Called}) runs no VM and has {Groups(holder)} open, which {string.Join(", ", Claimants(group, input).Select(vm => $"VM {vm}"))} expects.") with { Vms = [.. Claimants(group, input)] }))),
+        new(NodeMissing, input => Held(input).SelectMany(group => group.Nodes.Where(node => !node.IsPresent).Select(node => new Finding
         {
             Rule = NodeMissing,
             Severity = Severity.Warning,
@@ -37,7 +39,7 @@ internal static class HolderRules
             Evidence = [$"{node.Path} is absent or another file", $"sys/class/vfio has group {group.Group.Name}"],
             Functions = group.Group.Functions ?? [],
         }))),
-        new(NodeOpen, it => Held(it).SelectMany(group => group.Nodes.Where(node => node.IsOpenToOthers).Select(node => new Finding
+        new(NodeOpen, input => Held(input).SelectMany(group => group.Nodes.Where(node => node.IsOpenToOthers).Select(node => new Finding
         {
             Rule = NodeOpen,
             Severity = Severity.Warning,
@@ -49,21 +51,21 @@ internal static class HolderRules
     ];
 
     /// <summary>The groups that metrics tell of.</summary>
-    private static IEnumerable<GroupVerdict> Held(Judged it) => (it.Report.Groups ?? []).Where(group => group.CanBeHeld);
+    private static IEnumerable<GroupVerdict> Held(RuleInput input) => (input.Report.Groups ?? []).Where(group => group.CanBeHeld);
 
     private static string Groups(HolderVerdict holder) => $"group {string.Join(", ", holder.Groups)}";
 
-    private static IEnumerable<string> Claimants(GroupVerdict group, Judged it) =>
-        (it.Report.Ownership.Reservations ?? []).Where(one => group.Group.Functions?.Contains(one.Address) == true)
-            .SelectMany(one => one.Claims).Select(claim => claim.Vm).OfType<string>().Distinct();
+    private static IEnumerable<string> Claimants(GroupVerdict group, RuleInput input) =>
+        (input.Report.Ownership.ExpectedDevices ?? []).Where(one => group.Group.Functions?.Contains(one.Address) == true)
+            .SelectMany(one => one.Expectations).Select(claim => claim.Vm).OfType<string>().Distinct();
 
-    private static Finding Of(HolderVerdict holder, Judged it, FindingRule rule, Severity severity, string cause) => new()
+    private static Finding Of(HolderVerdict holder, RuleInput input, FindingKind rule, Severity severity, string cause) => new()
     {
         Rule = rule,
         Severity = severity,
         Subject = $"process {holder.Holder.Pid}",
         Cause = cause,
         Evidence = [$"proc/{holder.Holder.Pid}/fd has /dev/vfio"],
-        Functions = [.. (it.Report.Groups ?? []).Where(group => holder.Groups.Contains(group.Group.Name)).SelectMany(group => group.Group.Functions ?? [])],
+        Functions = [.. (input.Report.Groups ?? []).Where(group => holder.Groups.Contains(group.Group.Name)).SelectMany(group => group.Group.Functions ?? [])],
     };
 }

@@ -1,4 +1,7 @@
-using Passthru.Findings.Guests;
+using Passthru.Findings.HostCritical;
+using Passthru.Findings.NextStart;
+using Passthru.Findings.Reports;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Rules;
 
@@ -9,10 +12,10 @@ internal static class StartSeverity
     /// Critical where it happens by itself, and where it cuts the host off, so that nobody could undo it from afar; else a warning to
     /// whoever presses the button.
     /// </summary>
-    public static Severity Of(GuestVerdict guest, Report report) =>
-        guest.IsUrgent || (report.Devices ?? []).Any(device => guest.StartTakesCritical!.Value.Contains(device.Function.Address) && device.Critical.Any(CutsOff))
+    public static Severity For(VmVerdict vm, Report report) =>
+        vm.IsUrgent || (report.Devices ?? []).Any(device => vm.StartTakesCritical!.Value.Contains(device.Function.Address) && device.Critical.Any(CutsOff))
             ? Severity.Critical
             : Severity.Warning;
 
-    private static bool CutsOff(CriticalUse use) => use.Reason is CriticalReason.DefaultRoute or CriticalReason.ManagementNetwork;
+    private static bool CutsOff(HostCriticalUse use) => use.Reason is HostCriticalReason.DefaultRoute or HostCriticalReason.ManagementNetwork;
 }

@@ -68,7 +68,7 @@ internal static class FiredAlerts
     /// <summary>Waits until every rule has been evaluated twice: the alerts that stand on a recorded series see it the second time.</summary>
     private static async Task Evaluated(Daemon prometheus)
     {
-        var patience = Stopwatch.StartNew();
+        var attempt = Stopwatch.StartNew();
         var first = DateTimeOffset.MaxValue;
         while (true)
         {
@@ -84,7 +84,7 @@ internal static class FiredAlerts
                 return;
             }
 
-            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1), "the rules are not evaluated");
+            Assert.True(attempt.Elapsed < TimeSpan.FromMinutes(1), "the rules are not evaluated");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }

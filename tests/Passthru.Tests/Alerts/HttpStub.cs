@@ -24,9 +24,9 @@ internal sealed class HttpStub : IDisposable
     public ConcurrentQueue<(string Path, JsonElement Body)> Posted { get; } = new();
 
     /// <summary>Waits until something was posted that fits.</summary>
-    public async Task<JsonElement> Wait(string path, Func<JsonElement, bool> fits, TimeSpan patience)
+    public async Task<JsonElement> Wait(string path, Func<JsonElement, bool> fits, TimeSpan attempt)
     {
-        for (var until = DateTime.UtcNow + patience; DateTime.UtcNow < until; await Task.Delay(50, TestContext.Current.CancellationToken))
+        for (var until = DateTime.UtcNow + attempt; DateTime.UtcNow < until; await Task.Delay(50, TestContext.Current.CancellationToken))
         {
             if (Posted.FirstOrDefault(it => it.Path == path && fits(it.Body)) is { Path: not null } found)
             {

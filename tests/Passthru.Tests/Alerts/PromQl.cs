@@ -5,7 +5,7 @@ namespace Passthru.Tests.Alerts;
 /// <summary>What a PromQL expression names; no parser (promtool is one), but enough to hold names against the contract.</summary>
 internal static partial class PromQl
 {
-    private static readonly HashSet<string> Words = ["and", "or", "unless", "bool", "offset", "group_left", "group_right", "on", "by", "without", "ignoring"];
+    private static readonly HashSet<string> Keywords = ["and", "or", "unless", "bool", "offset", "group_left", "group_right", "on", "by", "without", "ignoring"];
 
     /// <summary>Each metric with the labels that are matched on it, and the function whose argument it is.</summary>
     public static IEnumerable<(string Metric, string[] Labels, string Function)> Selectors(string expression)
@@ -14,7 +14,7 @@ internal static partial class PromQl
         foreach (Match match in Selector().Matches(text))
         {
             var name = match.Groups["name"].Value;
-            if (!Words.Contains(name))
+            if (!Keywords.Contains(name))
             {
                 yield return (name, [.. Matcher().Matches(match.Groups["matchers"].Value).Select(it => it.Groups[1].Value)], match.Groups["function"].Value);
             }

@@ -139,7 +139,7 @@ public sealed class JudgedRecords
 
     private static async Task<string> Events(string records)
     {
-        var page = await Read.Page(new FakeFiles()
+        var page = await Read.Page(new FakeTree()
             .WithDirectory("sys/bus")
             .With("proc/stat", "btime 1764300000\n")
             .WithLink("sys/class/nvme/nvme0", "../../devices/pci0000:00/0000:00:1d.0/0000:02:00.0/nvme/nvme0")

@@ -27,8 +27,8 @@ public sealed partial class ExpectationTests
             {"items": [{"spec": {"configuration": {"permittedHostDevices": {"pciHostDevices": [
                 {"pciVendorSelector": "10DE:2204", "resourceName": "nvidia.com/GA102"}, {"pciVendorSelector": "8086:1521", "resourceName": "intel.com/i350"}]}}}}]}
             """);
-        Assert.Equal(["10de:2204", "8086:1521"], SettingsFile.Parse(written, "config.yml").Expectations.Devices.Select(device => device.Id?.ToString()));
-        Assert.Empty(SettingsFile.Parse(await Jq("kubevirt", """{"items": [{"spec": {"configuration": {}}}]}"""), "config.yml").Expectations.Devices);
+        Assert.Equal(["10de:2204", "8086:1521"], SettingsFile.Parse(written, "config.yml").ConfiguredExpectations.Devices.Select(device => device.Id?.ToString()));
+        Assert.Empty(SettingsFile.Parse(await Jq("kubevirt", """{"items": [{"spec": {"configuration": {}}}]}"""), "config.yml").ConfiguredExpectations.Devices);
     }
 
     [Fact]
@@ -37,12 +37,12 @@ public sealed partial class ExpectationTests
         const string claims = """
             {"items": [{"spec": {"address": "0000:01:00.0", "nodeName": "node1", "userName": "admin"}}, {"spec": {"address": "0000:81:00.0", "nodeName": "node2", "userName": "admin"}}]}
             """;
-        Assert.Equal("0000:81:00.0", Assert.Single(SettingsFile.Parse(await Jq("pcideviceclaims", claims, "--arg", "node", "node2"), "node2.yml").Expectations.Devices).Address?.ToString());
-        Assert.Empty(SettingsFile.Parse(await Jq("pcideviceclaims", claims, "--arg", "node", "node3"), "node3.yml").Expectations.Devices);
+        Assert.Equal("0000:81:00.0", Assert.Single(SettingsFile.Parse(await Jq("pcideviceclaims", claims, "--arg", "node", "node2"), "node2.yml").ConfiguredExpectations.Devices).Address?.ToString());
+        Assert.Empty(SettingsFile.Parse(await Jq("pcideviceclaims", claims, "--arg", "node", "node3"), "node3.yml").ConfiguredExpectations.Devices);
     }
 
     private static int Devices(Manifests manifests) =>
-        manifests.Config.Sum(file => SettingsFile.Parse((string)file.Value!, file.Key).Expectations.Devices.Length);
+        manifests.Config.Sum(file => SettingsFile.Parse((string)file.Value!, file.Key).ConfiguredExpectations.Devices.Length);
 
     /// <summary>The filter of the command in the README that asks for these objects.</summary>
     private static async Task<string> Jq(string asksFor, string objects, params string[] arguments)

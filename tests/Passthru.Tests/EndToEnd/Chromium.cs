@@ -91,10 +91,10 @@ internal sealed class Chromium : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20)))
+        using (var attempt = new CancellationTokenSource(TimeSpan.FromSeconds(20)))
         {
-            await Ask("Browser.close", [], patience.Token);
-            await _process.WaitForExitAsync(patience.Token);
+            await Ask("Browser.close", [], attempt.Token);
+            await _process.WaitForExitAsync(attempt.Token);
         }
 
         _socket.Dispose();

@@ -60,7 +60,7 @@ public sealed class ChromiumTests(WrittenHosts hosts)
     public async Task The_page_can_be_read_and_walked_without_eyes_and_mouse()
     {
         await using var browser = await Chromium.Start(Cancel);
-        await using var server = await ServedPage.Of(WiredHosts.Small());
+        await using var server = await ServedPage.Of(TopologyHosts.Small());
         await browser.Open($"{server.Address}/", 1280, "light", Cancel);
         Assert.Equal("en", (string?)await browser.Evaluate("document.documentElement.lang", Cancel));
         Assert.Equal(1, (int?)await browser.Evaluate("document.querySelectorAll('h1').length", Cancel));
@@ -72,8 +72,8 @@ public sealed class ChromiumTests(WrittenHosts hosts)
 
     private HostFacts Facts(string host) => host switch
     {
-        "small" => WiredHosts.Small(),
-        "huge" => WiredHosts.Huge(),
+        "small" => TopologyHosts.Small(),
+        "huge" => TopologyHosts.Huge(),
         _ => Read.Facts(hosts.Files(host)),
     };
 

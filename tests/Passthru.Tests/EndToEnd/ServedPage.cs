@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Passthru.Exporter;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
 using Passthru.Exporter.Metrics;
+using Passthru.Exporter.Observing;
 using Passthru.Exporter.Serving;
+using Passthru.Exporter.Serving.Connections;
 using Passthru.Facts;
 using Passthru.Findings;
 
@@ -20,14 +23,14 @@ internal sealed class ServedPage : IAsyncDisposable
 
     public string Address => _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
-    public static Task<ServedPage> Of(HostFacts facts) => Of(() => new Observation(facts, Diagnosis.Of(facts)));
+    public static Task<ServedPage> Of(HostFacts facts) => Of(() => new Observation(facts, Diagnosis.Assess(facts)));
 
     public static async Task<ServedPage> Of(Func<Observation> observe)
     {
         var log = new Log(TextWriter.Null, LogLevel.Error, LogFormat.Logfmt, TimeProvider.System);
-        var observed = new Observed(new SharedRead(observe), new IssueLog(log), log, TimeSpan.FromSeconds(30));
-        var scrape = new Scrape(observed, observation => new View(observation.Facts, observation.Report, All: false, Process: null));
-        var server = Server.Build(listen => listen.Listen(IPAddress.Loopback, 0), "/metrics", scrape, new TopologyAnswers(observed, "/metrics"),
+        var observed = new ObservationEndpoint(new ReadCoalescer(observe), new IssueLog(log), log, TimeSpan.FromSeconds(30));
+        var scrape = new MetricsEndpoint(observed, observation => new View(observation.Facts, observation.Report, All: false, Process: null));
+        var server = Server.Build(listen => listen.Listen(IPAddress.Loopback, 0), "/metrics", scrape, new TopologyEndpoints(observed, "/metrics"),
             new RefusalLog(log, TimeProvider.System), protection: null);
         await server.StartAsync();
         return new ServedPage(server);

@@ -1,6 +1,6 @@
 using System.Text;
 using Passthru.Exporter.Commands;
-using Passthru.Facts.Files;
+using Passthru.Facts.Capture;
 using Passthru.Tests.Facts.Boot;
 using Passthru.Tests.Facts.KernelLog;
 using Passthru.Tests.Support;
@@ -12,7 +12,7 @@ public sealed class BootPageTests
 {
     private const string Menu = "\tlinux\t/boot/vmlinuz root=UUID=12345 ro quiet intel_iommu=on token=hidden vfio-pci.ids=\"10de:1b81,10de:10f0\"\n";
 
-    private readonly FakeFiles _tree = new FakeFiles()
+    private readonly FakeTree _tree = new FakeTree()
         .WithDirectory("sys/bus")
         .WithLink("sys/bus/pci/devices/0000:01:00.0", "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0")
         .With("sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/class", "0x030000\n")
@@ -50,7 +50,7 @@ public sealed class BootPageTests
     [Fact]
     public async Task A_capture_tells_the_same_and_nothing_of_the_rest()
     {
-        var recording = new RecordingFiles(_tree);
+        var recording = new RecordingTree(_tree);
         var page = await Read.Page(recording);
         using var directory = new TemporaryDirectory();
         var capture = Path.Join(directory.Path, "capture.tar");

@@ -1,5 +1,5 @@
 using Passthru.Exporter.Configuration;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter;
@@ -22,7 +22,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     public void A_file_that_fails_takes_away_and_adds_nothing(string name)
     {
         var files = WrittenHosts.InMemory(name);
-        var faults = new Faults(files, new SettingsSource(files, null).Current.Expectations);
+        var faults = new Faults(files, new SettingsSource(files, null).Current.ConfiguredExpectations);
         var wrong = AllOf(faults).SelectMany(fault => fault.Beyond.Select(said => $"{fault.What}: {said}")).ToList();
         output.WriteLine($"{name}: {faults.Paths.Count} files, {faults.Blocking.Count} places that may block, {faults.Pages} pages");
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));

@@ -1,6 +1,7 @@
-using Passthru.Exporter;
 using Passthru.Exporter.Configuration;
-using Passthru.Findings;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Text;
+using Passthru.Findings.Values;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter;
@@ -39,16 +40,16 @@ public sealed class HostObserverTests
         var host = Host();
         var settings = new SettingsSource(host, null);
         var observer = Observer(host, settings);
-        Assert.Empty(observer.Observe().Report.Ownership.Reservations!.Value);
+        Assert.Empty(observer.Observe().Report.Ownership.ExpectedDevices!.Value);
         host.With(SettingsSource.DefaultFile, "devices:\n  - address: \"0000:01:00.0\"\n");
         Assert.Null(settings.Reload());
-        Assert.Single(observer.Observe().Report.Ownership.Reservations!.Value);
+        Assert.Single(observer.Observe().Report.Ownership.ExpectedDevices!.Value);
     }
 
-    private static HostObserver Observer(FakeFiles host, SettingsSource? settings) =>
+    private static HostObserver Observer(FakeTree host, SettingsSource? settings) =>
         new(host, Collectors.All.ToHashSet(), settings, TimeSpan.FromSeconds(30));
 
-    private static FakeFiles Host() => new FakeFiles()
+    private static FakeTree Host() => new FakeTree()
         .WithDirectory("sys/bus")
         .WithLink("sys/bus/pci/devices/0000:01:00.0", "../../../devices/pci0000:00/0000:01:00.0")
         .With($"{Function}/class", "0x020000\n")

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using Passthru.Exporter.Checking;
 using Passthru.Exporter.Commands;
-using Passthru.Facts.Files;
-using Passthru.Facts.Redacting;
+using Passthru.Facts.Capture;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.EndToEnd;
 using Passthru.Tests.Support;
 
@@ -21,7 +21,7 @@ public sealed class HostPageTests(WrittenHosts hosts)
     [Theory]
     [MemberData(nameof(Names))]
     public void The_check_of_a_host_is_the_one_that_was_read(string name) =>
-        Golden.Check($"tests/hosts/{name}/check.txt", CheckText.Of(HostCheck.OfHost(Read.Observation(hosts.Files(name))), colour: false));
+        Golden.Check($"tests/hosts/{name}/check.txt", CheckText.Render(HostCheck.ForHost(Read.Observation(hosts.Files(name))), colour: false));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -69,7 +69,7 @@ public sealed class HostPageTests(WrittenHosts hosts)
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Join(directory.Path, "host.tar.gz");
-        await Capture(hosts.Files(host), file, new NewNames());
+        await Capture(hosts.Files(host), file, new Pseudonyms());
         await using var tar = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
         var all = await new StreamReader(tar).ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.All(names, name => Assert.DoesNotContain(name, all, StringComparison.Ordinal));
@@ -80,9 +80,9 @@ public sealed class HostPageTests(WrittenHosts hosts)
     private static IEnumerable<string> Nameless(string page) =>
         page.Split('\n').Select(line => System.Text.RegularExpressions.Regex.Replace(line, "(vm|name)=\"[^\"]*[^0-9\"][^\"]*\"", "$1=\"\"")).Order(StringComparer.Ordinal);
 
-    private static async Task Capture(IFileTree files, string file, NewNames? names = null)
+    private static async Task Capture(IFileTree files, string file, Pseudonyms? names = null)
     {
-        var recording = new RecordingFiles(files);
+        var recording = new RecordingTree(files);
         var facts = Read.Observation(recording).Facts;
         await using var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest);
         recording.WriteTo(gzip, "test", new Redact(facts, names));

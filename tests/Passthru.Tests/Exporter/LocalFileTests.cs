@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Passthru.Exporter.Commands;
 using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Serving;
-using Passthru.Facts.Files;
+using Passthru.Facts.Capture;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter;
@@ -48,7 +50,7 @@ public sealed class LocalFileTests : IDisposable
     public void What_is_written_is_whole_and_nobody_elses()
     {
         var file = Path.Join(_directory.Path, "capture");
-        WholeFile.WritePrivate(file, new MemoryStream([1, 2, 3]));
+        AtomicFile.WritePrivate(file, new MemoryStream([1, 2, 3]));
         Assert.Equal([1, 2, 3], File.ReadAllBytes(file));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal([file], Directory.GetFiles(_directory.Path));
@@ -58,7 +60,7 @@ public sealed class LocalFileTests : IDisposable
     public void A_directory_that_is_not_there_is_not_made()
     {
         var file = Path.Join(_directory.Path, "nothing/here");
-        var trouble = Assert.Throws<CannotStartException>(() => WholeFile.Write(file, new MemoryStream()));
+        var trouble = Assert.Throws<CannotStartException>(() => AtomicFile.Write(file, new MemoryStream()));
         Assert.Equal($"{file}: no such file or directory", trouble.Message);
     }
 

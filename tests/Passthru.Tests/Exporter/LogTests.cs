@@ -1,5 +1,6 @@
 using NSubstitute;
-using Passthru.Exporter;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
 
 namespace Passthru.Tests.Exporter;
 

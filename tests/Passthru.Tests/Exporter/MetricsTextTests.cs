@@ -60,16 +60,16 @@ public sealed class MetricsTextTests
     [Fact]
     public void The_own_process_can_be_read()
     {
-        var status = ProcessStatus.Read(new Passthru.Facts.Files.DirectoryFiles("/"));
+        var status = ProcessStatus.Read(new Passthru.Facts.Reading.Trees.DirectoryTree("/"));
         Assert.InRange(status.ResidentBytes!.Value, 1e6, 1e10);
         Assert.InRange(status.StartTime!.Value, 1.7e9, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 5);
-        Assert.All([status.CpuSeconds, status.Threads, status.OpenFiles, status.MostFiles, status.VirtualBytes], value => Assert.True(value > 0));
+        Assert.All([status.CpuSeconds, status.Threads, status.OpenFiles, status.MaxFiles, status.VirtualBytes], value => Assert.True(value > 0));
     }
 
     private static string Page(Passthru.Facts.HostFacts facts, bool all = false, ProcessStatus? process = null)
     {
         using var page = new MemoryStream();
-        MetricsText.WriteAsync(new View(facts, Diagnosis.Of(facts), all, process), page).GetAwaiter().GetResult();
+        MetricsText.WriteAsync(new View(facts, Diagnosis.Assess(facts), all, process), page).GetAwaiter().GetResult();
         return Encoding.UTF8.GetString(page.ToArray());
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using Passthru.Exporter.Commands;
-using Passthru.Facts.Redacting;
+using Passthru.Facts.Capture;
 using Passthru.Tests.Hosts;
 using Passthru.Tests.Support;
 
@@ -33,7 +33,7 @@ public sealed class RedactTests
     [InlineData("devices: [{id: 10de:1b81, vm: \"web-1\"}, {vm: 100, slot: \"3\"}]", "devices: [{id: 10de:1b81, vm: vm-1}, {vm: 100, slot: \"3\"}]")]
     public void Settings_lose_comments_and_names_and_keep_their_lines(string text, string redacted) => Assert.Equal(
         redacted,
-        Encoding.UTF8.GetString(new Redact(Some.Facts(), new NewNames()).Content("etc/passthru-exporter/config.yml", Encoding.UTF8.GetBytes(text))));
+        Encoding.UTF8.GetString(new Redact(Some.Facts(), new Pseudonyms()).Content("etc/passthru-exporter/config.yml", Encoding.UTF8.GetBytes(text))));
 
     [Fact]
     public void Comments_of_modprobe_stay_comments() => Assert.Equal(

@@ -51,9 +51,9 @@ public sealed class RobustnessTests
     private static List<string> Lines(string page, string without) =>
         [.. page.Split('\n').Where(line => line.Contains("device=\"", StringComparison.Ordinal) && !line.Contains(without, StringComparison.Ordinal))];
 
-    private static FakeFiles Tree(HostTree host)
+    private static FakeTree Tree(HostTree host)
     {
-        var tree = new FakeFiles();
+        var tree = new FakeTree();
         foreach (var path in host.Files)
         {
             tree.With(path, host.Read(path));

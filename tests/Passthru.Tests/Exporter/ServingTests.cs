@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Passthru.Exporter;
+using Passthru.Exporter.Observing;
 using Passthru.Exporter.Serving;
 using Passthru.Tests.Support;
 
@@ -20,7 +20,7 @@ public sealed class ServingTests
     {
         var request = new DefaultHttpContext().Request;
         request.Headers["X-Prometheus-Scrape-Timeout-Seconds"] = announced;
-        Assert.Equal(milliseconds, ScrapeTimeout.Of(request, TimeSpan.FromSeconds(10)).TotalMilliseconds);
+        Assert.Equal(milliseconds, ScrapeTimeout.For(request, TimeSpan.FromSeconds(10)).TotalMilliseconds);
     }
 
     [Fact]
@@ -28,12 +28,12 @@ public sealed class ServingTests
     {
         var reads = 0;
         using var go = new ManualResetEventSlim();
-        var shared = new SharedRead(() =>
+        var shared = new ReadCoalescer(() =>
         {
             Interlocked.Increment(ref reads);
             go.Wait();
             var facts = Some.Facts();
-            return new Observation(facts, Passthru.Findings.Diagnosis.Of(facts));
+            return new Observation(facts, Passthru.Findings.Diagnosis.Assess(facts));
         });
         Task<Observation>[] scrapes = [.. Enumerable.Range(0, 20).Select(_ => shared.Next())];
         go.Set();
@@ -48,7 +48,7 @@ public sealed class ServingTests
     public async Task A_read_that_failed_is_not_shared_with_the_next_scrape()
     {
         var reads = 0;
-        var shared = new SharedRead(() => reads++ == 0 ? throw new TimeoutException() : new Observation(Some.Facts(), Passthru.Findings.Diagnosis.Of(Some.Facts())));
+        var shared = new ReadCoalescer(() => reads++ == 0 ? throw new TimeoutException() : new Observation(Some.Facts(), Passthru.Findings.Diagnosis.Assess(Some.Facts())));
         await Assert.ThrowsAsync<TimeoutException>(shared.Next);
         Assert.NotNull(await shared.Next());
     }

@@ -1,5 +1,5 @@
 using Passthru.Facts;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts;
@@ -16,7 +16,7 @@ public sealed class SameFactsTests(WrittenHosts hosts)
     public void A_host_that_has_not_changed_says_the_same(string name)
     {
         var files = hosts.Files(name);
-        var (first, memory) = Read.Facts(files, FactsMemory.Empty);
+        var (first, memory) = Read.Facts(files, FactsCache.Empty);
         var (second, later) = Read.Facts(files, memory);
         Assert.True(AsServed(first).SaysTheSameAs(AsServed(second)));
         Assert.True(AsServed(second).SaysTheSameAs(AsServed(Read.Facts(files, later).Facts)));
@@ -45,14 +45,14 @@ public sealed class SameFactsTests(WrittenHosts hosts)
     [Fact]
     public void What_can_be_read_no_more_shows() => AssertChanges(files => files.Refusing($"{Function}/driver_override", Errno.AccessDenied));
 
-    private static void AssertChanges(Func<FakeFiles, FakeFiles> change)
+    private static void AssertChanges(Func<FakeTree, FakeTree> change)
     {
-        var (before, memory) = Read.Facts(Host(), FactsMemory.Empty);
+        var (before, memory) = Read.Facts(Host(), FactsCache.Empty);
         Assert.True(before.SaysTheSameAs(Read.Facts(Host(), memory).Facts));
         Assert.False(before.SaysTheSameAs(Read.Facts(change(Host()), memory).Facts));
     }
 
-    private static FakeFiles Host() => new FakeFiles()
+    private static FakeTree Host() => new FakeTree()
         .WithLink("sys/bus/pci/devices/0000:01:00.0", "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0")
         .With($"{Function}/class", "0x030000\n")
         .With($"{Function}/vendor", "0x10de\n")

@@ -1,4 +1,3 @@
-
 namespace Passthru.Tests.Hosts;
 
 /// <summary>What other tests rely on when they take a host.</summary>

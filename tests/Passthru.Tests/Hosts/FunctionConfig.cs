@@ -28,7 +28,7 @@ internal static class FunctionConfig
         var function = placed.Function;
         var headerType = function.IsBridge ? function.Class >> 8 == 0x0607 ? 2 : 1 : 0;
         var config = new ConfigSpaceBuilder(headerType, placed.Multifunction).Class(function.Class, function.Revision);
-        Identify(config, function);
+        StatIdentity(config, function);
         Place(config, placed);
         AddCapabilities(config, placed);
         AddExtendedCapabilities(config, placed);
@@ -36,7 +36,7 @@ internal static class FunctionConfig
     }
 
     /// <summary>A virtual function has no ids of its own (PCIe 9.3.4.1.1): these fields read all ones.</summary>
-    private static void Identify(ConfigSpaceBuilder config, FakeFunction function)
+    private static void StatIdentity(ConfigSpaceBuilder config, FakeFunction function)
     {
         config.Ids(function.PhysicalFunction is null ? PciIdPair.Parse(function.Ids) : new(0xffff, 0xffff));
         if (function.Subsystem is not null && !function.IsBridge)

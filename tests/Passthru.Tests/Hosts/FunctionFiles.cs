@@ -104,8 +104,8 @@ internal static class FunctionFiles
     {
         if (placed.Function.IsBridge)
         {
-            tree.Line($"{placed.Path}/secondary_bus_number", LinkFiles.Guard(placed, $"{placed.SecondaryBus}"))
-                .Line($"{placed.Path}/subordinate_bus_number", LinkFiles.Guard(placed, $"{placed.SubordinateBus}"));
+            tree.Line($"{placed.Path}/secondary_bus_number", LinkFiles.AuthMiddleware(placed, $"{placed.SecondaryBus}"))
+                .Line($"{placed.Path}/subordinate_bus_number", LinkFiles.AuthMiddleware(placed, $"{placed.SubordinateBus}"));
         }
         if (placed.Function.Slot is { } slot)
         {

@@ -8,7 +8,7 @@ internal static class LinkFiles
 
     private static readonly string[] Gigatransfers = ["2.5", "5.0", "8.0", "16.0", "32.0", "64.0"];
 
-    public static string Guard(PlacedFunction placed, string value) => placed.Function.Asleep ? Woken : value;
+    public static string AuthMiddleware(PlacedFunction placed, string value) => placed.Function.Asleep ? Woken : value;
 
     public static void WriteTo(HostTree tree, PlacedFunction placed, KernelRelease release)
     {
@@ -17,7 +17,7 @@ internal static class LinkFiles
             return;
         }
         var link = placed.Function.Link;
-        void Write(string name, string value) => tree.Line($"{placed.Path}/{name}", Guard(placed, value));
+        void Write(string name, string value) => tree.Line($"{placed.Path}/{name}", AuthMiddleware(placed, value));
         Write("max_link_speed", Speed(link?.MaxGeneration, release));
         Write("max_link_width", $"{link?.MaxWidth ?? 0}");
         Write("current_link_speed", Speed(link?.Generation, release));

@@ -3,8 +3,8 @@ using Passthru.Findings.Drift;
 using Passthru.Tests.Facts.Boot;
 using Passthru.Tests.Facts.KernelLog;
 using Passthru.Tests.Support;
+using static Passthru.Tests.Hosts.OwnedHost;
 using static Passthru.Tests.Hosts.OwnedHosts;
-using static Passthru.Tests.Hosts.OwnedMachine;
 
 namespace Passthru.Tests.Hosts;
 
@@ -20,7 +20,7 @@ internal static class Mistaken
             [new(Gpu, "vfio-pci")], tree => tree.Text("etc/passthru-exporter/config.yml", $"devices:\n  - address: \"{Gpu}\"\n")),
 
         ["bad-vfio-not-loaded"] = () => Of(
-            UsedMachine.Host() with { Modules = FakeModule.Kvm("intel") }, [], Modprobe("options vfio-pci ids=1002:67df,1002:aaf0")),
+            UsedHost.Host() with { Modules = FakeModule.Kvm("intel") }, [], Modprobe("options vfio-pci ids=1002:67df,1002:aaf0")),
 
         ["bad-initramfs"] = () => With(
             [new(Gpu, "amdgpu"), new(Sound, "snd_hda_intel")],
@@ -29,18 +29,18 @@ internal static class Mistaken
                 "boot/initrd.img-6.8.12-4-pve", Image.Archive(("etc/modprobe.d/other.conf", "blacklist pcspkr\n"), ("conf/initramfs.conf", "MODULES=most\n"), ("usr/lib/modules/6.8.12-4-pve/kernel/drivers/gpu/drm/amd/amdgpu/amdgpu.ko", "")))),
 
         ["bad-next-boot"] = () => Of(
-            UsedMachine.Host() with { CommandLine = @"initrd=\EFI\proxmox\6.8.12-4-pve\initrd.img-6.8.12-4-pve root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on" },
+            UsedHost.Host() with { CommandLine = @"initrd=\EFI\proxmox\6.8.12-4-pve\initrd.img-6.8.12-4-pve root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on" },
             [new(Gpu, "vfio-pci"), new(Sound, "vfio-pci")],
             tree => tree.Text("etc/passthru-exporter/config.yml", "devices:\n  - address: 0000:05:00\n")
                 .Text("boot/loader/entries/proxmox-6.8.12-4-pve.conf", "linux /EFI/proxmox/6.8.12-4-pve/vmlinuz-6.8.12-4-pve\noptions root=ZFS=rpool/ROOT/pve-1 boot=zfs intel_iommu=on pcie_acs_override=downstream\n")),
 
         ["bad-power"] = () => Of(
-            Narrowed(UsedMachine.Host() with { AspmPolicy = "default performance powersave [powersupersave] ", InterruptRemapping = false }),
+            Narrowed(UsedHost.Host() with { AspmPolicy = "default performance powersave [powersupersave] ", InterruptRemapping = false }),
             [new(Nic, "vfio-pci", InUse: true)],
             Pve(pve => pve.Machine(100, Router).Running(100, 4711, [NicGroup], Nic))),
 
         ["bad-errors"] = () => Of(
-            Erring(UsedMachine.Host()), [new(Nic, "vfio-pci", InUse: true)], Pve(pve => pve.Machine(100, Router).Running(100, 4711, [NicGroup], Nic))),
+            Erring(UsedHost.Host()), [new(Nic, "vfio-pci", InUse: true)], Pve(pve => pve.Machine(100, Router).Running(100, 4711, [NicGroup], Nic))),
 
         ["bad-override"] = () =>
         {
@@ -50,17 +50,17 @@ internal static class Mistaken
         },
 
         ["bad-firmware-region"] = () => Of(
-            UsedMachine.Host() with { Groups = [new FakeGroup(13) { Reserved = ["0x000000007a000000 0x000000007affffff direct"] }] },
+            UsedHost.Host() with { Groups = [new FakeGroup(13) { Reserved = ["0x000000007a000000 0x000000007affffff direct"] }] },
             [new(Nic, "vfio-pci")],
             Pve(pve => pve.Machine(100, Router))),
 
         ["bad-no-iommu"] = () => Of(
-            UsedMachine.Host() with { Functions = Parts.Ungrouped(UsedMachine.Host().Functions), Units = [], CommandLine = "root=/dev/sda1 ro intel_iommu=off" },
+            UsedHost.Host() with { Functions = Parts.Ungrouped(UsedHost.Host().Functions), Units = [], CommandLine = "root=/dev/sda1 ro intel_iommu=off" },
             [],
             Pve(pve => pve.Machine(100, Router))),
 
         ["bad-unsafe"] = () => Of(
-            UsedMachine.Host() with
+            UsedHost.Host() with
             {
                 Modules =
                 [
@@ -107,10 +107,10 @@ internal static class Mistaken
         ["bad-spare-chassis"] = () =>
         {
             var accepted = With([new(Nic, "vfio-pci")], Pve(pve => pve.Machine(100, Router)));
-            var baseline = Fingerprint.Of(Read.Facts(TreeFiles.Of(accepted))) with { AcceptedAt = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero) };
-            var host = UsedMachine.Host();
+            var baseline = Fingerprint.From(Read.Facts(TreeFiles.Of(accepted))) with { AcceptedAt = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero) };
+            var host = UsedHost.Host();
             return Of(
-                host with { Functions = [.. host.Functions.Select(function => function.Address == UsedMachine.Ahci ? function with { Group = 13 } : function)], Dmi = host.Dmi with { BiosVersion = "2.4" } },
+                host with { Functions = [.. host.Functions.Select(function => function.Address == UsedHost.Ahci ? function with { Group = 13 } : function)], Dmi = host.Dmi with { BiosVersion = "2.4" } },
                 [new(Nic, "vfio-pci")],
                 Pve(pve => pve.Machine(100, Router)),
                 tree => tree.Bytes(BaselineFile.DefaultPath, BaselineFile.Write(baseline)));

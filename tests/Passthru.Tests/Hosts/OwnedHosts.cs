@@ -1,4 +1,4 @@
-using static Passthru.Tests.Hosts.OwnedMachine;
+using static Passthru.Tests.Hosts.OwnedHost;
 
 namespace Passthru.Tests.Hosts;
 
@@ -95,7 +95,7 @@ internal static class OwnedHosts
 
         ["own-three-cards"] = () => Of(
             WithThirdAdapter(),
-            [new(UsedMachine.FirstAdapter, "igb"), new(Nic, "vfio-pci"), new("0000:08:00.0", "vfio-pci")],
+            [new(UsedHost.FirstAdapter, "igb"), new(Nic, "vfio-pci"), new("0000:08:00.0", "vfio-pci")],
             tree => tree.Text("etc/passthru-exporter/config.yml", "devices:\n  - id: 8086:1533\n    vm: firewall\n")),
 
         ["own-device-gone"] = () => With(
@@ -138,7 +138,7 @@ internal static class OwnedHosts
 
     public static HostTree Build(string name) => Hosts.TryGetValue(name, out var build) ? build() : Mistaken.Build(name);
 
-    public static Action<HostTree> Pve(Func<ProxmoxFiles, ProxmoxFiles> machines) => tree => machines(new ProxmoxFiles(tree)).Write();
+    public static Action<HostTree> Pve(Func<ProxmoxFiles, ProxmoxFiles> vms) => tree => vms(new ProxmoxFiles(tree)).Write();
 
     public static Action<HostTree> Modprobe(params string[] lines) => tree => tree.Text("etc/modprobe.d/vfio.conf", string.Join('\n', [.. lines, ""]));
 }

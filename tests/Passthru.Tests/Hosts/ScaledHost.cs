@@ -46,7 +46,7 @@ internal sealed record ScaledHost(int Functions, int Machines, int WithDevices, 
         uses.Nvme($"{places["0000:03:00.0"]}/nvme/nvme0", "nvme0n1", "259:0", 3);
         uses.Write();
         AddProcesses(new ProcessFiles(tree));
-        AddMachines(new ProxmoxFiles(tree));
+        AddVms(new ProxmoxFiles(tree));
         return tree;
     }
 
@@ -132,7 +132,7 @@ internal sealed record ScaledHost(int Functions, int Machines, int WithDevices, 
 
     private static int VirtualGroup(int block, int index) => (block * GroupsInBlock) + 20 + index;
 
-    private void AddMachines(ProxmoxFiles files)
+    private void AddVms(ProxmoxFiles files)
     {
         for (var i = 0; i < Machines; i++)
         {
@@ -149,7 +149,7 @@ internal sealed record ScaledHost(int Functions, int Machines, int WithDevices, 
 
     private void AddProcesses(ProcessFiles files)
     {
-        const int filesOfMachine = 2;
+        const int filesOfVm = 2;
         for (var pid = FirstPid; pid < FirstPid + Processes; pid++)
         {
             files.Process(pid, "/system.slice/web.service", "/usr/sbin/nginx", "-g", "daemon off;");
@@ -158,6 +158,6 @@ internal sealed record ScaledHost(int Functions, int Machines, int WithDevices, 
                 files.Open(pid, descriptor, $"socket:[{(pid * Descriptors) + descriptor}]");
             }
         }
-        files.References(WithDevices * filesOfMachine);
+        files.References(WithDevices * filesOfVm);
     }
 }

@@ -7,9 +7,9 @@ internal static class UsedConsoles
     public static void Desktop(UseFiles files, FakeHost host)
     {
         files.Input("sys/devices/LNXSYSTM:00/LNXPWRBN:00/input/input0", keyboard: false, bus: "0019")
-            .Input($"{host.PathOf(UsedMachine.Xhci)}/usb1/1-3/1-3:1.0/0003:046D:C31C.0001/input/input2")
+            .Input($"{host.PathOf(UsedHost.Xhci)}/usb1/1-3/1-3:1.0/0003:046D:C31C.0001/input/input2")
             .Memory(0, "PCI Bus 0000:00", hidden: true)
-            .Memory(1, UsedMachine.Xhci, hidden: true);
+            .Memory(1, UsedHost.Xhci, hidden: true);
         Output(files, host, "card1", "HDMI-A-1", "connected");
         Output(files, host, "card1", "DP-1", "disconnected");
     }
@@ -20,13 +20,13 @@ internal static class UsedConsoles
     public static void FramebufferLeftBehind(UseFiles files, FakeHost host) =>
         files.Memory(0, "PCI Bus 0000:00", hidden: true)
             .Memory(1, "PCI Bus 0000:04", hidden: true)
-            .Memory(2, UsedMachine.FirstGpu, hidden: true)
+            .Memory(2, UsedHost.FirstGpu, hidden: true)
             .Memory(3, "BOOTFB", hidden: true)
             .Memory(2, "0000:04:00.1", hidden: true);
 
     private static void Output(UseFiles files, FakeHost host, string card, string output, string status)
     {
-        var directory = $"{host.PathOf(UsedMachine.SecondGpu)}/drm/{card}/{card}-{output}";
+        var directory = $"{host.PathOf(UsedHost.SecondGpu)}/drm/{card}/{card}-{output}";
         files.Tree.Line($"{directory}/status", status).Link($"sys/class/drm/{card}-{output}", directory);
     }
 }

@@ -33,7 +33,7 @@ internal static class UsedDisks
 
     public static void ZfsMirror(UseFiles files, FakeHost host)
     {
-        ZfsUntold(files, host);
+        ZfsUnresolved(files, host);
         Label(files, "259:3", "rpool", "4711");
         Label(files, "8:3", "rpool", "4711");
         Label(files, "8:19", "rpool", "815");
@@ -41,7 +41,7 @@ internal static class UsedDisks
     }
 
     /// <summary>Nobody has written down what is on the partitions.</summary>
-    public static void ZfsUntold(UseFiles files, FakeHost host)
+    public static void ZfsUnresolved(UseFiles files, FakeHost host)
     {
         NvmeDisk(files, host);
         SataDisks(files, host);
@@ -66,7 +66,7 @@ internal static class UsedDisks
 
     public static void UsbStick(UseFiles files, FakeHost host)
     {
-        files.Disk($"{host.PathOf(UsedMachine.Xhci)}/usb2/2-1/2-1:1.0/host6/target6:0:0/6:0:0:0", "sdc", "8:32", 2);
+        files.Disk($"{host.PathOf(UsedHost.Xhci)}/usb2/2-1/2-1:1.0/host6/target6:0:0/6:0:0:0", "sdc", "8:32", 2);
         NvmeDisk(files, host);
         Memory(files).Mount("/", "8:34", "ext4", "/dev/sdc2").Mount("/var", "259:2", "ext4", "/dev/nvme0n1p2");
     }
@@ -80,11 +80,11 @@ internal static class UsedDisks
     }
 
     public static string NvmeDisk(UseFiles files, FakeHost host) =>
-        files.Nvme($"{host.PathOf(UsedMachine.Disk)}/nvme/nvme0", "nvme0n1", "259:0", 3);
+        files.Nvme($"{host.PathOf(UsedHost.Disk)}/nvme/nvme0", "nvme0n1", "259:0", 3);
 
     public static (string First, string Second) SataDisks(UseFiles files, FakeHost host)
     {
-        var controller = host.PathOf(UsedMachine.Ahci);
+        var controller = host.PathOf(UsedHost.Ahci);
         return (
             files.Disk($"{controller}/ata1/host0/target0:0:0/0:0:0:0", "sda", "8:0", 3),
             files.Disk($"{controller}/ata2/host1/target1:0:0/1:0:0:0", "sdb", "8:16", 3));

@@ -31,6 +31,6 @@ internal static class UsedNetworks
 
     public static UseFiles Adapters(UseFiles files, FakeHost host) => files
         .Interface("lo")
-        .Interface("eno1", host.PathOf(UsedMachine.FirstAdapter))
-        .Interface("eno2", host.PathOf(UsedMachine.SecondAdapter));
+        .Interface("eno1", host.PathOf(UsedHost.FirstAdapter))
+        .Interface("eno2", host.PathOf(UsedHost.SecondAdapter));
 }

@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Passthru.Exporter;
 using Passthru.Exporter.Metrics;
+using Passthru.Exporter.Text;
 using Passthru.Facts;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Findings;
+using Passthru.Findings.Ownership;
+using Passthru.Findings.Values;
 
 namespace Passthru.Tests.Support;
 
@@ -17,21 +21,21 @@ internal sealed class Faults
     private static readonly string[] Telling = ["driver", "device"];
 
     private readonly IFileTree _host;
-    private readonly Expectations _expectations;
+    private readonly ConfiguredExpectations _expectations;
     private readonly Page _whole;
     private readonly Page _covered;
 
     /// <param name="host">Its files, all of which answer.</param>
     /// <param name="expectations">The operator's configuration, which is read once.</param>
-    public Faults(IFileTree host, Expectations expectations)
+    public Faults(IFileTree host, ConfiguredExpectations expectations)
     {
         _host = host;
         _expectations = expectations;
-        var asked = new RefusingFiles(host, _ => false);
-        _whole = PageOf(asked, Patience.Unlimited, all: true);
-        _covered = PageOf(host, Patience.Unlimited, all: false);
+        var asked = new RefusingTree(host, _ => false);
+        _whole = PageOf(asked, ReadAttempt.Unlimited, all: true);
+        _covered = PageOf(host, ReadAttempt.Unlimited, all: false);
         Paths = asked.Asked.Where(IsThere).ToHashSet();
-        var leavingAll = new Patience(new ConcurrentDictionary<string, string>(), Enum.GetNames<Collector>().ToHashSet());
+        var leavingAll = new ReadAttempt(new ConcurrentDictionary<string, string>(), Enum.GetNames<Collector>().ToHashSet());
         Blocking = [.. Facts(host, leavingAll).Collectors.SelectMany(run => run.Issues).Where(issue => issue.Kind == ReadIssueKind.NoAnswer).Select(issue => issue.Path).Distinct()];
     }
 
@@ -43,28 +47,28 @@ internal sealed class Faults
 
     /// <summary>What the page says beyond what it said, when these paths answer with an error. Devices nobody would hand out are in the page, or not.</summary>
     public IEnumerable<string> Refusing(Func<string, bool> paths, Errno error, bool all) =>
-        PageOf(new RefusingFiles(_host, paths, error), Patience.Unlimited, all).Beyond(all ? _whole : _covered);
+        PageOf(new RefusingTree(_host, paths, error), ReadAttempt.Unlimited, all).Beyond(all ? _whole : _covered);
 
     /// <summary>The same when something does not answer in time.</summary>
     public IEnumerable<string> Silent(string path) =>
-        PageOf(_host, new Patience(new ConcurrentDictionary<string, string>([new(path, "")]), new HashSet<string>()), all: true).Beyond(_whole);
+        PageOf(_host, new ReadAttempt(new ConcurrentDictionary<string, string>([new(path, "")]), new HashSet<string>()), all: true).Beyond(_whole);
 
     /// <summary>How often the host was read and told of.</summary>
     public int Pages { get; private set; }
 
-    private bool IsThere(string path) => _host.Identify(path, out _) == Errno.None || _host.Link(path, out _) == Errno.None;
+    private bool IsThere(string path) => _host.StatIdentity(path, out _) == Errno.None || _host.Link(path, out _) == Errno.None;
 
-    private static HostFacts Facts(IFileTree tree, Patience patience) =>
-        FactsReader.Read(tree, Collectors.All.ToHashSet(), FactsMemory.Empty, patience, TimeProvider.System).Facts;
+    private static HostFacts Facts(IFileTree tree, ReadAttempt attempt) =>
+        FactsReader.Read(tree, Collectors.All.ToHashSet(), FactsCache.Empty, attempt, TimeProvider.System).Facts;
 
-    private Page PageOf(IFileTree tree, Patience patience, bool all)
+    private Page PageOf(IFileTree tree, ReadAttempt attempt, bool all)
     {
         Pages++;
-        var facts = Facts(tree, patience);
-        var report = Diagnosis.Of(facts, _expectations);
+        var facts = Facts(tree, attempt);
+        var report = Diagnosis.Assess(facts, _expectations);
         var view = new View(facts, report, all, Process: null);
         var samples = new Dictionary<string, (Family Family, Sample Sample)>();
-        foreach (var family in Families.OfHost)
+        foreach (var family in Families.ForHost)
         {
             foreach (var sample in family.Samples(view))
             {

@@ -28,7 +28,7 @@ internal sealed class PrivateBus : IDisposable
     public string Address => $"unix:path={_directory.Path}/bus";
 
     /// <summary>Clients that are connected: the kernel lists the bus's end of each, and the one it listens at, under the name of its socket.</summary>
-    public int Connections => File.ReadLines("/proc/net/unix").Count(line => line.EndsWith($"{_directory.Path}/bus", StringComparison.Ordinal)) - 1;
+    public int ConnectionLimiter => File.ReadLines("/proc/net/unix").Count(line => line.EndsWith($"{_directory.Path}/bus", StringComparison.Ordinal)) - 1;
 
     public static async Task<PrivateBus> Start()
     {

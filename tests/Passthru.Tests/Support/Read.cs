@@ -1,19 +1,22 @@
-using Passthru.Exporter;
 using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Metrics;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Text;
 using Passthru.Facts;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Findings;
+using Passthru.Findings.Reports;
 
 namespace Passthru.Tests.Support;
 
 /// <summary>The way of the data in one call, for tests that care about an end of it.</summary>
 internal static class Read
 {
-    public static HostFacts Facts(IFileTree tree) => Facts(tree, FactsMemory.Empty).Facts;
+    public static HostFacts Facts(IFileTree tree) => Facts(tree, FactsCache.Empty).Facts;
 
-    public static (HostFacts Facts, FactsMemory Memory) Facts(IFileTree tree, FactsMemory memory) =>
-        FactsReader.Read(tree, Collectors.All.ToHashSet(), memory, Patience.Unlimited, TimeProvider.System);
+    public static (HostFacts Facts, FactsCache Memory) Facts(IFileTree tree, FactsCache memory) =>
+        FactsReader.Read(tree, Collectors.All.ToHashSet(), memory, ReadAttempt.Unlimited, TimeProvider.System);
 
     public static Report Report(IFileTree tree) => Observation(tree).Report;
 
@@ -21,7 +24,7 @@ internal static class Read
     public static Observation Observation(IFileTree tree)
     {
         var facts = Facts(tree);
-        return new Observation(facts, Diagnosis.Of(facts, new SettingsSource(tree, null).Current.Expectations));
+        return new Observation(facts, Diagnosis.Assess(facts, new SettingsSource(tree, null).Current.ConfiguredExpectations));
     }
 
     /// <summary>The page, without what differs between two runs.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 using Passthru.Exporter.Metrics;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Hosts;
 using static Passthru.Tests.Hosts.Parts;
 
@@ -34,15 +34,15 @@ internal static class SeriesTable
     public static int Count(IFileTree files, bool all)
     {
         var (facts, report) = Read.Observation(files);
-        var view = new View(facts, report, all, new ProcessStatus { CpuSeconds = 1, StartTime = 1, VirtualBytes = 1, ResidentBytes = 1, Threads = 1, OpenFiles = 1, MostFiles = 1 });
+        var view = new View(facts, report, all, new ProcessStatus { CpuSeconds = 1, StartTime = 1, VirtualBytes = 1, ResidentBytes = 1, Threads = 1, OpenFiles = 1, MaxFiles = 1 });
         return Families.All.Sum(family => family.Samples(view).Count());
     }
 
     private static IEnumerable<(int Functions, string What, HostTree Tree)> Rows()
     {
-        var desktop = UsedMachine.Host();
+        var desktop = UsedHost.Host();
         desktop = desktop with { Functions = [.. desktop.Functions, .. Registers("0000:00:08", 4, "8086:2016", 20)] };
-        yield return (20, "a desktop with two graphics cards", UsedMachine.Build(desktop, UsedDisks.Ext4OnNvme, UsedNetworks.OneAddress, UsedConsoles.Desktop));
+        yield return (20, "a desktop with two graphics cards", UsedHost.Build(desktop, UsedDisks.Ext4OnNvme, UsedNetworks.OneAddress, UsedConsoles.Desktop));
         yield return (80, "a server with two sockets, two cards on VFIO, no VMs", AllHosts.Build("intel-server"));
         yield return (512, "328 virtual functions, 500 VMs of which 100 have one", new ScaledHost(512, 500, 100, 500) { Descriptors = 1 }.Build());
         yield return (4096, "2,624 virtual functions, 500 VMs of which 100 have one", new ScaledHost(4096, 500, 100, 500) { Descriptors = 1 }.Build());

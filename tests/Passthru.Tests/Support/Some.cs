@@ -15,7 +15,7 @@ internal static class Some
     public static PciFunction Function(string address = "0000:01:00.0") => new()
     {
         Address = Address(address),
-        Path = PciPath.OfLink($"../../../devices/pci0000:00/0000:00:01.0/{address}"),
+        Path = PciPath.FromLink($"../../../devices/pci0000:00/0000:00:01.0/{address}"),
         Power = new PciPower { State = "D0", RuntimeStatus = "active" },
         Vendor = 0x10de,
         Device = 0x1b81,
@@ -24,7 +24,7 @@ internal static class Some
     };
 
     public static ConfigSpace Config(bool capabilitiesSeen = true) =>
-        new() { Length = capabilitiesSeen ? 4096 : 64, HeaderType = 0, Multifunction = false, CapabilitiesSeen = capabilitiesSeen };
+        new() { Length = capabilitiesSeen ? 4096 : 64, HeaderType = 0, Multifunction = false, CapabilityListComplete = capabilitiesSeen };
 
     public static HostFacts Facts(params PciFunction[] functions) => new()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Passthru.Facts.Files;
+using Passthru.Facts.Capture;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Hosts;
 using Passthru.Tests.Support;
 

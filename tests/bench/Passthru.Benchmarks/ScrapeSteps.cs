@@ -1,11 +1,15 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
-using Passthru.Exporter;
 using Passthru.Exporter.Metrics;
+using Passthru.Exporter.Text;
 using Passthru.Facts;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Findings;
+using Passthru.Findings.Ownership;
+using Passthru.Findings.Reports;
 
 // Below artifacts/, in which the program was built: artifacts/bin/PROJECT/release/.
 var results = Path.GetFullPath(Path.Join(AppContext.BaseDirectory, "../../../benchmarks"));
@@ -19,8 +23,8 @@ namespace Passthru.Benchmarks
     public class ScrapeSteps
     {
         private static readonly IReadOnlySet<Collector> All = Collectors.All.ToHashSet();
-        private DirectoryFiles _files = null!;
-        private FactsMemory _memory = null!;
+        private DirectoryTree _files = null!;
+        private FactsCache _memory = null!;
         private HostFacts _facts = null!;
         private HostFacts _again = null!;
         private View _view = null!;
@@ -30,10 +34,10 @@ namespace Passthru.Benchmarks
         public void Read()
         {
             var root = Environment.GetEnvironmentVariable("HOST_DIRECTORY") ?? throw new InvalidOperationException("HOST_DIRECTORY is not set");
-            _files = new DirectoryFiles(root);
-            (_facts, _memory) = Read(FactsMemory.Empty);
+            _files = new DirectoryTree(root);
+            (_facts, _memory) = Read(FactsCache.Empty);
             _again = Read(_memory).Facts;
-            _view = new View(_facts, Diagnosis.Of(_facts, Expectations.None), All: false, Process: null);
+            _view = new View(_facts, Diagnosis.Assess(_facts, ConfiguredExpectations.None), All: false, Process: null);
             _device = _facts.Pci!.Functions[^1].Path.Directory;
         }
 
@@ -56,7 +60,7 @@ namespace Passthru.Benchmarks
         });
 
         [Benchmark(Description = "read the host, nothing remembered")]
-        public HostFacts ReadAnew() => Read(FactsMemory.Empty).Facts;
+        public HostFacts ReadAnew() => Read(FactsCache.Empty).Facts;
 
         [Benchmark(Description = "read the host again")]
         public HostFacts ReadAgain() => Read(_memory).Facts;
@@ -65,14 +69,14 @@ namespace Passthru.Benchmarks
         public bool Compare() => _again.SaysTheSameAs(_facts);
 
         [Benchmark(Description = "work out what it means")]
-        public Report Judge() => Diagnosis.Of(_facts, Expectations.None);
+        public Report Judge() => Diagnosis.Assess(_facts, ConfiguredExpectations.None);
 
         [Benchmark(Description = "write the page")]
         public Task Render() => MetricsText.WriteAsync(_view, Stream.Null);
 
-        private HostFiles Door => new(_files, Patience.Unlimited);
+        private HostReader Door => new(_files, ReadAttempt.Unlimited);
 
-        private (HostFacts Facts, FactsMemory Memory) Read(FactsMemory memory) =>
-            FactsReader.Read(_files, All, memory, Patience.Unlimited, TimeProvider.System);
+        private (HostFacts Facts, FactsCache Memory) Read(FactsCache memory) =>
+            FactsReader.Read(_files, All, memory, ReadAttempt.Unlimited, TimeProvider.System);
     }
 }

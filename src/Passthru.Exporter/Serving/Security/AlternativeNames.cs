@@ -10,7 +10,7 @@ internal static class AlternativeNames
     private const string Extension = "2.5.29.17";
 
     /// <summary>E-mail addresses, DNS names, URIs and IP addresses; what stands before something that is not understood.</summary>
-    public static List<string> Of(X509Certificate2 certificate)
+    public static List<string> Read(X509Certificate2 certificate)
     {
         var names = new List<string>();
         foreach (var extension in certificate.Extensions.Where(extension => extension.Oid?.Value == Extension))

@@ -44,7 +44,7 @@ internal sealed class ClientCertificates(ClientAuth auth, ImmutableArray<string>
             return $"client certificate {certificate.Subject}: {Trouble(chain) ?? errors.ToString()}";
         }
 
-        return allowedNames.Length == 0 || AlternativeNames.Of(certificate).Any(name => allowedNames.Contains(name))
+        return allowedNames.Length == 0 || AlternativeNames.Read(certificate).Any(name => allowedNames.Contains(name))
             ? null
             : $"client certificate {certificate.Subject}: none of its names is allowed";
     }

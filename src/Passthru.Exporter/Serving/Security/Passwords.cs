@@ -29,7 +29,7 @@ internal sealed class Passwords(ImmutableDictionary<string, string> users, Func<
 
     private readonly byte[] _secret = before?._secret ?? RandomNumberGenerator.GetBytes(32);
     private readonly string[] _hashes = [.. users.Values];
-    private readonly WaitingLine _line = new(most: 16, mostOfOne: 4);
+    private readonly FairQueue _line = new(most: 16, mostOfOne: 4);
     private readonly Lock _lock = new();
 
     /// <summary>No more than there are users, as each has one password.</summary>

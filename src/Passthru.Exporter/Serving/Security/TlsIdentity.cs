@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Serving.Connections;
 
 namespace Passthru.Exporter.Serving.Security;
 
@@ -28,7 +29,7 @@ internal sealed class TlsIdentity
 
     /// <summary>For one handshake.</summary>
     /// <param name="caller">Is told why it is refused.</param>
-    public SslServerAuthenticationOptions For(Caller caller) => new()
+    public SslServerAuthenticationOptions For(ClientConnection caller) => new()
     {
         ServerCertificateContext = _certificate,
         EnabledSslProtocols = _settings.Protocols,

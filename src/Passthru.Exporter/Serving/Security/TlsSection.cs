@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Authentication;
 using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace Passthru.Exporter.Serving.Security;
@@ -108,6 +109,6 @@ internal sealed class TlsSection(YamlFile yaml, string directory)
     {
         var text = yaml.Text(node);
         return values.TryGetValue(text, out var value) ? value
-            : throw yaml.Refuse(node, $"'{text}' is not known here{(Words.Nearest(text, values.Keys) is { } nearest ? $", did you mean {nearest}?" : "")}");
+            : throw yaml.Refuse(node, $"'{text}' is not known here{(DidYouMean.Nearest(text, values.Keys) is { } nearest ? $", did you mean {nearest}?" : "")}");
     }
 }

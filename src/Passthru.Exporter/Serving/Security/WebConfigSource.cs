@@ -1,4 +1,5 @@
 using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
 
 namespace Passthru.Exporter.Serving.Security;
 

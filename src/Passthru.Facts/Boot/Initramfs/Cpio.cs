@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Initramfs;
 

@@ -16,7 +16,7 @@ internal static class Decompression
 
     /// <summary>What is decompressed ends with the compressed data; what comes after stays to be read.</summary>
     /// <exception cref="InvalidDataException">Another compression, or none.</exception>
-    public static Stream Of(SegmentStream compressed)
+    public static Stream Open(SegmentStream compressed)
     {
         var start = compressed.Peek(32);
         return start switch

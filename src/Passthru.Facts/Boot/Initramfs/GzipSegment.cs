@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Initramfs;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Kernel;
 
 namespace Passthru.Facts.Boot.Initramfs;
@@ -66,10 +67,10 @@ internal static class ImageSettings
 
 /// <summary>A module that is loaded by its name.</summary>
 /// <param name="Module">With underscores.</param>
-/// <param name="Words">Parameters that it is given besides those of modprobe.d.</param>
+/// <param name="Parameters">Parameters that it is given besides those of modprobe.d.</param>
 /// <param name="File">Where in the image that stands.</param>
 /// <param name="Time">Before, with or after udev.</param>
-public sealed record EarlyLoad(string Module, string Words, string File, LoadTime Time);
+public sealed record EarlyLoad(string Module, string Parameters, string File, LoadTime Time);
 
 /// <summary>When a module is loaded, against udev's loading of whatever matches a device.</summary>
 public enum LoadTime

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot.Initramfs;
 
@@ -29,5 +31,5 @@ public sealed record InitramfsFacts
     public KernelCommandLine? CommandLine { get; init; }
 
     /// <summary>All this was made of it.</summary>
-    internal byte[] Digest { get; init; } = [];
+    internal byte[] Extract { get; init; } = [];
 }

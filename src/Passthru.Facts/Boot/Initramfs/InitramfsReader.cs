@@ -1,7 +1,10 @@
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot.Initramfs;
 
@@ -15,7 +18,7 @@ internal static class InitramfsReader
     /// <param name="known">What the read before made of digests; the worker hands out the same ones as long as the files stay.</param>
     /// <returns>Null: there is no image, or it is still being read.</returns>
     public static InitramfsFacts? Read(
-        HostFiles files, string release, IEnumerable<string> paths, DigestWorker? worker = null, EquatableArray<InitramfsFacts> known = default)
+        HostReader files, string release, IEnumerable<string> paths, BackgroundExtractor? worker = null, EquatableArray<InitramfsFacts> known = default)
     {
         if (paths.FirstOrDefault(path => files.Exists(path) == true) is not { } path || files.Version(path) is not { } version)
         {
@@ -25,9 +28,9 @@ internal static class InitramfsReader
         byte[]? digest = null;
         if (worker is null)
         {
-            digest = files.Digest(path, InitramfsDigest.Of);
+            digest = files.Extract(path, InitramfsExtract.From);
         }
-        else if (!worker.TryTake(path, version, InitramfsDigest.Of, out digest, out var error))
+        else if (!worker.TryTake(path, version, InitramfsExtract.From, out digest, out var error))
         {
             return null;
         }
@@ -36,8 +39,8 @@ internal static class InitramfsReader
             files.CannotRead(path, error);
         }
 
-        return known.FirstOrDefault(image => digest is { Length: > 0 } && ReferenceEquals(digest, image.Digest) && release == image.Kernel)
-            ?? Of(path, release, version.Modified, digest ?? []);
+        return known.FirstOrDefault(image => digest is { Length: > 0 } && ReferenceEquals(digest, image.Extract) && release == image.Kernel)
+            ?? From(path, release, version.Modified, digest ?? []);
     }
 
     /// <summary><c>…/vfio-pci.ko.zst</c> is vfio_pci; null for what is no module.</summary>
@@ -53,7 +56,7 @@ internal static class InitramfsReader
     /// <param name="release">The kernel it is for.</param>
     /// <param name="written">When it was written.</param>
     /// <param name="digest">Of the image.</param>
-    internal static InitramfsFacts Of(string path, string release, DateTimeOffset? written, byte[] digest)
+    internal static InitramfsFacts From(string path, string release, DateTimeOffset? written, byte[] digest)
     {
         var facts = new InitramfsFacts { Path = path, Kernel = release, WrittenAt = written };
         if (digest.Length == 0)
@@ -61,11 +64,11 @@ internal static class InitramfsReader
             return facts;
         }
 
-        var entries = InitramfsDigest.Entries(digest);
-        var inside = new HostFiles(ArchiveFiles.Of(entries), Patience.Unlimited);
+        var entries = InitramfsExtract.Entries(digest);
+        var inside = new HostReader(TarTree.From(entries), ReadAttempt.Unlimited);
         return facts with
         {
-            Digest = digest,
+            Extract = digest,
             Modules = ModprobeReader.Read(inside),
             Carried = [.. entries.Select(entry => ModuleName(entry.Path)).OfType<string>()],
             Maker = ImageFiles.Maker(entries.Select(entry => entry.Path)),
@@ -76,13 +79,13 @@ internal static class InitramfsReader
     }
 
     /// <summary>The image that the running kernel was started with, as the kernel's command line names it.</summary>
-    public static IEnumerable<string> Started(HostFiles files, KernelCommandLine line) => BootPath.Images(files, line.ValuesOf("initrd"));
+    public static IEnumerable<string> Started(HostReader files, KernelCommandLine line) => BootPath.Images(files, line.ValuesOf("initrd"));
 
     /// <summary>
     /// By custom: Debian, Ubuntu, Proxmox; Fedora, RHEL, Gentoo; openSUSE; kernel-install; Arch, which names images by the package of
     /// the kernel; Manjaro, by its version; systems of ostree, which keep it beside the modules.
     /// </summary>
-    public static IEnumerable<string> Usual(HostFiles files, string release, KernelCommandLine? line)
+    public static IEnumerable<string> Usual(HostReader files, string release, KernelCommandLine? line)
     {
         yield return $"boot/initrd.img-{release}";
         yield return $"boot/initramfs-{release}.img";
@@ -112,7 +115,7 @@ internal static class InitramfsReader
     }
 
     /// <summary><c>MACHINE-ID/RELEASE/initrd</c> on a boot partition, or a token in place of the machine's id.</summary>
-    private static IEnumerable<string> OfKernelInstall(HostFiles files, string release)
+    private static IEnumerable<string> OfKernelInstall(HostReader files, string release)
     {
         var tokens = new[] { files.Text("etc/kernel/entry-token"), files.Text("etc/machine-id") }.OfType<string>().Where(token => token.Length > 0 && !token.Contains('/', StringComparison.Ordinal));
         return tokens.SelectMany(token => LoaderContext.Mounts.Select(mount => $"{mount}/{token}/{release}/initrd"));

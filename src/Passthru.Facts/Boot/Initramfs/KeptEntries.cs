@@ -1,5 +1,5 @@
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Initramfs;
 
@@ -10,8 +10,8 @@ namespace Passthru.Facts.Boot.Initramfs;
 internal sealed class KeptEntries
 {
     private const int LargestFile = 256 * 1024;
-    private const int MostKept = 8 * 1024 * 1024;
-    private const int MostLinks = 40;
+    private const int MaxKept = 8 * 1024 * 1024;
+    private const int MaxLinks = 40;
     private const int PerEntry = 256;
     private const uint File = 0x81a4;
     private const uint Link = 0xa1ff;
@@ -63,7 +63,7 @@ internal sealed class KeptEntries
     /// <summary>Takes along the links on the way to a file, of its directories too.</summary>
     private void Follow(string path, HashSet<string> wanted)
     {
-        for (var links = 0; links < MostLinks; links++)
+        for (var links = 0; links < MaxLinks; links++)
         {
             var link = Prefixes(path).FirstOrDefault(prefix => _entries.TryGetValue(prefix, out var entry) && entry.Mode == Link);
             wanted.Add(link ?? path);
@@ -72,7 +72,7 @@ internal sealed class KeptEntries
                 return;
             }
 
-            path = LinkPath.Resolve(link, Encoding.UTF8.GetString(_entries[link].Content)) + path[link.Length..];
+            path = SymlinkPath.Resolve(link, Encoding.UTF8.GetString(_entries[link].Content)) + path[link.Length..];
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class KeptEntries
     private void Keep(string name, uint mode, byte[] content)
     {
         _bytes += name.Length + content.Length + PerEntry;
-        if (_bytes > MostKept)
+        if (_bytes > MaxKept)
         {
             throw new InvalidDataException("more modules than any kernel has");
         }

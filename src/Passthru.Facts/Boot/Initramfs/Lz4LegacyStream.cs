@@ -1,5 +1,5 @@
 using K4os.Compression.LZ4;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Initramfs;
 

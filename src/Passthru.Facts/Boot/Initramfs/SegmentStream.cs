@@ -1,4 +1,4 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Initramfs;
 
@@ -6,7 +6,7 @@ namespace Passthru.Facts.Boot.Initramfs;
 internal sealed class SegmentStream(Stream stream, long limit) : ReadingStream
 {
     /// <summary>Bytes kept behind the place of reading: a decoder that has read too far goes back by one of its buffers.</summary>
-    private const int MostBack = 16 * 1024;
+    private const int MaxBack = 16 * 1024;
 
     private readonly byte[] _buffer = new byte[128 * 1024];
     private int _start;
@@ -89,7 +89,7 @@ internal sealed class SegmentStream(Stream stream, long limit) : ReadingStream
 
     private bool Fill()
     {
-        var behind = Math.Max(0, _start - MostBack);
+        var behind = Math.Max(0, _start - MaxBack);
         if (behind > 0)
         {
             _buffer.AsSpan(behind, _end - behind).CopyTo(_buffer);

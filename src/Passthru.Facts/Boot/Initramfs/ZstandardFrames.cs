@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Initramfs;
 

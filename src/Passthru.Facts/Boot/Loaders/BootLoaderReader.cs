@@ -1,5 +1,6 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -27,11 +28,11 @@ internal static class BootLoaderReader
     }
 
     /// <summary>Files from which the entries of boot loaders are made, when somebody runs the command for it.</summary>
-    public static EquatableArray<NextCommandLine> Sources(HostFiles files) =>
+    public static EquatableArray<NextCommandLine> Sources(HostReader files) =>
         [.. new[] { GrubDefaults.Read(files), KernelInstall(files), GrubDefaults.ReadLimine(files) }.OfType<NextCommandLine>()];
 
     /// <summary>Of kernel-install, mkinitcpio, ukify and proxmox-boot-tool.</summary>
-    private static NextCommandLine? KernelInstall(HostFiles files)
+    private static NextCommandLine? KernelInstall(HostReader files)
     {
         const string path = "etc/kernel/cmdline";
         var lines = files.LongText(path, LargestFile)?.Split('\n').Where(line => !line.TrimStart().StartsWith('#'));

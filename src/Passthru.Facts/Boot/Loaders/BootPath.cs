@@ -1,4 +1,4 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -21,14 +21,14 @@ internal static class BootPath
     public static bool IsMicrocode(string path) => path.Contains("ucode", StringComparison.Ordinal) || path.EndsWith("/microcode.cpio", StringComparison.Ordinal);
 
     /// <summary>Those images that are there.</summary>
-    public static IEnumerable<string> Images(HostFiles files, IEnumerable<string> paths) =>
+    public static IEnumerable<string> Images(HostReader files, IEnumerable<string> paths) =>
         paths.Select(Below).Where(path => path.Length > 0 && !IsMicrocode(path)).Select(path => Find(files, path)).OfType<string>().Distinct();
 
     /// <summary>
     /// Where a file of the boot partition is: below one of its mounts, on the root, or in a subvolume or data set
     /// (<c>@/boot/x</c>, <c>ROOT/pve-1@/boot/x</c>).
     /// </summary>
-    public static string? Find(HostFiles files, string path)
+    public static string? Find(HostReader files, string path)
     {
         var inside = path.IndexOf("/boot/", StringComparison.Ordinal) is var at and >= 0 ? path[(at + 1)..] : null;
         return LoaderContext.Mounts.Select(mount => $"{mount}/{path}").Prepend(path).Append(inside).OfType<string>()

@@ -1,5 +1,5 @@
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -13,10 +13,10 @@ internal sealed class EfiVariables
     private const string OfLoaders = "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";
     private const string OfFirmware = "8be4df61-93ca-11d2-aa0d-00e098032b8c";
     private const int Attributes = 4;
-    private readonly HostFiles _files;
+    private readonly HostReader _files;
     private readonly IReadOnlySet<string> _names;
 
-    public EfiVariables(HostFiles files)
+    public EfiVariables(HostReader files)
     {
         _files = files;
         _names = files.NameSet(Directory) ?? new HashSet<string>();
@@ -53,5 +53,5 @@ internal sealed class EfiVariables
     }
 
     /// <summary>The firmware answers, and may take its time.</summary>
-    private byte[]? Read(string path) => _files.MayBlock(path, () => _files.Bytes(path, HostFiles.Page));
+    private byte[]? Read(string path) => _files.MayBlock(path, () => _files.Bytes(path, HostReader.Page));
 }

@@ -1,5 +1,6 @@
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -10,23 +11,23 @@ namespace Passthru.Facts.Boot.Loaders;
 internal static class EntryFile
 {
     private const string Ending = ".conf";
-    private const int MostEntries = 256;
-    private const int MostLines = 100;
+    private const int MaxEntries = 256;
+    private const int MaxLines = 100;
     private static readonly string[] Keys = ["title", "version", "sort-key", "machine-id", "linux", "initrd", "options", "efi", "uki"];
 
-    public static IEnumerable<LoaderEntry> In(HostFiles files, string directory) =>
+    public static IEnumerable<LoaderEntry> In(HostReader files, string directory) =>
         (files.Names(directory) ?? [])
             .Where(name => name.EndsWith(Ending, StringComparison.Ordinal))
-            .Take(MostEntries)
+            .Take(MaxEntries)
             .Select(name => Read(files, $"{directory}/{name}", name))
             .OfType<LoaderEntry>();
 
-    private static LoaderEntry? Read(HostFiles files, string path, string name)
+    private static LoaderEntry? Read(HostReader files, string path, string name)
     {
         var lines = new List<(string Key, string Value)>();
         var read = files.Scan(path, bytes =>
         {
-            if (lines.Count >= MostLines || !TrySplit(bytes, out var line))
+            if (lines.Count >= MaxLines || !TrySplit(bytes, out var line))
             {
                 return LineVerdict.Skip;
             }
@@ -34,10 +35,10 @@ internal static class EntryFile
             lines.Add(line);
             return LineVerdict.Keep;
         });
-        return read ? Of(path, name, lines) : null;
+        return read ? Parse(path, name, lines) : null;
     }
 
-    private static LoaderEntry Of(string path, string name, List<(string Key, string Value)> lines)
+    private static LoaderEntry Parse(string path, string name, List<(string Key, string Value)> lines)
     {
         var (id, left) = Counted(name[..^Ending.Length]);
         string? Last(string key) => lines.LastOrDefault(line => line.Key == key).Value;

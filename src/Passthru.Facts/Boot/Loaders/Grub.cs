@@ -1,5 +1,6 @@
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -18,7 +19,7 @@ internal static class Grub
             ? info.StartsWith("GRUB", StringComparison.Ordinal)
             : context.StartedFile is not null && HasMenu(context.Files);
 
-    public static bool HasMenu(HostFiles files) => Menus.Any(menu => files.Exists(menu) == true);
+    public static bool HasMenu(HostReader files) => Menus.Any(menu => files.Exists(menu) == true);
 
     public static NextBoot? Read(LoaderContext context)
     {
@@ -43,11 +44,11 @@ internal static class Grub
     }
 
     /// <summary>RHEL 8 and older kin keep the menu on the EFI system partition.</summary>
-    private static IEnumerable<string> VendorMenus(HostFiles files) => (files.Names(Vendors) ?? []).Select(vendor => $"{Vendors}/{vendor}/grub.cfg");
+    private static IEnumerable<string> VendorMenus(HostReader files) => (files.Names(Vendors) ?? []).Select(vendor => $"{Vendors}/{vendor}/grub.cfg");
 
     private static string Beside(string path, string name) => $"{path[..path.LastIndexOf('/')]}/{name}";
 
-    private static List<string> Lines(HostFiles files, string path)
+    private static List<string> Lines(HostReader files, string path)
     {
         const int most = 20_000;
         var lines = new List<string>();
@@ -65,7 +66,7 @@ internal static class Grub
     }
 
     /// <summary><c>NAME=value</c> a line, in a block of 1024 bytes that ends in number signs.</summary>
-    private static Dictionary<string, string> Environment(HostFiles files, string menu)
+    private static Dictionary<string, string> Environment(HostReader files, string menu)
     {
         var text = files.LongText(Beside(menu, "grubenv"), EnvironmentBytes) ?? "";
         return text.Split('\n').Where(line => !line.StartsWith('#')).Select(line => line.Split('=', 2)).Where(line => line.Length == 2)
@@ -73,7 +74,7 @@ internal static class Grub
     }
 
     /// <summary>In the order of the menu: by the names of their files, the newest first.</summary>
-    private static IEnumerable<LoaderEntry> Entries(HostFiles files) =>
+    private static IEnumerable<LoaderEntry> Entries(HostReader files) =>
         EntryFile.In(files, "boot/loader/entries").OrderByDescending(entry => entry.Id, VersionOrder.Instance)
             .Select(entry => entry with { Id = entry.Id[..^".conf".Length] });
 }

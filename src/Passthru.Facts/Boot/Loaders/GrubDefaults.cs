@@ -1,6 +1,7 @@
 using System.Text;
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -12,10 +13,10 @@ internal static class GrubDefaults
 {
     private const string Always = "GRUB_CMDLINE_LINUX";
     private const string Default = "GRUB_CMDLINE_LINUX_DEFAULT";
-    private const int MostLines = 1000;
+    private const int MaxLines = 1000;
 
     /// <summary>Of <c>/etc/default/grub</c> and the files <c>/etc/default/grub.d/*.cfg</c>; null: there is no such file.</summary>
-    public static NextCommandLine? Read(HostFiles files)
+    public static NextCommandLine? Read(HostReader files)
     {
         const string main = "etc/default/grub";
         var lines = new List<string>();
@@ -36,7 +37,7 @@ internal static class GrubDefaults
     }
 
     /// <summary>Of <c>KERNEL_CMDLINE[default]</c> in <c>/etc/default/limine</c>, from which limine-entry-tool makes entries.</summary>
-    public static NextCommandLine? ReadLimine(HostFiles files)
+    public static NextCommandLine? ReadLimine(HostReader files)
     {
         const string path = "etc/default/limine";
         const string variable = "KERNEL_CMDLINE[default]";
@@ -151,9 +152,9 @@ internal static class GrubDefaults
         return variables.TryGetValue(word[start..end], out value) && closed;
     }
 
-    private static bool AddLines(HostFiles files, string path, List<string> lines, LineTest concerns) => files.Scan(path, line =>
+    private static bool AddLines(HostReader files, string path, List<string> lines, LineTest concerns) => files.Scan(path, line =>
     {
-        if (!concerns(line) || lines.Count >= MostLines)
+        if (!concerns(line) || lines.Count >= MaxLines)
         {
             return LineVerdict.Skip;
         }

@@ -1,4 +1,4 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -6,7 +6,7 @@ namespace Passthru.Facts.Boot.Loaders;
 /// Releases of the kernels on disk. Sources: directories of <c>/lib/modules</c>, files <c>/boot/vmlinuz-RELEASE</c>, on NixOS the
 /// modules of a system.
 /// </summary>
-internal sealed class InstalledKernels(HostFiles files, string? running)
+internal sealed class InstalledKernels(HostReader files, string? running)
 {
     private const string Image = "vmlinuz-";
     private static readonly string[] Directories = ["lib/modules", "usr/lib/modules"];
@@ -70,7 +70,7 @@ internal sealed class InstalledKernels(HostFiles files, string? running)
     }
 
     /// <summary>The package of a kernel. Source: <c>/usr/lib/modules/RELEASE/pkgbase</c>, written by Arch and its kin.</summary>
-    internal static string? Package(HostFiles files, string release) =>
+    internal static string? Package(HostReader files, string release) =>
         Directories.Select(directory => files.Text($"{directory}/{release}/pkgbase"))
             .FirstOrDefault(name => name is { Length: > 0 } && !name.Contains('/', StringComparison.Ordinal));
 

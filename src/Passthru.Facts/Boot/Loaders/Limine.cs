@@ -1,5 +1,6 @@
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -9,7 +10,7 @@ namespace Passthru.Facts.Boot.Loaders;
 /// </summary>
 internal static class Limine
 {
-    private const int MostEntries = 256;
+    private const int MaxEntries = 256;
     private static readonly string[] Names =
         ["limine.conf", "limine/limine.conf", "EFI/limine/limine.conf", "EFI/BOOT/limine.conf", "limine.cfg", "limine/limine.cfg", "EFI/BOOT/limine.cfg"];
 
@@ -41,14 +42,14 @@ internal static class Limine
         return at >= 0 ? entries.Skip(at).FirstOrDefault(entry => !entry.IsFolder)?.Entry : starts is [var only] ? only.Entry : null;
     }
 
-    private static (List<Node> Entries, Dictionary<string, string> Settings) Entries(HostFiles files, string menu)
+    private static (List<Node> Entries, Dictionary<string, string> Settings) Entries(HostReader files, string menu)
     {
         var nodes = new List<Node>();
         var settings = new Dictionary<string, string>();
         files.Scan(menu, bytes =>
         {
             var line = Encoding.UTF8.GetString(bytes).Trim();
-            if (line.Length > 1 && line[0] is '/' or ':' && nodes.Count < MostEntries)
+            if (line.Length > 1 && line[0] is '/' or ':' && nodes.Count < MaxEntries)
             {
                 Add(nodes, menu, line);
                 return LineVerdict.Keep;

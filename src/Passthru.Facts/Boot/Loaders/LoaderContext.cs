@@ -1,5 +1,5 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -7,7 +7,7 @@ namespace Passthru.Facts.Boot.Loaders;
 /// <param name="Files">The door to the host.</param>
 /// <param name="Running">The command line of the running kernel.</param>
 /// <param name="Release">The running kernel.</param>
-internal sealed record LoaderContext(HostFiles Files, KernelCommandLine Running, string? Release)
+internal sealed record LoaderContext(HostReader Files, KernelCommandLine Running, string? Release)
 {
     /// <summary>Where the partition that a loader reads may be mounted: XBOOTLDR or the root first, then the EFI system partition.</summary>
     public static readonly string[] Mounts = ["boot", "efi", "boot/efi"];

@@ -1,4 +1,5 @@
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot.Loaders;
 

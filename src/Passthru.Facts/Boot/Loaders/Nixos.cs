@@ -1,5 +1,5 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -15,13 +15,13 @@ internal static class Nixos
     public static bool Boots(LoaderContext context) => context.Files.Link(Booted) is not null && Next(context.Files) is not null;
 
     /// <summary>modprobe.d as it was at this boot; null where this is not NixOS.</summary>
-    public static string? BootedModprobe(HostFiles files) => files.Link(Booted) is null ? null : $"{Booted}/etc/modprobe.d";
+    public static string? BootedModprobe(HostReader files) => files.Link(Booted) is null ? null : $"{Booted}/etc/modprobe.d";
 
     public static NextBoot Read(LoaderContext context)
     {
         var files = context.Files;
         var system = Next(files)!;
-        var line = files.LongText($"{system}/kernel-params", HostFiles.Page);
+        var line = files.LongText($"{system}/kernel-params", HostReader.Page);
         return new NextBoot
         {
             Loader = BootLoader.NixOs,
@@ -34,5 +34,5 @@ internal static class Nixos
     }
 
     /// <summary>The profile leads to a generation, which leads to the store.</summary>
-    private static string? Next(HostFiles files) => Systems.FirstOrDefault(system => files.Exists($"{system}/kernel-params") == true);
+    private static string? Next(HostReader files) => Systems.FirstOrDefault(system => files.Exists($"{system}/kernel-params") == true);
 }

@@ -1,5 +1,6 @@
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -24,7 +25,7 @@ internal static class Refind
             : context.Decided(BootLoader.Refind, entries[0] with { Kernel = kernels is [var only] ? $"/boot/{only}" : "vmlinuz" });
     }
 
-    private static bool HasOwnEntries(HostFiles files)
+    private static bool HasOwnEntries(HostReader files)
     {
         var has = false;
         foreach (var mount in LoaderContext.Mounts)
@@ -41,7 +42,7 @@ internal static class Refind
     }
 
     /// <summary><c>"name" "arguments"</c> a line.</summary>
-    private static List<LoaderEntry> Lines(HostFiles files, string path)
+    private static List<LoaderEntry> Lines(HostReader files, string path)
     {
         var entries = new List<LoaderEntry>();
         files.Scan(path, bytes =>

@@ -1,5 +1,6 @@
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -23,7 +24,7 @@ internal static class Syslinux
 
     private static string? Menu(LoaderContext context) => Array.Find(Menus, context.Has);
 
-    private static (List<LoaderEntry> Entries, string? Default) Entries(HostFiles files, string menu)
+    private static (List<LoaderEntry> Entries, string? Default) Entries(HostReader files, string menu)
     {
         var entries = new List<LoaderEntry>();
         string? wish = null;

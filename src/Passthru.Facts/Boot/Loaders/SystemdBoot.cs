@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -30,7 +31,7 @@ internal static class SystemdBoot
             : context.Decided(loader, chosen) with { IsEntryFile = !chosen.IsUnified };
     }
 
-    private static IEnumerable<LoaderEntry> Entries(HostFiles files) => LoaderContext.Mounts.SelectMany(mount => EntryFile.In(files, $"{mount}/loader/entries"));
+    private static IEnumerable<LoaderEntry> Entries(HostReader files) => LoaderContext.Mounts.SelectMany(mount => EntryFile.In(files, $"{mount}/loader/entries"));
 
     /// <summary>Without a menu the firmware starts the image itself: the one that runs.</summary>
     private static LoaderEntry? Started(LoaderContext context, List<LoaderEntry> entries) =>
@@ -60,7 +61,7 @@ internal static class SystemdBoot
         return FileSystemName.MatchesSimpleExpression(wish, id) || FileSystemName.MatchesSimpleExpression(wish, name);
     }
 
-    private static string? ConfiguredDefault(HostFiles files, string? configuration)
+    private static string? ConfiguredDefault(HostReader files, string? configuration)
     {
         string? wish = null;
         if (configuration is not null)

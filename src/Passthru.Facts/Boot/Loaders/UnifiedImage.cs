@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Loaders;
 
@@ -16,10 +16,10 @@ internal static class UnifiedImage
     private static readonly string[] Texts = [".cmdline", ".uname", ".osrel"];
 
     /// <summary>The images on the boot partitions: entries of type 2 of the Boot Loader Specification.</summary>
-    public static IEnumerable<LoaderEntry> All(HostFiles files) =>
+    public static IEnumerable<LoaderEntry> All(HostReader files) =>
         LoaderContext.Mounts.SelectMany(mount => Efi(files, $"{mount}/EFI/Linux").Select(name => Read(files, mount, $"{mount}/EFI/Linux/{name}", name))).OfType<LoaderEntry>();
 
-    private static LoaderEntry? Read(HostFiles files, string mount, string path, string name)
+    private static LoaderEntry? Read(HostReader files, string mount, string path, string name)
     {
         if (Sections(files, path) is not { } sections)
         {
@@ -40,15 +40,15 @@ internal static class UnifiedImage
         };
     }
 
-    private static IEnumerable<string> Efi(HostFiles files, string directory) =>
+    private static IEnumerable<string> Efi(HostReader files, string directory) =>
         (files.Names(directory) ?? []).Where(name => name.EndsWith(".efi", StringComparison.OrdinalIgnoreCase));
 
     private static string? Field(Dictionary<string, string> sections, string field) =>
         sections.GetValueOrDefault(".osrel")?.Split(' ').FirstOrDefault(word => word.StartsWith(field, StringComparison.Ordinal))?[field.Length..].Trim('"');
 
-    private static Dictionary<string, string>? Sections(HostFiles files, string path)
+    private static Dictionary<string, string>? Sections(HostReader files, string path)
     {
-        if (files.Digest(path, Digest) is not { } digest || Encoding.UTF8.GetString(digest) is not { } text || !text.StartsWith(Mark, StringComparison.Ordinal))
+        if (files.Extract(path, Extract) is not { } digest || Encoding.UTF8.GetString(digest) is not { } text || !text.StartsWith(Mark, StringComparison.Ordinal))
         {
             return null;
         }
@@ -58,7 +58,7 @@ internal static class UnifiedImage
     }
 
     /// <summary>The texts of an image, a line each; of such a text the same text.</summary>
-    internal static byte[] Digest(Stream image)
+    internal static byte[] Extract(Stream image)
     {
         try
         {

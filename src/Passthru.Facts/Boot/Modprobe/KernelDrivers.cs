@@ -1,4 +1,5 @@
 using Passthru.Facts.Pci;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot.Modprobe;
 
@@ -9,7 +10,7 @@ public sealed record KernelDrivers
     public required string Release { get; init; }
 
     /// <summary>Every driver was looked at; otherwise only drivers that are known by name.</summary>
-    public bool AllTold { get; init; }
+    public bool AllComplete { get; init; }
 
     public EquatableArray<HostDriver> Drivers { get; init; } = [];
 

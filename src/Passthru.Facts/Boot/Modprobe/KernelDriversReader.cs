@@ -1,6 +1,8 @@
 using System.Text;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot.Modprobe;
 
@@ -17,23 +19,23 @@ internal static class KernelDriversReader
     /// <param name="release">The kernel.</param>
     /// <param name="functions">Of the host.</param>
     /// <param name="known">What earlier reads found.</param>
-    public static KernelDrivers Read(HostFiles files, string release, IEnumerable<PciFunction> functions, EquatableArray<KernelDrivers> known)
+    public static KernelDrivers Read(HostReader files, string release, IEnumerable<PciFunction> functions, EquatableArray<KernelDrivers> known)
     {
         var names = functions.Where(function => function.HeaderType is null or 0)
-            .Select(function => (Function: function, Name: ModuleAliasPattern.Of(function))).Where(it => it.Name is not null)
+            .Select(function => (Function: function, Name: ModuleAliasPattern.For(function))).Where(it => it.Name is not null)
             .ToLookup(it => Encoding.ASCII.GetString(it.Name!), it => it.Function);
         var directory = Roots.Select(root => $"{root}/{release}").FirstOrDefault(path => files.Exists($"{path}/modules.alias") == true)
             ?? Roots.Select(root => $"{root}/{release}").FirstOrDefault(path => files.Exists($"{path}/modules.builtin") == true);
         var version = directory is null ? null : files.Version($"{directory}/modules.alias");
         var key = $"{directory} {version} {string.Join(' ', names.SelectMany(same => same.Select(function => $"{function.Address}{same.Key}")))}";
-        return known.FirstOrDefault(it => it.AllTold && it.Release == release && it.Key == key) ?? Find(files, release, directory, names) with { Key = key };
+        return known.FirstOrDefault(it => it.AllComplete && it.Release == release && it.Key == key) ?? Find(files, release, directory, names) with { Key = key };
     }
 
-    private static KernelDrivers Find(HostFiles files, string release, string? directory, ILookup<string, PciFunction> names)
+    private static KernelDrivers Find(HostReader files, string release, string? directory, ILookup<string, PciFunction> names)
     {
         var found = new Dictionary<string, HashSet<PciAddress>>();
         var builtIn = directory is null ? [] : BuiltIn(files, directory);
-        var allTold = directory is not null && Aliases(files, directory, names, Add);
+        var allComplete = directory is not null && Aliases(files, directory, names, Add);
         if (directory is not null)
         {
             BuiltInAliases(files, directory, names, Add);
@@ -41,7 +43,7 @@ internal static class KernelDriversReader
 
         foreach (var function in names.SelectMany(same => same))
         {
-            foreach (var module in WellKnownDrivers.Of(function).Where(module => !allTold || builtIn.ContainsKey(module)))
+            foreach (var module in WellKnownDrivers.For(function).Where(module => !allComplete || builtIn.ContainsKey(module)))
             {
                 Add(module, [function]);
             }
@@ -51,7 +53,7 @@ internal static class KernelDriversReader
         return new KernelDrivers
         {
             Release = release,
-            AllTold = allTold,
+            AllComplete = allComplete,
             BuiltInVfio = builtIn.GetValueOrDefault("vfio_pci"),
             Drivers =
             [
@@ -70,7 +72,7 @@ internal static class KernelDriversReader
     }
 
     /// <summary>Lines <c>alias pci:PATTERN MODULE</c>. False: there is no such file.</summary>
-    private static bool Aliases(HostFiles files, string directory, ILookup<string, PciFunction> names, Action<string, IEnumerable<PciFunction>> add)
+    private static bool Aliases(HostReader files, string directory, ILookup<string, PciFunction> names, Action<string, IEnumerable<PciFunction>> add)
     {
         var all = names.Select(same => (Name: Encoding.ASCII.GetBytes(same.Key), Functions: same)).ToArray();
         return files.Scan($"{directory}/modules.alias", line =>
@@ -98,10 +100,10 @@ internal static class KernelDriversReader
     }
 
     /// <summary>Records <c>MODULE.alias=pci:PATTERN</c>, each with a NUL at its end.</summary>
-    private static void BuiltInAliases(HostFiles files, string directory, ILookup<string, PciFunction> names, Action<string, IEnumerable<PciFunction>> add)
+    private static void BuiltInAliases(HostReader files, string directory, ILookup<string, PciFunction> names, Action<string, IEnumerable<PciFunction>> add)
     {
         var all = names.Select(same => (Name: Encoding.ASCII.GetBytes(same.Key), Functions: same)).ToArray();
-        var records = files.Digest($"{directory}/modules.builtin.modinfo", stream => NulRecords.Matching(stream, record =>
+        var records = files.Extract($"{directory}/modules.builtin.modinfo", stream => NulRecords.Matching(stream, record =>
             IsOfAny(PatternOf(record), all))) ?? [];
         foreach (var record in Encoding.ASCII.GetString(records).Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -135,7 +137,7 @@ internal static class KernelDriversReader
     }
 
     /// <summary>Lines <c>kernel/drivers/vfio/pci/vfio-pci.ko</c>.</summary>
-    private static Dictionary<string, string> BuiltIn(HostFiles files, string directory)
+    private static Dictionary<string, string> BuiltIn(HostReader files, string directory)
     {
         var places = new Dictionary<string, string>();
         files.Scan($"{directory}/modules.builtin", line =>
@@ -148,7 +150,7 @@ internal static class KernelDriversReader
     }
 
     /// <summary>Lines <c>kernel/a.ko.zst: kernel/b.ko.zst kernel/c.ko.zst</c>.</summary>
-    private static Dictionary<string, EquatableArray<string>> Needs(HostFiles files, string directory, Dictionary<string, HashSet<PciAddress>> wanted)
+    private static Dictionary<string, EquatableArray<string>> Needs(HostReader files, string directory, Dictionary<string, HashSet<PciAddress>> wanted)
     {
         var needs = new Dictionary<string, EquatableArray<string>>();
         files.Scan($"{directory}/modules.dep", line =>

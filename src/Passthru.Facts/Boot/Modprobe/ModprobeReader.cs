@@ -1,4 +1,5 @@
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Boot.Modprobe;
 
@@ -11,20 +12,20 @@ internal static class ModprobeReader
 
     private const string Ending = ".conf";
     private const int LargestFile = 256 * 1024;
-    private const int MostFiles = 1024;
-    private const int MostText = 4 * 1024 * 1024;
+    private const int MaxFiles = 1024;
+    private const int MaxText = 4 * 1024 * 1024;
 
-    public static ModuleConfiguration Read(HostFiles files) => Read(files, Directories);
+    public static ModuleConfiguration Read(HostReader files) => Read(files, Directories);
 
     /// <summary>
     /// Files of all directories in the order of their names; one name is read once, where it is found first, even when that is
     /// an empty file. What is linked to nothing does not count.
     /// </summary>
-    public static ModuleConfiguration Read(HostFiles files, params IEnumerable<string> directories)
+    public static ModuleConfiguration Read(HostReader files, params IEnumerable<string> directories)
     {
         var text = new ModprobeText();
         var length = 0;
-        foreach (var paths in FilesByName(files, directories).Take(MostFiles))
+        foreach (var paths in FilesByName(files, directories).Take(MaxFiles))
         {
             var path = paths.FirstOrDefault(path => IsDevNull(files, path) || files.Exists(path) != false);
             if (path is null || IsDevNull(files, path))
@@ -34,9 +35,9 @@ internal static class ModprobeReader
 
             var content = files.LongText(path, LargestFile) ?? "";
             length += content.Length;
-            if (length > MostText)
+            if (length > MaxText)
             {
-                files.CannotTell(path, $"more than {MostText} characters of modprobe.d, the rest left out");
+                files.ReportUnresolved(path, $"more than {MaxText} characters of modprobe.d, the rest left out");
                 break;
             }
 
@@ -47,7 +48,7 @@ internal static class ModprobeReader
     }
 
     /// <summary>Files of the administrator that modprobe passes over, because their names do not end in <c>.conf</c>.</summary>
-    public static IEnumerable<string> PassedOver(HostFiles files) => (files.Names(Directories[0]) ?? [])
+    public static IEnumerable<string> PassedOver(HostReader files) => (files.Names(Directories[0]) ?? [])
         .Where(name => !name.EndsWith(Ending, StringComparison.Ordinal) && !name.StartsWith('.') && !IsLeftOver(name))
         .Select(name => $"{Directories[0]}/{name}");
 
@@ -56,12 +57,12 @@ internal static class ModprobeReader
         name.EndsWith('~') || name.StartsWith('#') || name == "README" || name.Contains(".conf.", StringComparison.Ordinal) || name.Contains(".conf-", StringComparison.Ordinal);
 
     /// <summary>For each name the paths it stands under, in the order in which they count.</summary>
-    private static IEnumerable<IEnumerable<string>> FilesByName(HostFiles files, IEnumerable<string> directories) => directories
+    private static IEnumerable<IEnumerable<string>> FilesByName(HostReader files, IEnumerable<string> directories) => directories
         .SelectMany(directory => files.Names(directory) ?? [], (directory, name) => (Path: $"{directory}/{name}", Name: name))
         .Where(file => file.Name.EndsWith(Ending, StringComparison.Ordinal) && !file.Name.StartsWith('.'))
         .GroupBy(file => file.Name, file => file.Path)
         .OrderBy(paths => paths.Key, StringComparer.Ordinal);
 
-    private static bool IsDevNull(HostFiles files, string path) =>
-        files.Link(path) is { } target && LinkPath.Resolve(path, target) == "dev/null";
+    private static bool IsDevNull(HostReader files, string path) =>
+        files.Link(path) is { } target && SymlinkPath.Resolve(path, target) == "dev/null";
 }

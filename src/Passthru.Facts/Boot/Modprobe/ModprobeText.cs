@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Modprobe;
 

@@ -10,7 +10,7 @@ namespace Passthru.Facts.Boot.Modprobe;
 internal static class ModuleAliasPattern
 {
     /// <summary>Null: the function does not tell its ids.</summary>
-    public static byte[]? Of(PciFunction function) =>
+    public static byte[]? For(PciFunction function) =>
         function.Vendor is { } vendor && function.Device is { } device && function.Class is { Code: var code }
             ? Encoding.ASCII.GetBytes(
                 $"pci:v{vendor:X8}d{device:X8}sv{function.Subsystem?.Vendor ?? 0:X8}sd{function.Subsystem?.Device ?? 0:X8}bc{code >> 16:X2}sc{(code >> 8) & 0xff:X2}i{code & 0xff:X2}")

@@ -6,7 +6,7 @@ internal static class NulRecords
     public delegate bool RecordTest(ReadOnlySpan<byte> record);
 
     private const int LongestRecord = 64 * 1024;
-    private const int MostKept = 1024 * 1024;
+    private const int MaxKept = 1024 * 1024;
 
     /// <summary>The records that are wanted, as they stand; of these the same.</summary>
     public static byte[] Matching(Stream stream, RecordTest isWanted)
@@ -14,7 +14,7 @@ internal static class NulRecords
         using var kept = new MemoryStream();
         var buffer = new byte[2 * LongestRecord];
         var length = 0;
-        while (stream.Read(buffer, length, buffer.Length - length) is var read and > 0 && kept.Length < MostKept)
+        while (stream.Read(buffer, length, buffer.Length - length) is var read and > 0 && kept.Length < MaxKept)
         {
             length += read;
             var start = 0;

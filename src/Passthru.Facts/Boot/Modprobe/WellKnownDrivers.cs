@@ -28,7 +28,7 @@ internal static class WellKnownDrivers
         ("ahci", null, 0x010601, 0),
     ];
 
-    public static IEnumerable<string> Of(PciFunction function) =>
+    public static IEnumerable<string> For(PciFunction function) =>
         from driver in Table
         where (driver.Vendor is null || driver.Vendor == function.Vendor) && function.Class is { } code && code.Code >> driver.Shift == driver.Class
         select driver.Module;

@@ -44,14 +44,14 @@ public sealed class HostCheckTests(WrittenHosts hosts)
     [InlineData("own-healthy", 0)]
     [InlineData("own-pve-nic-lost", 2)]
     [InlineData("laptop", 0)]
-    public void The_exit_code_is_that_of_the_worst(string host, int code) => Assert.Equal(code, HostCheck.OfHost(Read.Observation(hosts.Files(host))).ExitCode);
+    public void The_exit_code_is_that_of_the_worst(string host, int code) => Assert.Equal(code, HostCheck.ForHost(Read.Observation(hosts.Files(host))).ExitCode);
 
     [Fact]
     public void What_is_asked_about_ends_with_what_breaks_with_it()
     {
         var check = HostCheck.OfVm(Read.Observation(hosts.Files("own-pve-nic-lost")), "100")!;
 
-        Assert.EndsWith($"\n{check.FailureDomain}\n", CheckText.Of(check, colour: false), StringComparison.Ordinal);
+        Assert.EndsWith($"\n{check.FailureDomain}\n", CheckText.Render(check, colour: false), StringComparison.Ordinal);
         Assert.Contains("VM 100", check.FailureDomain, StringComparison.Ordinal);
     }
 
@@ -68,20 +68,20 @@ public sealed class HostCheckTests(WrittenHosts hosts)
     [Fact]
     public void Where_everything_is_refused_nothing_is_fine()
     {
-        var files = new RefusingFiles(hosts.Files("own-healthy"), path => path.StartsWith("sys/", StringComparison.Ordinal) || path.StartsWith("etc/", StringComparison.Ordinal));
+        var files = new RefusingTree(hosts.Files("own-healthy"), path => path.StartsWith("sys/", StringComparison.Ordinal) || path.StartsWith("etc/", StringComparison.Ordinal));
         var facts = Read.Facts(files);
-        var check = HostCheck.OfHost(new Passthru.Exporter.Observation(facts, Diagnosis.Of(facts)));
+        var check = HostCheck.ForHost(new Passthru.Exporter.Observing.Observation(facts, Diagnosis.Assess(facts)));
 
         Assert.Equal(3, check.ExitCode);
-        Assert.All(StageLine.Of(check), stage => Assert.Equal("unknown", stage.State));
-        Assert.DoesNotContain("nothing found.", CheckText.Of(check, colour: false), StringComparison.Ordinal);
+        Assert.All(StageLine.For(check), stage => Assert.Equal("unknown", stage.State));
+        Assert.DoesNotContain("nothing found.", CheckText.Render(check, colour: false), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_program_gets_the_same_as_JSON()
     {
         var check = HostCheck.OfVm(Read.Observation(hosts.Files("own-pve-nic-lost")), "100")!;
-        var json = JsonDocument.Parse(CheckJson.Of(check)).RootElement;
+        var json = JsonDocument.Parse(CheckJson.Render(check)).RootElement;
 
         Assert.Equal(1, json.GetProperty("version").GetInt32());
         Assert.Equal("critical", json.GetProperty("verdict").GetString());
@@ -94,22 +94,22 @@ public sealed class HostCheckTests(WrittenHosts hosts)
     [Fact]
     public void Colours_change_nothing_but_colours()
     {
-        var check = HostCheck.OfHost(Read.Observation(hosts.Files("own-pve-nic-lost")));
-        var coloured = CheckText.Of(check, colour: true);
+        var check = HostCheck.ForHost(Read.Observation(hosts.Files("own-pve-nic-lost")));
+        var coloured = CheckText.Render(check, colour: true);
 
         Assert.Contains("\x1b[31;1mcritical", coloured, StringComparison.Ordinal);
-        Assert.Equal(CheckText.Of(check, colour: false), System.Text.RegularExpressions.Regex.Replace(coloured, "\x1b\\[[0-9;]*m", ""));
+        Assert.Equal(CheckText.Render(check, colour: false), System.Text.RegularExpressions.Regex.Replace(coloured, "\x1b\\[[0-9;]*m", ""));
     }
 
     [Fact]
     public void No_control_character_of_a_name_reaches_the_terminal()
     {
         var name = "a\x1b[2Jb\u009bc";
-        var facts = Some.Facts(Some.Function().On("nvidia")).WithLibvirt(SomeGuests.Libvirt(name, SomeGuests.Device("hostdev0", "0000:01:00.0") with { When = Passthru.Facts.Guests.ClaimTime.Always }));
-        var check = HostCheck.OfHost(new Passthru.Exporter.Observation(facts, Diagnosis.Of(facts)));
+        var facts = Some.Facts(Some.Function().On("nvidia")).WithLibvirt(SomeVms.Libvirt(name, SomeVms.Device("hostdev0", "0000:01:00.0") with { When = Passthru.Facts.Vms.ExpectationTime.Always }));
+        var check = HostCheck.ForHost(new Passthru.Exporter.Observing.Observation(facts, Diagnosis.Assess(facts)));
 
-        Assert.DoesNotContain(CheckText.Of(check, colour: false), c => char.IsControl(c) && c != '\n');
-        Assert.DoesNotContain("\x1b[2J", CheckText.Of(check, colour: true), StringComparison.Ordinal);
+        Assert.DoesNotContain(CheckText.Render(check, colour: false), c => char.IsControl(c) && c != '\n');
+        Assert.DoesNotContain("\x1b[2J", CheckText.Render(check, colour: true), StringComparison.Ordinal);
     }
 
     /// <summary>The first fix that check names is the one that the runbook names.</summary>
@@ -119,9 +119,9 @@ public sealed class HostCheckTests(WrittenHosts hosts)
         foreach (var rule in Passthru.Findings.Rules.AllRules.Table.Select(rule => rule.Kind).Where(kind => kind.Alert.Length > 0))
         {
             var runbook = File.ReadAllText(Path.Join(Golden.Repository, $"alerts/runbooks/{rule.Alert}.md"));
-            Assert.True(Words(runbook).Contains(Words(rule.Fix), StringComparison.Ordinal), $"{rule.Alert}.md does not say: {rule.Fix}");
+            Assert.True(DidYouMean(runbook).Contains(DidYouMean(rule.Fix), StringComparison.Ordinal), $"{rule.Alert}.md does not say: {rule.Fix}");
         }
 
-        static string Words(string text) => string.Join(' ', text.Replace("`", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        static string DidYouMean(string text) => string.Join(' ', text.Replace("`", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -18,7 +18,7 @@ public sealed class SettingsFileTests
                 vm: 110
               - id: "10DE:1B81:1043:8769"
               - slot: PCIE2
-            """).Expectations.Devices;
+            """).ConfiguredExpectations.Devices;
 
         Assert.Equal(["0000:01:00.0", "0000:02:00", null, null, null], devices.Select(device => device.Address?.ToString()));
         Assert.Equal([null, null, "10de:2204", "10de:1b81", null], devices.Select(device => device.Id?.ToString()));
@@ -41,7 +41,7 @@ public sealed class SettingsFileTests
               collector.pci.all: true
             """);
 
-        Assert.Equal(["dpdk-testpmd", "nvmf_tgt"], settings.Expectations.Holders);
+        Assert.Equal(["dpdk-testpmd", "nvmf_tgt"], settings.ConfiguredExpectations.Holders);
         Assert.Equal(["qemu@*.service"], settings.Units);
         Assert.Equal([":10068", "unix:/run/x.sock"], settings.Flags["web.listen-address"]);
         Assert.Equal(["true"], settings.Flags["collector.pci.all"]);
@@ -54,7 +54,7 @@ public sealed class SettingsFileTests
     [InlineData("devices:\n")]
     [InlineData("devices: []\n")]
     [InlineData("{}\n")]
-    public void An_empty_file_expects_nothing(string text) => Assert.Empty(Parse(text).Expectations.Devices);
+    public void An_empty_file_expects_nothing(string text) => Assert.Empty(Parse(text).ConfiguredExpectations.Devices);
 
     [Theory]
     [InlineData("device:\n  - address: 01:00.0\n", "x.yml:1:1: unknown key device, did you mean devices?")]
@@ -93,7 +93,7 @@ public sealed class SettingsFileTests
         {
             try
             {
-                return Parse(text).Expectations.Devices.Length <= text.Length;
+                return Parse(text).ConfiguredExpectations.Devices.Length <= text.Length;
             }
             catch (SettingsException e)
             {

@@ -22,7 +22,7 @@ public sealed class AlternativeNamesTests
 
         Assert.Equal(
             ["10.0.0.1", "2001:db8::1", "ops@example.org", "prom.example.org", "spiffe://example.org/prometheus"],
-            AlternativeNames.Of(certificate).Order(StringComparer.Ordinal));
+            AlternativeNames.Read(certificate).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class AlternativeNamesTests
     {
         using var pki = new Pki();
         using var certificate = pki.Client(null);
-        Assert.Empty(AlternativeNames.Of(certificate));
+        Assert.Empty(AlternativeNames.Read(certificate));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Passthru.Exporter.Serving;
+using Passthru.Exporter.Page;
 
 namespace Passthru.Tests.Exporter.Serving;
 

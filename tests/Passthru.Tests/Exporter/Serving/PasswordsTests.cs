@@ -104,7 +104,7 @@ public sealed class PasswordsTests
     [Fact]
     public void A_line_has_an_end_for_all_addresses_together()
     {
-        var line = new WaitingLine(most: 3, mostOfOne: 2);
+        var line = new FairQueue(most: 3, mostOfOne: 2);
         var places = new[] { "a", "b", "c", "d" }.Select(line.TryEnter).ToList();
         Assert.Equal([true, true, true, false], places.Select(place => place is not null));
         places[0]!.Dispose();
@@ -114,7 +114,7 @@ public sealed class PasswordsTests
     [Fact]
     public void In_a_full_line_the_last_of_whoever_has_most_places_makes_room()
     {
-        var line = new WaitingLine(most: 4, mostOfOne: 2);
+        var line = new FairQueue(most: 4, mostOfOne: 2);
         var places = new[] { "a", "a", "b", "b" }.Select(from => line.TryEnter(from)!).ToList();
         Assert.Null(line.TryEnter("a"));
         Assert.NotNull(line.TryEnter("c"));
@@ -127,7 +127,7 @@ public sealed class PasswordsTests
     public async Task Whoever_is_dropped_is_told_at_once_and_the_others_have_their_turn()
     {
         using var turn = new SemaphoreSlim(0);
-        var line = new WaitingLine(most: 2, mostOfOne: 2);
+        var line = new FairQueue(most: 2, mostOfOne: 2);
         var (first, second) = (line.TryEnter("a")!.Wait(turn), line.TryEnter("a")!.Wait(turn));
         var scraper = line.TryEnter("b")!.Wait(turn);
 

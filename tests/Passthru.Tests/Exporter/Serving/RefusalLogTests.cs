@@ -1,6 +1,7 @@
 using NSubstitute;
-using Passthru.Exporter;
-using Passthru.Exporter.Serving;
+using Passthru.Exporter.Configuration;
+using Passthru.Exporter.Logging;
+using Passthru.Exporter.Serving.Connections;
 
 namespace Passthru.Tests.Exporter.Serving;
 

@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
-using Passthru.Exporter;
 using Passthru.Exporter.Metrics;
-using Passthru.Facts;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Text;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
 using Passthru.Findings;
 using Passthru.Tests.EndToEnd;
 using Passthru.Tests.Support;
@@ -29,7 +30,7 @@ public sealed class ScrapeTests
                 now = Seen(driver);
                 foreach (var format in new[] { "text/plain", OpenMetrics, "text/plain" })
                 {
-                    var page = await Scrape(server, format);
+                    var page = await MetricsEndpoint(server, format);
                     Assert.Contains($"driver=\"{driver}\"", page, StringComparison.Ordinal);
                     Assert.DoesNotContain($"driver=\"{other}\"", page, StringComparison.Ordinal);
                 }
@@ -44,8 +45,8 @@ public sealed class ScrapeTests
         var seconds = 0;
         await using var server = await ServedPage.Of(() =>
             seen with { Facts = seen.Facts with { Collectors = [new CollectorRun(Collector.Pci, TimeSpan.FromSeconds(++seconds), [])] } });
-        Assert.Contains("passthru_collector_duration_seconds{collector=\"pci\"} 1\n", await Scrape(server, "text/plain"), StringComparison.Ordinal);
-        Assert.Contains("passthru_collector_duration_seconds{collector=\"pci\"} 2\n", await Scrape(server, "text/plain"), StringComparison.Ordinal);
+        Assert.Contains("passthru_collector_duration_seconds{collector=\"pci\"} 1\n", await MetricsEndpoint(server, "text/plain"), StringComparison.Ordinal);
+        Assert.Contains("passthru_collector_duration_seconds{collector=\"pci\"} 2\n", await MetricsEndpoint(server, "text/plain"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,17 +56,17 @@ public sealed class ScrapeTests
         await using var server = await ServedPage.Of(() => seen);
         using var printed = new MemoryStream();
         await MetricsText.WriteAsync(new View(seen.Facts, seen.Report, All: false, Process: null), printed);
-        Assert.Equal(System.Text.Encoding.UTF8.GetString(printed.ToArray()), await Scrape(server, "text/plain"));
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(printed.ToArray()), await MetricsEndpoint(server, "text/plain"));
     }
 
     [Fact]
     public async Task OpenMetrics_ends_once_however_many_pieces_the_page_has()
     {
-        var facts = WiredHosts.Huge();
+        var facts = TopologyHosts.Huge();
         await using var server = await ServedPage.Of(facts);
         for (var i = 0; i < 2; i++)
         {
-            var page = await Scrape(server, OpenMetrics);
+            var page = await MetricsEndpoint(server, OpenMetrics);
             Assert.InRange(page.Split('\n').Length, 2_000, int.MaxValue);
             Assert.EndsWith("\n# EOF\n", page, StringComparison.Ordinal);
             Assert.Single(page.Split('\n'), line => line == "# EOF");
@@ -80,7 +81,7 @@ public sealed class ScrapeTests
         var reads = 0;
         Observation[] states = [Seen("nouveau"), Seen("vfio-pci")];
         await using var server = await ServedPage.Of(() => states[Interlocked.Increment(ref reads) / 3 % 2]);
-        var pages = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Scrape(server, i % 2 == 0 ? "text/plain" : OpenMetrics)));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => MetricsEndpoint(server, i % 2 == 0 ? "text/plain" : OpenMetrics)));
         Assert.Equal(4, pages.Distinct().Count());
         Assert.All(pages, page => Assert.Contains("passthru_build_info{", page, StringComparison.Ordinal));
     }
@@ -88,10 +89,10 @@ public sealed class ScrapeTests
     private static Observation Seen(string driver)
     {
         var facts = Some.Facts(Some.Function() with { Driver = new PciDriver(driver, PciDriver.IsVfioName(driver)) });
-        return new Observation(facts, Diagnosis.Of(facts));
+        return new Observation(facts, Diagnosis.Assess(facts));
     }
 
-    private static async Task<string> Scrape(ServedPage server, string format)
+    private static async Task<string> MetricsEndpoint(ServedPage server, string format)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{server.Address}/metrics");
         request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(format));

@@ -1,5 +1,5 @@
-using Passthru.Exporter;
-using Passthru.Exporter.Serving;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Page;
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
 using Passthru.Findings;
@@ -13,27 +13,27 @@ public sealed class TopologyGoldenTests(WrittenHosts hosts)
     public static TheoryData<string> Names => ["intel-desktop", "pve-acs-override", "sriov-64vfs", "use-lvm-raid1", "unprivileged"];
 
     [Theory, MemberData(nameof(Names))]
-    public void The_text_is_the_one_that_was_read(string name) => Golden.Check($"tests/hosts/{name}/topology.txt", TopologyText.Of(Wired(name)));
+    public void The_text_is_the_one_that_was_read(string name) => Golden.Check($"tests/hosts/{name}/topology.txt", TopologyText.Render(Wired(name)));
 
     [Theory, MemberData(nameof(Names))]
-    public void The_page_of_a_wiki_is_the_one_that_was_read(string name) => Golden.Check($"tests/hosts/{name}/topology.md", TopologyMarkdown.Of(Wired(name)));
+    public void The_page_of_a_wiki_is_the_one_that_was_read(string name) => Golden.Check($"tests/hosts/{name}/topology.md", TopologyMarkdown.Render(Wired(name)));
 
     [Theory, MemberData(nameof(Names))]
     public void The_page_of_a_browser_is_the_one_that_was_read(string name)
     {
         var facts = Facts(name);
-        var page = TopologyPage.Html(new Observation(facts, Diagnosis.Of(facts)), "/metrics");
+        var page = TopologyPage.Html(new Observation(facts, Diagnosis.Assess(facts)), "/metrics");
         Golden.Check($"tests/hosts/{name}/page.html", page.Replace(PageStyle.Css, "(style sheet)", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_JSON_form_is_the_one_that_was_read() =>
-        Golden.Check("tests/hosts/pve-acs-override/topology.json", TopologyJson.Of(Wired("pve-acs-override")));
+        Golden.Check("tests/hosts/pve-acs-override/topology.json", TopologyJson.Render(Wired("pve-acs-override")));
 
-    private Wiring Wired(string name)
+    private TopologyView Wired(string name)
     {
         var facts = Facts(name);
-        return Wiring.Of(facts, Diagnosis.Of(facts));
+        return TopologyView.From(facts, Diagnosis.Assess(facts));
     }
 
     private HostFacts Facts(string name) => Read.Facts(hosts.Files(name)) with { TakenAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) };

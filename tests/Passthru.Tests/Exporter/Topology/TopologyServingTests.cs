@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Passthru.Exporter;
-using Passthru.Exporter.Serving;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Page;
 using Passthru.Findings;
 using Passthru.Tests.EndToEnd;
 using Passthru.Tests.Support;
@@ -19,7 +19,7 @@ public sealed class TopologyServingTests
     [Fact]
     public async Task The_page_comes_with_a_policy_that_lets_nothing_in()
     {
-        await using var server = await ServedPage.Of(WiredHosts.Small());
+        await using var server = await ServedPage.Of(TopologyHosts.Small());
         using var page = await Client.GetAsync($"{server.Address}/", Cancel);
         Assert.Equal("text/html; charset=utf-8", page.Content.Headers.ContentType?.ToString());
         Assert.Equal(PageStyle.ContentSecurityPolicy, Assert.Single(page.Headers.GetValues("Content-Security-Policy")));
@@ -31,7 +31,7 @@ public sealed class TopologyServingTests
     [Fact]
     public async Task The_JSON_form_is_that_of_the_command()
     {
-        await using var server = await ServedPage.Of(WiredHosts.Small());
+        await using var server = await ServedPage.Of(TopologyHosts.Small());
         using var json = JsonDocument.Parse(await Client.GetStringAsync($"{server.Address}/topology", Cancel));
         Assert.Equal("If group 2 breaks, it affects VM 110 and nothing else.", json.RootElement.GetProperty("groups")[2].GetProperty("failureDomain").GetString());
     }
@@ -46,7 +46,7 @@ public sealed class TopologyServingTests
     [InlineData("GET", "/favicon.ico", 404)]
     public async Task Paths_and_methods_are_few(string method, string path, int status)
     {
-        await using var server = await ServedPage.Of(WiredHosts.Small());
+        await using var server = await ServedPage.Of(TopologyHosts.Small());
         using var answer = await Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), server.Address + path), Cancel);
         Assert.Equal(status, (int)answer.StatusCode);
     }
@@ -54,7 +54,7 @@ public sealed class TopologyServingTests
     [Fact]
     public async Task A_huge_page_is_small_on_the_wire()
     {
-        await using var server = await ServedPage.Of(WiredHosts.Huge());
+        await using var server = await ServedPage.Of(TopologyHosts.Huge());
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{server.Address}/");
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
         using var answer = await Client.SendAsync(request, Cancel);
@@ -65,9 +65,9 @@ public sealed class TopologyServingTests
     [Fact]
     public async Task A_host_that_cannot_be_read_is_503_and_the_time_of_the_last_read()
     {
-        var facts = WiredHosts.Small();
+        var facts = TopologyHosts.Small();
         var reads = 0;
-        await using var server = await ServedPage.Of(() => reads++ == 0 ? new Observation(facts, Diagnosis.Of(facts)) : throw new IOException("there is no sysfs any more"));
+        await using var server = await ServedPage.Of(() => reads++ == 0 ? new Observation(facts, Diagnosis.Assess(facts)) : throw new IOException("there is no sysfs any more"));
         Assert.Contains("<h1>", await Client.GetStringAsync($"{server.Address}/", Cancel), StringComparison.Ordinal);
         using var answer = await Client.GetAsync($"{server.Address}/topology", Cancel);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);

@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using CsCheck;
-using Passthru.Exporter;
-using Passthru.Exporter.Serving;
+using Passthru.Exporter.Observing;
+using Passthru.Exporter.Page;
+using Passthru.Exporter.Text;
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
-using Passthru.Facts.Files;
-using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Vms.Managers;
 using Passthru.Findings;
 using Passthru.Tests.Support;
 
@@ -20,7 +21,7 @@ public sealed class TopologyTests
     [Fact]
     public void The_tree_hangs_devices_below_their_ports_and_marks_what_the_host_lives_on()
     {
-        var lines = TopologyText.Of(Wired(WiredHosts.Small())).Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
+        var lines = TopologyText.Render(Wired(TopologyHosts.Small())).Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
         var port = lines.IndexOf("├─ 0000:00:01.0 1 pcieport root port: Intel Comet Lake PCIe Root Port");
         Assert.Equal("│ ├─ 0000:01:00.0 [1] 2 vfio-pci 110 graphics: NVIDIA GA104 [GeForce RTX 3070]", lines[port + 1]);
         Assert.Equal("│ └─ 0000:01:00.1 [1] 2 vfio-pci 110 sound: NVIDIA GA104 High Definition Audio Controller", lines[port + 2]);
@@ -30,18 +31,18 @@ public sealed class TopologyTests
     [Fact]
     public void A_machine_shows_what_its_start_drags_along()
     {
-        var vm = Wired(WiredHosts.Small()).Vms!.Value.Single(vm => vm.Id == "120");
+        var vm = Wired(TopologyHosts.Small()).Vms!.Value.Single(vm => vm.Id == "120");
         Assert.Equal(["0000:00:17.1", "0000:03:00.0"], vm.Takes.Select(taken => taken.Address));
         Assert.Equal(["0000:00:17.0"], vm.DragsAlong!.Value);
         Assert.Equal(["0000:00:17.0"], vm.TakesCritical!.Value);
-        Assert.Contains("  its start drags along 0000:00:17.0\n", TopologyText.Of(Wired(WiredHosts.Small())), StringComparison.Ordinal);
-        Assert.Contains("Its start drags along the rest of the group", Page(WiredHosts.Small()), StringComparison.Ordinal);
+        Assert.Contains("  its start drags along 0000:00:17.0\n", TopologyText.Render(Wired(TopologyHosts.Small())), StringComparison.Ordinal);
+        Assert.Contains("Its start drags along the rest of the group", Page(TopologyHosts.Small()), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Virtual_functions_are_told_in_one_line_but_those_that_a_machine_has()
     {
-        var lines = TopologyText.Of(Wired(WiredHosts.Huge())).Split('\n');
+        var lines = TopologyText.Render(Wired(TopologyHosts.Huge())).Split('\n');
         Assert.Contains(lines, line => line.EndsWith("48 virtual functions: 8 on vfio-pci, 40 without driver; groups 21-68", StringComparison.Ordinal));
         Assert.Equal(24, lines.Count(line => line.Contains("virtual function: Mellanox", StringComparison.Ordinal)));
     }
@@ -49,30 +50,30 @@ public sealed class TopologyTests
     [Fact]
     public void What_was_not_read_is_left_out_of_every_form()
     {
-        var wiring = Wired(Some.Facts() with { Pci = null });
-        Assert.Null(wiring.Buses);
-        Assert.Null(wiring.Groups);
-        Assert.Null(wiring.Vms);
-        using var json = JsonDocument.Parse(TopologyJson.Of(wiring));
+        var view = Wired(Some.Facts() with { Pci = null });
+        Assert.Null(view.Buses);
+        Assert.Null(view.Groups);
+        Assert.Null(view.Vms);
+        using var json = JsonDocument.Parse(TopologyJson.Render(view));
         Assert.Equal(["version", "takenAt", "host"], json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.DoesNotContain("<h2", Page(Some.Facts() with { Pci = null }), StringComparison.Ordinal);
-        Assert.Contains("IOMMU: can't be told", TopologyText.Of(wiring), StringComparison.Ordinal);
+        Assert.Contains("IOMMU: can't be told", TopologyText.Render(view), StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_could_not_be_read_is_named()
     {
         var issue = new ReadIssue("sys/bus/pci/<x>", ReadIssueKind.Unreadable, "Permission denied");
-        var facts = WiredHosts.Small() with { Collectors = [new CollectorRun(Collector.Pci, TimeSpan.Zero, [issue])] };
+        var facts = TopologyHosts.Small() with { Collectors = [new CollectorRun(Collector.Pci, TimeSpan.Zero, [issue])] };
         Assert.Contains("<code>/sys/bus/pci/&lt;x&gt;</code>: Permission denied", Page(facts), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_function_is_in_the_tree_once_however_it_says_it_hangs()
     {
-        var itself = Some.Function("0000:01:00.0") with { Path = PciPath.OfLink("../../../devices/pci0000:00/0000:01:00.0/0000:01:00.0") };
-        var one = Some.Function("0000:02:00.0") with { Path = PciPath.OfLink("../../../devices/pci0000:00/0000:03:00.0/0000:02:00.0") };
-        var other = Some.Function("0000:03:00.0") with { Path = PciPath.OfLink("../../../devices/pci0000:00/0000:02:00.0/0000:03:00.0") };
+        var itself = Some.Function("0000:01:00.0") with { Path = PciPath.FromLink("../../../devices/pci0000:00/0000:01:00.0/0000:01:00.0") };
+        var one = Some.Function("0000:02:00.0") with { Path = PciPath.FromLink("../../../devices/pci0000:00/0000:03:00.0/0000:02:00.0") };
+        var other = Some.Function("0000:03:00.0") with { Path = PciPath.FromLink("../../../devices/pci0000:00/0000:02:00.0/0000:03:00.0") };
         var own = Some.Function("0000:04:00.0") with { PhysicalFunction = Some.Address("0000:04:00.0") };
         var lost = Some.Function("0000:05:00.0") with { Path = PciPath.Unlinked("sys/bus/pci/devices/0000:05:00.0") };
         var nodes = Wired(Some.Facts(itself, one, other, own, lost)).Buses!.Value.SelectMany(bus => bus.All()).Where(node => !node.IsBus).Select(node => node.Address);
@@ -86,7 +87,7 @@ public sealed class TopologyTests
     [InlineData("9 10 11 13", "9-11, 13")]
     [InlineData("noiommu-1 7 8", "7-8, noiommu-1")]
     public void Numbers_of_groups_become_ranges(string groups, string ranges) =>
-        Assert.Equal(ranges, WiringWords.Ranges(groups.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(ranges, TopologyWords.Ranges(groups.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     [Theory]
     [InlineData("Intel Corporation", "Intel")]
@@ -97,7 +98,7 @@ public sealed class TopologyTests
     [InlineData("Co", "Co")]
     [InlineData(" Co", " Co")]
     [InlineData("", "")]
-    public void Vendors_are_called_as_people_call_them(string name, string called) => Assert.Equal(called, WiringWords.Vendor(name));
+    public void Vendors_are_called_as_people_call_them(string name, string called) => Assert.Equal(called, TopologyWords.Vendor(name));
 
     [Fact]
     public void Whatever_names_say_the_page_is_well_formed_and_none_of_them_is_markup() => Gen.String.Sample(name =>
@@ -105,7 +106,7 @@ public sealed class TopologyTests
         var page = Parsed(Page(Named($"<script>{name}")));
         Assert.Empty(page.Descendants("script"));
         Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
-        Assert.Contains(page.Descendants("div"), it => it.Value.Contains(Plain.Text($"<script>{name}"), StringComparison.Ordinal));
+        Assert.Contains(page.Descendants("div"), it => it.Value.Contains(Printable.Text($"<script>{name}"), StringComparison.Ordinal));
     }, iter: 200);
 
     [Fact]
@@ -113,13 +114,13 @@ public sealed class TopologyTests
     {
         var plain = Wired(Named("x"));
         var named = Wired(Named(name + "\x1b[31m|`\r\n\u2028"));
-        Assert.Equal(TopologyText.Of(plain).Count(letter => letter == '\n'), TopologyText.Of(named).Count(letter => letter == '\n'));
-        Assert.DoesNotContain('\x1b', TopologyText.Of(named));
-        var tables = TopologyMarkdown.Of(named).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal));
+        Assert.Equal(TopologyText.Render(plain).Count(letter => letter == '\n'), TopologyText.Render(named).Count(letter => letter == '\n'));
+        Assert.DoesNotContain('\x1b', TopologyText.Render(named));
+        var tables = TopologyMarkdown.Render(named).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal));
         Assert.Equal(
-            TopologyMarkdown.Of(plain).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(Columns),
+            TopologyMarkdown.Render(plain).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(Columns),
             tables.Select(Columns));
-        using var json = JsonDocument.Parse(TopologyJson.Of(named));
+        using var json = JsonDocument.Parse(TopologyJson.Render(named));
         Assert.Equal(1, json.RootElement.GetProperty("version").GetInt32());
     }, iter: 200);
 
@@ -129,7 +130,7 @@ public sealed class TopologyTests
         var policy = PageStyle.ContentSecurityPolicy;
         Assert.StartsWith("default-src 'none'; style-src 'sha256-", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
-        var page = Parsed(Page(WiredHosts.Small()));
+        var page = Parsed(Page(TopologyHosts.Small()));
         Assert.Equal(PageStyle.Css, Assert.Single(page.Descendants("style")).Value);
         Assert.Empty(page.Descendants().Attributes("style"));
     }
@@ -137,16 +138,16 @@ public sealed class TopologyTests
     [Fact]
     public void The_path_of_metrics_is_text_too()
     {
-        var facts = WiredHosts.Small();
-        Assert.Contains("href=\"/&lt;b&gt;\"", TopologyPage.Html(new Observation(facts, Diagnosis.Of(facts)), "/<b>"), StringComparison.Ordinal);
+        var facts = TopologyHosts.Small();
+        Assert.Contains("href=\"/&lt;b&gt;\"", TopologyPage.Html(new Observation(facts, Diagnosis.Assess(facts)), "/<b>"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_order_in_which_functions_were_read_does_not_matter()
     {
-        var facts = WiredHosts.Small();
+        var facts = TopologyHosts.Small();
         var turned = facts with { Pci = new PciFacts { Functions = [.. facts.Pci!.Functions.Reverse()] } };
-        Assert.Equal(TopologyJson.Of(Wired(facts)), TopologyJson.Of(Wired(turned)));
+        Assert.Equal(TopologyJson.Render(Wired(facts)), TopologyJson.Render(Wired(turned)));
     }
 
     private static int Columns(string row)
@@ -164,21 +165,21 @@ public sealed class TopologyTests
     /// <summary>A host on which everything that has a name has this one.</summary>
     private static HostFacts Named(string name)
     {
-        var facts = WiredHosts.Small();
+        var facts = TopologyHosts.Small();
         var functions = facts.Pci!.Functions.Select(function => function with { VendorName = null, DeviceName = name, Label = name, Slot = name });
-        var chained = facts.Usage!.Uses.Select(use => use with { Chain = [name, .. use.Chain] });
+        var chained = facts.HostDependencies!.All.Select(use => use with { Chain = [name, .. use.Chain] });
         return facts with
         {
             Pci = new PciFacts { Functions = [.. functions] },
-            Usage = facts.Usage with { Uses = [.. chained] },
-            Managers = [new(VmManagers.Proxmox, [.. facts.GuestsOf(VmManagers.Proxmox)!.Value.Select(guest => guest with { Name = name })])],
+            HostDependencies = facts.HostDependencies with { All = [.. chained] },
+            Managers = [new(VmManagers.Proxmox, [.. facts.VmsOf(VmManagers.Proxmox)!.Value.Select(vm => vm with { Name = name })])],
             Platform = facts.Platform! with { Board = facts.Platform.Board with { Name = name } },
         };
     }
 
-    private static Wiring Wired(HostFacts facts) => Wiring.Of(facts, Diagnosis.Of(facts));
+    private static TopologyView Wired(HostFacts facts) => TopologyView.From(facts, Diagnosis.Assess(facts));
 
-    private static string Page(HostFacts facts) => TopologyPage.Html(new Observation(facts, Diagnosis.Of(facts)), "/metrics");
+    private static string Page(HostFacts facts) => TopologyPage.Html(new Observation(facts, Diagnosis.Assess(facts)), "/metrics");
 
     private static XDocument Parsed(string page)
     {

@@ -2,9 +2,10 @@ using System.Text;
 using CsCheck;
 using Passthru.Facts;
 using Passthru.Facts.Baseline;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Baseline;
@@ -13,7 +14,7 @@ public sealed class BaselineFileTests
 {
     private const string Function = """{"address":"0000:01:00.0","place":"pci0000:00/01.0/00.0"}""";
 
-    private static readonly TopologyBaseline Example = new()
+    private static readonly HardwareBaseline Example = new()
     {
         AcceptedAt = new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero),
         Kernel = "6.8.12-4-pve",
@@ -44,7 +45,7 @@ public sealed class BaselineFileTests
         var (baseline, trouble) = BaselineFile.Parse(Encoding.UTF8.GetBytes(json));
         Assert.Null(baseline);
         Assert.True(trouble!.IsNewer);
-        Assert.Equal($"is of version {version}, from a newer passthru-exporter; this one knows version 1", trouble.Words);
+        Assert.Equal($"is of version {version}, from a newer passthru-exporter; this one knows version 1", trouble.Message);
     }
 
     [Theory]
@@ -74,7 +75,7 @@ public sealed class BaselineFileTests
     {
         var (baseline, trouble) = BaselineFile.Parse(Encoding.UTF8.GetBytes(json));
         Assert.Null(baseline);
-        Assert.Equal(("not a topology baseline, or damaged", false), (trouble!.Words, trouble.IsNewer));
+        Assert.Equal(("not a topology baseline, or damaged", false), (trouble!.Message, trouble.IsNewer));
     }
 
     [Theory]
@@ -109,7 +110,7 @@ public sealed class BaselineFileTests
     [Fact]
     public void A_host_without_one_has_none_and_no_trouble()
     {
-        var facts = Read.Facts(new FakeFiles().WithDirectory("sys/bus"));
+        var facts = Read.Facts(new FakeTree().WithDirectory("sys/bus"));
         Assert.Null(facts.Baseline);
         Assert.Empty(Issues(facts));
     }
@@ -119,9 +120,9 @@ public sealed class BaselineFileTests
     [InlineData("garbage", "not a topology baseline, or damaged")]
     public void One_that_cannot_be_used_is_an_issue(string text, string detail)
     {
-        var facts = Read.Facts(new FakeFiles().With(BaselineFile.DefaultPath, text));
+        var facts = Read.Facts(new FakeTree().With(BaselineFile.DefaultPath, text));
         Assert.Null(facts.Baseline);
-        Assert.Equal(new ReadIssue(BaselineFile.DefaultPath, ReadIssueKind.Untold, detail), Assert.Single(Issues(facts)));
+        Assert.Equal(new ReadIssue(BaselineFile.DefaultPath, ReadIssueKind.Unresolved, detail), Assert.Single(Issues(facts)));
     }
 
     private static System.Collections.Immutable.ImmutableArray<ReadIssue> Issues(HostFacts facts) => facts.Collectors.Single(run => run.Collector == Collector.Baseline).Issues;

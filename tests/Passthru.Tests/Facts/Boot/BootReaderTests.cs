@@ -1,5 +1,7 @@
 using Passthru.Facts.Boot;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Boot;
@@ -7,7 +9,7 @@ namespace Passthru.Tests.Facts.Boot;
 /// <summary>Files of modprobe.d in the order of kmod, and those of driverctl.</summary>
 public sealed class BootReaderTests
 {
-    private readonly FakeFiles _tree = new();
+    private readonly FakeTree _tree = new();
 
     [Fact]
     public void No_directory_is_no_configuration_and_no_issue()
@@ -72,8 +74,8 @@ public sealed class BootReaderTests
         File.WriteAllText(Path.Combine(root.Path, "usr/lib/modprobe.d/a.conf"), "blacklist one\n");
         File.WriteAllText(Path.Combine(root.Path, "usr/lib/modprobe.d/b.conf"), "blacklist two\n");
         File.CreateSymbolicLink(Path.Combine(root.Path, "lib"), "usr/lib");
-        using var tree = new DirectoryFiles(root.Path);
-        var files = new HostFiles(tree, Patience.Unlimited);
+        using var tree = new DirectoryTree(root.Path);
+        var files = new HostReader(tree, ReadAttempt.Unlimited);
 
         Assert.Equal(["one"], BootReader.Read(files, null).Modules.Blacklisted.Select(line => line.Module));
         Assert.Empty(files.Issues);
@@ -147,7 +149,7 @@ public sealed class BootReaderTests
 
     private BootFacts Read(out IReadOnlyList<ReadIssue> issues)
     {
-        var files = new HostFiles(_tree, Patience.Unlimited);
+        var files = new HostReader(_tree, ReadAttempt.Unlimited);
         var facts = BootReader.Read(files, null);
         issues = files.Issues;
         return facts;

@@ -1,5 +1,6 @@
 using Passthru.Facts.Boot;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Boot;
@@ -42,7 +43,7 @@ public sealed class DeviceBindingTests
     [InlineData("0000:01:00.0", "0000:01:00.01", false)]
     [InlineData("0000:01:00.[", "0000:01:00.0", false)]
     [InlineData("*[0]*[0]*[0]*[0]*[0]*x", "0000:01:00.0", false)]
-    public void Patterns_are_those_of_glob(string pattern, string text, bool matches) => Assert.Equal(matches, Passthru.Facts.Glob.Matches(pattern, text));
+    public void Patterns_are_those_of_glob(string pattern, string text, bool matches) => Assert.Equal(matches, Passthru.Facts.Values.Glob.Matches(pattern, text));
 
     [Fact]
     public void Arguments_in_the_modules_of_the_initramfs_are_read()
@@ -55,5 +56,5 @@ public sealed class DeviceBindingTests
     private static string Lines(IEnumerable<DeviceBinding> bindings) =>
         string.Join("; ", bindings.Select(binding => $"{binding.Address?.ToString() ?? binding.AddressPattern} {binding.Id}"));
 
-    private static HostFiles Host(string path, string text) => new(new FakeFiles().With(path, text), Patience.Unlimited);
+    private static HostReader Host(string path, string text) => new(new FakeTree().With(path, text), ReadAttempt.Unlimited);
 }

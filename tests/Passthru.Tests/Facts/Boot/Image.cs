@@ -63,5 +63,5 @@ internal static class Image
     }
 
     public static InitramfsFacts Read(params byte[][] parts) =>
-        InitramfsReader.Of("boot/initrd.img", "6.12", null, InitramfsDigest.Of(new MemoryStream([.. parts.SelectMany(part => part)])));
+        InitramfsReader.From("boot/initrd.img", "6.12", null, InitramfsExtract.From(new MemoryStream([.. parts.SelectMany(part => part)])));
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Passthru.Facts.Boot;
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
 using Passthru.Findings;
-using Passthru.Findings.Booting;
+using Passthru.Findings.Boot;
 using Passthru.Tests.EndToEnd;
 using Passthru.Tests.Support;
 
@@ -47,14 +48,14 @@ public sealed class MadeImagesTests : IClassFixture<MadeImagesTests.Images>
 
     private bool? IsLost(string image, string settings, string line = "")
     {
-        var tree = new FakeFiles()
+        var tree = new FakeTree()
             .With($"boot/initrd.img-{Release}", File.ReadAllBytes(Path.Join(_images.Directory, image)))
             .With($"lib/modules/{Release}/modules.alias", "alias pci:v000010DEd*sv*sd*bc03sc*i* nouveau\n")
             .With("etc/modprobe.d/vfio.conf", settings);
         var function = Some.Function() with { Vendor = 0x10de, Device = 0x1b81, Class = new PciClass(0x030000), HeaderType = 0 };
-        var boot = BootReader.Read(new HostFiles(tree, Patience.Unlimited), Release, KernelCommandLine.Parse(line), [function]);
+        var boot = BootReader.Read(new HostReader(tree, ReadAttempt.Unlimited), Release, KernelCommandLine.Parse(line), [function]);
         Assert.Superset(new HashSet<string> { "vfio_pci", "nouveau" }, boot.Images[0].Carried.ToHashSet());
-        var race = Assert.Single(Diagnosis.Of(Some.Facts(function) with { Kernel = new KernelFacts { Release = Release, CommandLine = KernelCommandLine.Parse(line) }, Boot = boot }).Boot!.Races);
+        var race = Assert.Single(Diagnosis.Assess(Some.Facts(function) with { Kernel = new KernelFacts { Release = Release, CommandLine = KernelCommandLine.Parse(line) }, Boot = boot }).Boot!.Races);
         Assert.Equal(InitramfsEvidence.Content, race.Evidence);
         return race.IsLost;
     }

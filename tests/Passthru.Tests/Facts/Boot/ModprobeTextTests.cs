@@ -1,5 +1,4 @@
 using CsCheck;
-using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Modprobe;
 
 namespace Passthru.Tests.Facts.Boot;
@@ -89,9 +88,9 @@ public sealed class ModprobeTextTests
         var modules = text.ToConfiguration();
         return
         [
-            .. modules.Options.Select(line => $"options {line.Module} {line.Words}"),
-            .. modules.Blacklisted.Select(line => $"blacklist {line.Module} {line.Words}"),
-            .. modules.Installs.Select(line => $"install {line.Module} {line.Words}"),
+            .. modules.Options.Select(line => $"options {line.Module} {line.Parameters}"),
+            .. modules.Blacklisted.Select(line => $"blacklist {line.Module} {line.Parameters}"),
+            .. modules.Installs.Select(line => $"install {line.Module} {line.Parameters}"),
             .. modules.SoftDependencies.Select(line =>
                 string.Join(' ', (string[])["softdep", line.Module, "pre:", .. line.Before, "post:", .. line.After])),
             .. modules.Aliases.Select(line => $"alias {line.Wildcard} {line.Module}"),

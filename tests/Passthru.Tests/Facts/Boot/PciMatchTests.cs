@@ -1,5 +1,5 @@
 using CsCheck;
-using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
 using Passthru.Tests.Support;
 

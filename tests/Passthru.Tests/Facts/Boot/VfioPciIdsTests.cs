@@ -1,4 +1,3 @@
-using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Kernel;
 

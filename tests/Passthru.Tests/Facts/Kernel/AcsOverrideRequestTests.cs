@@ -32,5 +32,5 @@ public sealed class AcsOverrideRequestTests
         Assert.Equal(15, Of($"pcie_acs_override={ids},downstream")!.Options.Count(option => option.StartsWith("id:", StringComparison.Ordinal)));
     }
 
-    private static AcsOverrideRequest? Of(string line) => AcsOverrideRequest.Of(KernelCommandLine.Parse(line));
+    private static AcsOverrideRequest? Of(string line) => AcsOverrideRequest.Parse(KernelCommandLine.Parse(line));
 }

@@ -1,5 +1,7 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.KernelLog;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.KernelLog;
@@ -16,22 +18,22 @@ public sealed class KernelLogFollowerTests
     public void A_root_without_a_log_is_not_followed()
     {
         using var root = new TemporaryDirectory();
-        Assert.Null(KernelLogFollower.Of(root.Path));
+        Assert.Null(KernelLogFollower.Open(root.Path));
         Directory.CreateDirectory(Path.Join(root.Path, "dev"));
         File.WriteAllText(Path.Join(root.Path, "dev/kmsg"), "6,0,1,-;a record\n");
-        Assert.Null(KernelLogFollower.Of(root.Path));
+        Assert.Null(KernelLogFollower.Open(root.Path));
     }
 
     [Fact]
     public void What_is_logged_counts_with_the_next_look_and_once()
     {
         var device = Written();
-        using var follower = KernelLogFollower.Of("/", Users)!;
+        using var follower = KernelLogFollower.Open("/", Users)!;
         var before = Count(follower, device);
         Write($"vfio-pci {device}: not ready 65535ms after FLR; giving up");
         Assert.Equal(before + 1, Eventually(follower, device, before + 1));
 
-        using var restarted = KernelLogFollower.Of("/", Users)!;
+        using var restarted = KernelLogFollower.Open("/", Users)!;
         Assert.Equal(before + 1, Count(restarted, device));
     }
 
@@ -39,7 +41,7 @@ public sealed class KernelLogFollowerTests
     public void What_a_process_writes_is_no_event_of_the_kernel()
     {
         var device = Written();
-        using var follower = KernelLogFollower.Of("/")!;
+        using var follower = KernelLogFollower.Open("/")!;
         _ = Count(follower, device);
         Write($"vfio-pci {device}: not ready 65535ms after FLR; giving up");
         Thread.Sleep(200);
@@ -52,8 +54,8 @@ public sealed class KernelLogFollowerTests
     {
         var device = Written();
         Write($"vfio-pci {device}: not ready 65535ms after FLR; giving up");
-        using var tree = new DirectoryFiles("/");
-        var files = new HostFiles(tree, Patience.Unlimited);
+        using var tree = new DirectoryTree("/");
+        var files = new HostReader(tree, ReadAttempt.Unlimited);
 
         Assert.NotNull(KernelLogReader.Read(files, follower: null));
         Assert.Empty(files.Issues);

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using CsCheck;
-using Passthru.Facts.Files;
+using Passthru.Facts.Capture;
 using Passthru.Facts.KernelLog;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.KernelLog;
@@ -68,7 +71,7 @@ public sealed class KernelLogTallyTests
         tally.Add(Encoding.ASCII.GetBytes($"4,0,5000000,-;{Reset}"));
         tally.EndRecord();
 
-        Assert.Equal(TimeSpan.FromSeconds(9), Assert.Single(tally.ToFacts(lostTold: true).Events).LastAt);
+        Assert.Equal(TimeSpan.FromSeconds(9), Assert.Single(tally.ToFacts(lostComplete: true).Events).LastAt);
     }
 
     [Theory]
@@ -87,13 +90,13 @@ public sealed class KernelLogTallyTests
         var tally = new KernelLogTally();
         tally.Add("4,0,1,-;nvme nvme0: controller is down; will reset: CSTS=0xffffffff"u8);
         tally.EndRecord();
-        Assert.Equal(["DeviceLost - 1"], Logged.Events(tally.ToFacts(lostTold: true)));
+        Assert.Equal(["DeviceLost - 1"], Logged.Events(tally.ToFacts(lostComplete: true)));
 
         tally.PlaceAll(name => name == "nvme0" ? new PciAddress(0, 2, 0, 0) : null);
         tally.PlaceAll(_ => null);
         tally.Add("4,1,90000000,-;nvme nvme0: controller is down; will reset: CSTS=0xffffffff"u8);
         tally.EndRecord();
-        Assert.Equal(["DeviceLost 0000:02:00.0 2"], Logged.Events(tally.ToFacts(lostTold: true)));
+        Assert.Equal(["DeviceLost 0000:02:00.0 2"], Logged.Events(tally.ToFacts(lostComplete: true)));
     }
 
     [Fact]
@@ -110,14 +113,14 @@ public sealed class KernelLogTallyTests
         var tally = new KernelLogTally();
         tally.Add("3,0,1,-;DMAR: VT-d detected Invalidation Time-out Error: SID 0"u8);
         tally.EndRecord();
-        Assert.Empty(tally.ToFacts(lostTold: true).Events);
+        Assert.Empty(tally.ToFacts(lostComplete: true).Events);
 
         for (var i = 1; i < 10; i++)
         {
             tally.Add(Encoding.ASCII.GetBytes($"6,{i},1,-;other"));
         }
 
-        Assert.Equal(["InvalidationTimeout - 1"], Logged.Events(tally.ToFacts(lostTold: true)));
+        Assert.Equal(["InvalidationTimeout - 1"], Logged.Events(tally.ToFacts(lostComplete: true)));
     }
 
     [Fact]
@@ -168,7 +171,7 @@ public sealed class KernelLogTallyTests
         }
 
         tally.EndRecord();
-        var facts = tally.ToFacts(lostTold: true);
+        var facts = tally.ToFacts(lostComplete: true);
         Assert.Equal(513, facts.Events.Length);
         Assert.Equal(20_000, facts.Events.Sum(count => count.Count));
         Assert.Contains(facts.Events, count => count is { Device: null, Count: 20_000 - 512 });
@@ -207,13 +210,13 @@ public sealed class KernelLogTallyTests
     public void A_file_of_records_is_read_as_the_log_and_a_capture_keeps_the_events_alone()
     {
         var log = $"6,0,1,-;Command line: secret=1\n4,1,1,-;{Reset}\n SUBSYSTEM=pci\n DEVICE=+pci:0000:02:00.0\n6,2,1,-;secret\n DEVICE=+pci:0000:09:00.0\n";
-        var tree = new FakeFiles().With("dev/kmsg", log);
-        var recording = new RecordingFiles(tree);
-        var facts = KernelLogReader.Read(new HostFiles(recording, Patience.Unlimited), follower: null);
+        var tree = new FakeTree().With("dev/kmsg", log);
+        var recording = new RecordingTree(tree);
+        var facts = KernelLogReader.Read(new HostReader(recording, ReadAttempt.Unlimited), follower: null);
         using var tar = new MemoryStream();
         recording.WriteTo(tar, "test", Redaction.None);
         tar.Position = 0;
-        var replayed = KernelLogReader.Read(new HostFiles(ArchiveFiles.Load(tar), Patience.Unlimited), follower: null);
+        var replayed = KernelLogReader.Read(new HostReader(TarTree.Load(tar), ReadAttempt.Unlimited), follower: null);
 
         Assert.Equal(["ResetFailed 0000:02:00.0 1"], Logged.Events(facts));
         Assert.Equal(Logged.Events(facts), Logged.Events(replayed));
@@ -224,8 +227,8 @@ public sealed class KernelLogTallyTests
     [Fact]
     public void No_log_is_no_issue_and_a_refused_one_is()
     {
-        var absent = new HostFiles(new FakeFiles(), Patience.Unlimited);
-        var refused = new HostFiles(new FakeFiles().Refusing("dev/kmsg", Errno.NotPermitted), Patience.Unlimited);
+        var absent = new HostReader(new FakeTree(), ReadAttempt.Unlimited);
+        var refused = new HostReader(new FakeTree().Refusing("dev/kmsg", Errno.NotPermitted), ReadAttempt.Unlimited);
 
         Assert.Null(KernelLogReader.Read(absent, follower: null));
         Assert.Empty(absent.Issues);
@@ -242,7 +245,7 @@ public sealed class KernelLogTallyTests
             tally.Add([.. Encoding.ASCII.GetBytes($"4,1,1,-;{Reset}"), .. bytes]);
             tally.Add([(byte)' ', .. bytes]);
             tally.EndRecord();
-            Assert.Single(tally.ToFacts(lostTold: true).Events);
+            Assert.Single(tally.ToFacts(lostComplete: true).Events);
         },
         iter: 5000,
         threads: 1);

@@ -138,6 +138,6 @@ public sealed class KernelWordingsTests
     private static KernelWording? Wording(uint level, string record)
     {
         var named = default(Named);
-        return KernelWordings.Of(level, System.Text.Encoding.ASCII.GetBytes(record), ref named);
+        return KernelWordings.Match(level, System.Text.Encoding.ASCII.GetBytes(record), ref named);
     }
 }

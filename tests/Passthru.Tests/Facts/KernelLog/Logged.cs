@@ -26,6 +26,6 @@ internal static class Logged
         }
 
         tally.Settle();
-        return tally.ToFacts(lostTold: true);
+        return tally.ToFacts(lostComplete: true);
     }
 }

@@ -29,11 +29,11 @@ public sealed class ConfigSpaceTests
         var config = Parse(Config(64, (0x06, 0x10), (0x0e, 0x81), (0x34, 0x40)));
         Assert.Equal(1, config.HeaderType);
         Assert.True(config.Multifunction);
-        Assert.False(config.CapabilitiesSeen);
+        Assert.False(config.CapabilityListComplete);
     }
 
     [Fact]
-    public void A_function_without_a_list_has_no_capabilities_and_that_is_seen() => Assert.True(Parse(Config(64)).CapabilitiesSeen);
+    public void A_function_without_a_list_has_no_capabilities_and_that_is_seen() => Assert.True(Parse(Config(64)).CapabilityListComplete);
 
     [Fact]
     public void Capabilities_are_found_along_the_list()
@@ -42,7 +42,7 @@ public sealed class ConfigSpaceTests
         var config = Parse(Config(
             256, (0x06, 0x10), (0x34, 0x40), (0x40, 0x01), (0x41, 0x50), (0x44, 0x08),
             (0x50, 0x10), (0x51, 0x80), (0x52, 0x52), (0x57, 0x10), (0x80, 0x13), (0x83, 0x03)));
-        Assert.True(config.CapabilitiesSeen);
+        Assert.True(config.CapabilityListComplete);
         Assert.True(config.PowerManagement?.NoSoftReset);
         Assert.Equal((byte)5, config.Express?.PortType);
         Assert.True(config.Express?.FunctionLevelReset);
@@ -62,7 +62,7 @@ public sealed class ConfigSpaceTests
 
     [Fact]
     public void A_list_that_bites_its_tail_ends() =>
-        Assert.True(Parse(Config(256, (0x06, 0x10), (0x34, 0x40), (0x40, 0x05), (0x41, 0x40))).CapabilitiesSeen);
+        Assert.True(Parse(Config(256, (0x06, 0x10), (0x34, 0x40), (0x40, 0x05), (0x41, 0x40))).CapabilityListComplete);
 
     [Theory]
     [InlineData(64)]

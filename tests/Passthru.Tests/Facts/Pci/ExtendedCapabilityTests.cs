@@ -36,7 +36,7 @@ public sealed class ExtendedCapabilityTests
     {
         var config = Parse(Express(ExpressType.DownstreamPort).Aer().Acs(new AcsBits(0x5f, 0x1d)).Ari(0).Sriov(new(128, 64, 224, 1, 0x1889)).Build(4096));
 
-        Assert.True(config.ExtendedSeen);
+        Assert.True(config.ExtendedListComplete);
         Assert.Equal((AccessControls)0x5f, config.AccessControl?.Capability);
         Assert.Equal((AccessControls)0x1d, config.AccessControl?.Control);
         Assert.True(config.AlternativeRouting);
@@ -61,15 +61,15 @@ public sealed class ExtendedCapabilityTests
     {
         var config = Parse(Express(ExpressType.Endpoint).Build(length));
 
-        Assert.Equal(seen, config.ExtendedSeen);
+        Assert.Equal(seen, config.ExtendedListComplete);
         Assert.Null(config.AccessControl);
     }
 
     [Fact]
-    public void Conventional_PCI_ends_at_256_bytes() => Assert.True(Parse(new ConfigSpaceBuilder(0, false).Build(256)).ExtendedSeen);
+    public void Conventional_PCI_ends_at_256_bytes() => Assert.True(Parse(new ConfigSpaceBuilder(0, false).Build(256)).ExtendedListComplete);
 
     [Fact]
-    public void A_list_that_never_ends_is_given_up_as_the_kernel_does() => Assert.True(Parse(WithHeaderAt(0x100, 0x10010001)).ExtendedSeen);
+    public void A_list_that_never_ends_is_given_up_as_the_kernel_does() => Assert.True(Parse(WithHeaderAt(0x100, 0x10010001)).ExtendedListComplete);
 
     [Theory]
     [InlineData(0x100, 0xffffffff)]
@@ -83,7 +83,7 @@ public sealed class ExtendedCapabilityTests
         var config = Parse(bytes);
 
         Assert.Equal(value == 0xffc0000d, config.AccessControl is not null);
-        Assert.False(config.ExtendedSeen);
+        Assert.False(config.ExtendedListComplete);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ExtendedCapabilityTests
     {
         var bytes = Express(ExpressType.RootPort).Acs(AcsBits.On).Build(4096);
 
-        Assert.False(Parse(bytes[..0x104]).ExtendedSeen);
+        Assert.False(Parse(bytes[..0x104]).ExtendedListComplete);
         Assert.Null(Parse(bytes[..0x104]).AccessControl);
         Assert.Null(Parse(bytes[..0x108]).AccessControl?.WideControl);
     }
@@ -141,12 +141,12 @@ public sealed class ExtendedCapabilityTests
     }
 
     private static bool HoldsOfCapabilities(ConfigSpace part, ConfigSpace whole) =>
-        (!part.CapabilitiesSeen || (whole.CapabilitiesSeen && part.Express == whole.Express && part.AdvancedFeatures == whole.AdvancedFeatures))
+        (!part.CapabilityListComplete || (whole.CapabilityListComplete && part.Express == whole.Express && part.AdvancedFeatures == whole.AdvancedFeatures))
         && (part.Express is null || part.Express == whole.Express);
 
     /// <summary>Of conventional PCI, 256 bytes are all; what these bytes have beyond is no function's.</summary>
     private static bool HoldsOfExtended(ConfigSpace part, ConfigSpace whole) =>
         part is { Length: 256, Express: null }
-        || ((!part.ExtendedSeen || (whole.ExtendedSeen && part.AlternativeRouting == whole.AlternativeRouting && part.AccessControl is null == whole.AccessControl is null))
+        || ((!part.ExtendedListComplete || (whole.ExtendedListComplete && part.AlternativeRouting == whole.AlternativeRouting && part.AccessControl is null == whole.AccessControl is null))
             && (part.AccessControl is null || part.AccessControl.Control == whole.AccessControl?.Control));
 }

@@ -1,5 +1,7 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Pci;
@@ -12,7 +14,7 @@ public sealed class MediatedSupportTests
     [Fact]
     public void Types_of_mediated_devices_are_counted()
     {
-        var files = new FakeFiles()
+        var files = new FakeTree()
             .With($"{Directory}/mdev_supported_types/nvidia-63/available_instances", "2\n")
             .WithDirectory($"{Directory}/mdev_supported_types/nvidia-63/devices/c0ffee00-1111-2222-3333-444455556666")
             .With($"{Directory}/mdev_supported_types/nvidia-64/available_instances", "0\n");
@@ -27,7 +29,7 @@ public sealed class MediatedSupportTests
     [Fact]
     public void A_virtual_function_of_NVIDIA_serves_one_VM()
     {
-        var files = new FakeFiles()
+        var files = new FakeTree()
             .With($"{Directory}/nvidia/current_vgpu_type", "0\n")
             .With($"{Directory}/nvidia/creatable_vgpu_types", "ID    : vGPU Name\n1414  : NVIDIA L40S-4Q\n1415  : NVIDIA L40S-8Q\n");
 
@@ -40,9 +42,9 @@ public sealed class MediatedSupportTests
     [Fact]
     public void Without_either_there_is_nothing_and_a_refusal_is_no_answer()
     {
-        Assert.Equal(MediatedKind.None, Read(new FakeFiles().WithDirectory(Directory), isAwake: true)!.Kind);
-        Assert.Null(Read(new FakeFiles().Refusing($"{Directory}/mdev_supported_types", Errno.AccessDenied), isAwake: true));
+        Assert.Equal(MediatedKind.None, Read(new FakeTree().WithDirectory(Directory), isAwake: true)!.Kind);
+        Assert.Null(Read(new FakeTree().Refusing($"{Directory}/mdev_supported_types", Errno.AccessDenied), isAwake: true));
     }
 
-    private static MediatedSupport? Read(FakeFiles files, bool isAwake) => new HostFiles(files, Patience.Unlimited).In(Directory, device => MediatedSupport.Read(device, isAwake));
+    private static MediatedSupport? Read(FakeTree files, bool isAwake) => new HostReader(files, ReadAttempt.Unlimited).In(Directory, device => MediatedSupport.Read(device, isAwake));
 }

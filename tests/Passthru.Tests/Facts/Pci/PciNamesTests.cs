@@ -1,5 +1,6 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Pci;
@@ -29,7 +30,7 @@ public sealed class PciNamesTests
     [InlineData("usr/share/hwdata/pci.ids")]
     public void Names_come_from_where_distributions_keep_them(string path)
     {
-        var names = Names(new FakeFiles().With(path, Ids), I350);
+        var names = Names(new FakeTree().With(path, Ids), I350);
         Assert.Equal("Intel Corporation", names.Vendor(0x8086));
         Assert.Equal("I350 Gigabit Network Connection", names.Device(I350));
     }
@@ -37,7 +38,7 @@ public sealed class PciNamesTests
     [Fact]
     public void A_subsystem_is_no_device_and_a_comment_ends_no_vendor()
     {
-        var names = Names(new FakeFiles().With("usr/share/misc/pci.ids", Ids), new PciId(0x8086, 0x8086), new PciId(0x8086, 0x10d3), new PciId(0x0e11, 0x1521));
+        var names = Names(new FakeTree().With("usr/share/misc/pci.ids", Ids), new PciId(0x8086, 0x8086), new PciId(0x8086, 0x10d3), new PciId(0x0e11, 0x1521));
         Assert.Null(names.Device(new PciId(0x8086, 0x8086)));
         Assert.Equal("82574L Gigabit Network Connection", names.Device(new PciId(0x8086, 0x10d3)));
         Assert.Null(names.Device(new PciId(0x0e11, 0x1521)));
@@ -46,7 +47,7 @@ public sealed class PciNamesTests
     [Fact]
     public void Without_the_file_there_are_no_names_and_no_issue()
     {
-        var door = new HostFiles(new FakeFiles(), Patience.Unlimited);
+        var door = new HostReader(new FakeTree(), ReadAttempt.Unlimited);
         Assert.Null(PciNames.None.With(new HashSet<PciId> { I350 }, door).Vendor(0x8086));
         Assert.Empty(door.Issues);
     }
@@ -54,11 +55,11 @@ public sealed class PciNamesTests
     [Fact]
     public void The_file_is_read_again_only_for_a_new_id()
     {
-        var door = new HostFiles(new FakeFiles().With("usr/share/misc/pci.ids", Ids), Patience.Unlimited);
+        var door = new HostReader(new FakeTree().With("usr/share/misc/pci.ids", Ids), ReadAttempt.Unlimited);
         var names = PciNames.None.With(new HashSet<PciId> { I350 }, door);
         Assert.Same(names, names.With(new HashSet<PciId> { I350 }, door));
         Assert.NotSame(names, names.With(new HashSet<PciId> { I350, new(0x0e11, 0x0001) }, door));
     }
 
-    private static PciNames Names(FakeFiles files, params PciId[] ids) => PciNames.None.With(ids.ToHashSet(), new HostFiles(files, Patience.Unlimited));
+    private static PciNames Names(FakeTree files, params PciId[] ids) => PciNames.None.With(ids.ToHashSet(), new HostReader(files, ReadAttempt.Unlimited));
 }

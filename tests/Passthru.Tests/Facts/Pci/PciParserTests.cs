@@ -84,7 +84,7 @@ public sealed class PciParserTests
         _ = AerCounters.TryParseTotal(text, out _);
         _ = ReservedRegion.TryParse(text, out _);
         _ = PciClass.TryParse(text, out _);
-        _ = PciPath.OfLink(text);
+        _ = PciPath.FromLink(text);
     });
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class PciPowerTests
     [InlineData("D0", null, true)]
     [InlineData(null, null, true)]
     public void Config_space_is_read_only_where_that_wakes_nothing(string? state, string? status, bool stays) =>
-        Assert.Equal(stays, new PciPower { State = state, RuntimeStatus = status }.StaysAsItIs);
+        Assert.Equal(stays, new PciPower { State = state, RuntimeStatus = status }.ConfigReadIsSafe);
 
     [Theory]
     [InlineData("D0", "active", true)]
@@ -38,7 +38,7 @@ public sealed class PciPowerTests
     [InlineData("unknown", "unsupported", true)]
     [InlineData(null, null, true)]
     public void A_bridge_stays_as_it_is_only_while_it_is_active(string? state, string? status, bool stays) =>
-        Assert.Equal(stays, new PciPower { State = state, RuntimeStatus = status }.StaysAsItIsForChildren);
+        Assert.Equal(stays, new PciPower { State = state, RuntimeStatus = status }.ChildConfigReadIsSafe);
 
     [Theory]
     [InlineData("D0", true)]

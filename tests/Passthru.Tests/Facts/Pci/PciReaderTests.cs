@@ -1,6 +1,8 @@
 using Passthru.Facts;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Pci;
@@ -57,7 +59,7 @@ public sealed class PciReaderTests
         var facts = Read.Facts(files);
 
         Assert.Equal(asked, files.ReadPaths.Contains($"{Card}/driver_override"));
-        Assert.Equal(!asked, facts.Pci!.Functions.Any(function => function.RemovalWaits));
+        Assert.Equal(!asked, facts.Pci!.Functions.Any(function => function.UnbindPending));
         Assert.Equal(asked, facts.Collectors.Single(run => run.Collector == Collector.Pci).Succeeded);
     }
 
@@ -82,7 +84,7 @@ public sealed class PciReaderTests
     public void Config_space_is_read_once_and_remembered_while_the_device_sleeps()
     {
         var files = Host();
-        var (_, memory) = Read.Facts(files, FactsMemory.Empty);
+        var (_, memory) = Read.Facts(files, FactsCache.Empty);
         files.With($"{Card}/power_state", "D3cold");
         var (facts, _) = Read.Facts(files, memory);
         Assert.NotNull(Function(facts, "0000:01:00.0").Config);
@@ -94,7 +96,7 @@ public sealed class PciReaderTests
     [InlineData($"{Card}/enable")]
     public void Trouble_with_one_file_does_not_make_it_forget_config_space(string path)
     {
-        var (_, memory) = Read.Facts(Host(), FactsMemory.Empty);
+        var (_, memory) = Read.Facts(Host(), FactsCache.Empty);
         (_, memory) = Read.Facts(Host().Refusing(path, Errno.InputOutput), memory);
         var asleep = Host().With($"{Card}/power_state", "D3cold");
         Assert.NotNull(Function(Read.Facts(asleep, memory).Facts, "0000:01:00.0").Config);
@@ -104,7 +106,7 @@ public sealed class PciReaderTests
     public void Trouble_with_what_lasts_is_told_as_long_as_it_lasts()
     {
         var files = Host().With($"{Card}/class", "garbage").With($"{Card}/max_link_speed", "garbage");
-        var (first, memory) = Read.Facts(files, FactsMemory.Empty);
+        var (first, memory) = Read.Facts(files, FactsCache.Empty);
         var (second, _) = Read.Facts(files, memory);
         Assert.Equal(2, first.Collectors.Single(run => run.Collector == Collector.Pci).Issues.Length);
         Assert.Equal(2, second.Collectors.Single(run => run.Collector == Collector.Pci).Issues.Length);
@@ -114,7 +116,7 @@ public sealed class PciReaderTests
     public void Another_device_at_the_address_is_read_anew()
     {
         var files = Host();
-        var (_, memory) = Read.Facts(files, FactsMemory.Empty);
+        var (_, memory) = Read.Facts(files, FactsCache.Empty);
         Read.Facts(files.Anew(Card), memory);
         Assert.Equal(2, files.ReadPaths.Count(path => path == $"{Card}/config"));
     }
@@ -122,7 +124,7 @@ public sealed class PciReaderTests
     [Fact]
     public void Of_a_device_that_stays_only_what_can_change_is_read_again()
     {
-        var (_, memory) = Read.Facts(Host(), FactsMemory.Empty);
+        var (_, memory) = Read.Facts(Host(), FactsCache.Empty);
         var files = Host();
         Read.Facts(files, memory);
         Assert.DoesNotContain(files.ReadPaths, path => path.StartsWith(Card, StringComparison.Ordinal) && !Changes.Contains(Path.GetFileName(path)));
@@ -133,8 +135,8 @@ public sealed class PciReaderTests
     {
         using var never = new ManualResetEventSlim();
         var files = Host().Silent($"{Card}/driver_override", never);
-        var facts = new PatientReader(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(20)).Read(patience =>
-            FactsReader.Read(files, new HashSet<Collector> { Collector.Pci }, FactsMemory.Empty, patience, TimeProvider.System)).Facts;
+        var facts = new ReadSupervisor(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(20)).Read(attempt =>
+            FactsReader.Read(files, new HashSet<Collector> { Collector.Pci }, FactsCache.Empty, attempt, TimeProvider.System)).Facts;
         var function = Function(facts, "0000:01:00.0");
         Assert.Null(function.Config);
         Assert.Equal("vfio-pci", function.Driver?.Name);
@@ -175,7 +177,7 @@ public sealed class PciReaderTests
 
     private static PciFunction Function(HostFacts facts, string address) => facts.Pci!.Functions.Single(function => function.Address.ToString() == address);
 
-    private static FakeFiles Host() => new FakeFiles()
+    private static FakeTree Host() => new FakeTree()
         .WithLink("sys/bus/pci/devices/0000:00:01.0", "../../../devices/pci0000:00/0000:00:01.0")
         .WithLink("sys/bus/pci/devices/0000:01:00.0", "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0")
         .With("sys/bus/pci/slots/Slot 3/address", "0000:01:00\n")

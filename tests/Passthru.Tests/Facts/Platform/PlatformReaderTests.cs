@@ -1,5 +1,7 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Platform;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Platform;
@@ -15,7 +17,7 @@ public sealed class PlatformReaderTests
     [InlineData("DMAR-MSI", false)]
     public void Remapping_is_on_when_any_chip_says_so(string chip, bool remapped)
     {
-        var files = new FakeFiles().With("proc/cpuinfo", IntelCpu)
+        var files = new FakeTree().With("proc/cpuinfo", IntelCpu)
             .With("sys/kernel/irq/0/chip_name", "DMAR-MSI").With("sys/kernel/irq/1/chip_name", "").With("sys/kernel/irq/9/chip_name", chip);
         Assert.Equal(remapped, Read(files).InterruptRemapping);
     }
@@ -25,12 +27,12 @@ public sealed class PlatformReaderTests
     [InlineData("            CPU0\n  0:   22     IO-APIC    2-edge      timer\nNMI:  0  Non-maskable interrupts\n", false)]
     [InlineData("            CPU0\nNMI:  0  IR-something\n", null)]
     public void Without_chips_in_sysfs_the_table_in_procfs_tells(string interrupts, bool? remapped) =>
-        Assert.Equal(remapped, Read(new FakeFiles().With("proc/cpuinfo", IntelCpu).With("proc/interrupts", interrupts)).InterruptRemapping);
+        Assert.Equal(remapped, Read(new FakeTree().With("proc/cpuinfo", IntelCpu).With("proc/interrupts", interrupts)).InterruptRemapping);
 
     [Fact]
     public void On_another_architecture_nothing_is_said_of_remapping()
     {
-        var facts = Read(new FakeFiles().With("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\n").With("sys/kernel/irq/1/chip_name", "GICv3"));
+        var facts = Read(new FakeTree().With("proc/cpuinfo", "processor\t: 0\nFeatures\t: fp asimd\n").With("sys/kernel/irq/1/chip_name", "GICv3"));
         Assert.Null(facts.InterruptRemapping);
         Assert.Null(facts.VirtualizationExtensions);
     }
@@ -38,23 +40,23 @@ public sealed class PlatformReaderTests
     [Fact]
     public void Only_tables_that_announce_an_iommu_count()
     {
-        var facts = Read(new FakeFiles().With("sys/firmware/acpi/tables/DMAR", "").With("sys/firmware/acpi/tables/MCFG", ""));
+        var facts = Read(new FakeTree().With("sys/firmware/acpi/tables/DMAR", "").With("sys/firmware/acpi/tables/MCFG", ""));
         Assert.Equal(["DMAR"], facts.FirmwareTables!);
     }
 
     [Fact]
     public void Firmware_without_acpi_announces_nothing_and_firmware_that_is_not_shown_is_unknown()
     {
-        Assert.Empty(Read(new FakeFiles().WithDirectory("sys/firmware/devicetree")).FirmwareTables!);
-        Assert.Null(Read(new FakeFiles().WithDirectory("sys/bus")).FirmwareTables);
-        Assert.Null(Read(new FakeFiles().Refusing("sys/firmware/acpi/tables", Errno.AccessDenied)).FirmwareTables);
+        Assert.Empty(Read(new FakeTree().WithDirectory("sys/firmware/devicetree")).FirmwareTables!);
+        Assert.Null(Read(new FakeTree().WithDirectory("sys/bus")).FirmwareTables);
+        Assert.Null(Read(new FakeTree().Refusing("sys/firmware/acpi/tables", Errno.AccessDenied)).FirmwareTables);
     }
 
     [Theory]
     [InlineData("flags : fpu svm vmx", "svm vmx")]
     [InlineData("flags : fpu", "")]
     public void Extensions_are_those_of_the_flags(string line, string extensions) =>
-        Assert.Equal(extensions, string.Join(' ', Read(new FakeFiles().With("proc/cpuinfo", line)).VirtualizationExtensions!.Value));
+        Assert.Equal(extensions, string.Join(' ', Read(new FakeTree().With("proc/cpuinfo", line)).VirtualizationExtensions!.Value));
 
-    private static PlatformFacts Read(FakeFiles files) => PlatformReader.Read(new HostFiles(files, Patience.Unlimited), interruptRemapping: null);
+    private static PlatformFacts Read(FakeTree files) => PlatformReader.Read(new HostReader(files, ReadAttempt.Unlimited), interruptRemapping: null);
 }

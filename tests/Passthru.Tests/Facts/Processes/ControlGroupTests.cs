@@ -1,4 +1,4 @@
-using Passthru.Facts.Processes;
+using Passthru.Facts.Processes.Traits;
 
 namespace Passthru.Tests.Facts.Processes;
 

@@ -1,7 +1,8 @@
 using CsCheck;
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
 using Passthru.Tests.Hosts;
 using Passthru.Tests.Support;
 
@@ -34,8 +35,8 @@ public sealed class ProcessPropertyTests
 
                 Assert.All(facts.Holders, holder => Assert.Equal((4242, "14"), (holder.Pid, Assert.Single(holder.Groups))));
                 Assert.All(facts.Holders.SelectMany(holder => holder.Functions), function => Assert.Equal(Some.Address("0000:01:00.0"), function));
-                Assert.All(facts.VirtualMachines, machine => Assert.Subset(
-                    new HashSet<PciAddress> { Some.Address("0000:01:00.0") }, (machine.Functions ?? []).ToHashSet()));
+                Assert.All(facts.Vms, vm => Assert.Subset(
+                    new HashSet<PciAddress> { Some.Address("0000:01:00.0") }, (vm.Functions ?? []).ToHashSet()));
             },
             iter: 300,
             threads: 1);
@@ -45,11 +46,11 @@ public sealed class ProcessPropertyTests
         Gen.Select(Gen.String[0, 30], Text).Sample(
             (name, target) =>
             {
-                var files = new FakeFiles().With("proc/2/comm", "kthreadd\n").With("proc/77/comm", "worker\n").WithLink($"proc/77/fd/{name}", $"x{target}");
-                var facts = ProcessReader.Read(new HostFiles(files, Patience.Unlimited), Pci, HolderMemory.Empty).Facts;
+                var files = new FakeTree().With("proc/2/comm", "kthreadd\n").With("proc/77/comm", "worker\n").WithLink($"proc/77/fd/{name}", $"x{target}");
+                var facts = ProcessReader.Read(new HostReader(files, ReadAttempt.Unlimited), Pci, HolderCache.Empty).Facts;
 
                 Assert.Empty(facts.Holders);
-                Assert.True(facts.HoldersTold);
+                Assert.True(facts.HoldersComplete);
             },
             iter: 300,
             threads: 1);
@@ -58,9 +59,9 @@ public sealed class ProcessPropertyTests
     public void Random_names_in_procfs_are_no_processes() => Text.Sample(
         name =>
         {
-            var files = new FakeFiles().With("proc/2/comm", "kthreadd\n").With($"proc/x{name}/comm", "kvm\n").With($"proc/0{name}/comm", "kvm\n");
+            var files = new FakeTree().With("proc/2/comm", "kthreadd\n").With($"proc/x{name}/comm", "kvm\n").With($"proc/0{name}/comm", "kvm\n");
 
-            Assert.Empty(ProcessReader.Read(new HostFiles(files, Patience.Unlimited), Pci, HolderMemory.Empty).Facts.VirtualMachines);
+            Assert.Empty(ProcessReader.Read(new HostReader(files, ReadAttempt.Unlimited), Pci, HolderCache.Empty).Facts.Vms);
         },
         iter: 300,
         threads: 1);
@@ -77,5 +78,5 @@ public sealed class ProcessPropertyTests
     }
 
     private static ProcessFacts Read(HostTree tree) =>
-        ProcessReader.Read(new HostFiles(TreeFiles.Of(tree), Patience.Unlimited), Pci, HolderMemory.Empty).Facts;
+        ProcessReader.Read(new HostReader(TreeFiles.Of(tree), ReadAttempt.Unlimited), Pci, HolderCache.Empty).Facts;
 }

@@ -1,7 +1,10 @@
-using Passthru.Facts.Files;
-using Passthru.Facts.Guests;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Vms.Managers;
 using Passthru.Tests.Hosts;
 using Passthru.Tests.Support;
 
@@ -14,17 +17,17 @@ public sealed class ProcessReaderTests
     private const string GpuPath = "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0";
     internal const string Scope = "/qemu.slice/110.scope";
     internal static readonly string[] Kvm = ["/usr/bin/kvm", "-id", "110", "-name", "win11,debug-threads=on", "-device", $"vfio-pci,host={Gpu},id=hostpci0"];
-    private static readonly string[] Plain = ["/usr/bin/kvm", "-id", "111", "-device", "virtio-net-pci,netdev=net0"];
+    private static readonly string[] Printable = ["/usr/bin/kvm", "-id", "111", "-device", "virtio-net-pci,netdev=net0"];
 
     [Fact]
     public void A_machine_is_known_by_its_command_line()
     {
         var facts = Read(host => host.Process(4242, Scope, Kvm).Process(900, "/system.slice/ssh.service", "/usr/sbin/sshd", "-D")).Facts;
 
-        var machine = Assert.Single(facts.VirtualMachines);
-        Assert.Equal((4242, "kvm", "110", "win11", "110.scope"), (machine.Pid, machine.Program, machine.VmId, machine.Name, machine.Unit));
-        Assert.Equal([Some.Address(Gpu)], machine.Functions!.Value);
-        Assert.Equal((false, VmManagers.Proxmox), (machine.IsInContainer, machine.Owner));
+        var vm = Assert.Single(facts.Vms);
+        Assert.Equal((4242, "kvm", "110", "win11", "110.scope"), (vm.Pid, vm.Program, vm.VmId, vm.Name, vm.Unit));
+        Assert.Equal([Some.Address(Gpu)], vm.Functions!.Value);
+        Assert.Equal((false, VmManagers.Proxmox), (vm.IsInContainer, vm.Owner));
     }
 
     [Fact]
@@ -32,13 +35,13 @@ public sealed class ProcessReaderTests
     {
         var tree = Host(host => host.Process(4242, Scope, Kvm).Process(900, "/", "/bin/bash")).Remove("proc/4242/comm").Remove("proc/900/comm");
 
-        Assert.Equal(4242, Assert.Single(Read(TreeFiles.Of(tree)).Facts.VirtualMachines).Pid);
+        Assert.Equal(4242, Assert.Single(Read(TreeFiles.Of(tree)).Facts.Vms).Pid);
     }
 
     [Fact]
     public void Only_processes_with_the_name_of_a_machine_have_their_command_line_read()
     {
-        var files = new RefusingFiles(TreeFiles.Of(Host(host =>
+        var files = new RefusingTree(TreeFiles.Of(Host(host =>
         {
             host.Process(4242, Scope, Kvm);
             for (var pid = 5000; pid < 7000; pid++)
@@ -64,10 +67,10 @@ public sealed class ProcessReaderTests
     [Fact]
     public void With_no_reference_on_the_module_and_nothing_enabled_nobody_is_looked_into()
     {
-        var files = new RefusingFiles(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).References(0))), _ => false);
+        var files = new RefusingTree(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).References(0))), _ => false);
         var facts = Read(files, new PciFacts { Functions = [] }).Facts;
 
-        Assert.True(facts.HoldersTold);
+        Assert.True(facts.HoldersComplete);
         Assert.Empty(facts.Holders);
         Assert.DoesNotContain(files.Asked, path => path.Contains("/fd", StringComparison.Ordinal));
     }
@@ -81,13 +84,13 @@ public sealed class ProcessReaderTests
         Assert.Equal((4242, "kvm", "110.scope"), (holder.Pid, holder.Program, holder.Unit));
         Assert.Equal(["14"], holder.Groups);
         Assert.Equal([Some.Address(Gpu)], holder.Functions);
-        Assert.True(facts.HoldersTold);
+        Assert.True(facts.HoldersComplete);
     }
 
     [Fact]
     public void A_newer_kernel_names_the_function_whatever_the_command_line_says()
     {
-        var facts = Read(host => host.Process(4242, Scope, Plain).Holds(4242, "14", device: GpuPath).References(4), Enabled(Gpu, "14")).Facts;
+        var facts = Read(host => host.Process(4242, Scope, Printable).Holds(4242, "14", device: GpuPath).References(4), Enabled(Gpu, "14")).Facts;
 
         Assert.Equal([Some.Address(Gpu)], Assert.Single(facts.Holders).Functions);
     }
@@ -95,7 +98,7 @@ public sealed class ProcessReaderTests
     [Fact]
     public void A_device_node_is_followed_to_its_function()
     {
-        var tree = Host(host => host.Process(4242, Scope, Plain).Open(4242, 7, "/dev/iommu").Open(4242, 8, "/host/dev/vfio/devices/vfio0").References(2))
+        var tree = Host(host => host.Process(4242, Scope, Printable).Open(4242, 7, "/dev/iommu").Open(4242, 8, "/host/dev/vfio/devices/vfio0").References(2))
             .Link("sys/class/vfio-dev/vfio0", $"{GpuPath}/vfio-dev/vfio0");
         var holder = Assert.Single(Read(TreeFiles.Of(tree), Enabled(Gpu, "14")).Facts.Holders);
 
@@ -107,7 +110,7 @@ public sealed class ProcessReaderTests
     public void While_removal_waits_the_device_node_is_gone_and_the_descriptor_still_tells()
     {
         var facts = Read(
-            host => host.Process(4242, Scope, Plain).Open(4242, 8, "/dev/vfio/devices/vfio0 (deleted)", GpuPath).References(2),
+            host => host.Process(4242, Scope, Printable).Open(4242, 8, "/dev/vfio/devices/vfio0 (deleted)", GpuPath).References(2),
             Enabled(Gpu, "14", driver: null)).Facts;
 
         Assert.Equal([Some.Address(Gpu)], Assert.Single(facts.Holders).Functions);
@@ -117,7 +120,7 @@ public sealed class ProcessReaderTests
     public void A_function_without_a_driver_is_held_while_its_removal_waits()
     {
         var tree = Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14"));
-        var open = new RefusingFiles(TreeFiles.Of(tree), _ => false);
+        var open = new RefusingTree(TreeFiles.Of(tree), _ => false);
 
         Assert.Equal(4242, Assert.Single(Read(open, Enabled(Gpu, "14", driver: null, removalWaits: true)).Facts.Holders).Pid);
         Assert.Empty(Read(open, Enabled(Gpu, "15", driver: null)).Facts.Holders);
@@ -129,7 +132,7 @@ public sealed class ProcessReaderTests
     [InlineData("mlx5_vfio_pci", true)]
     public void What_a_driver_of_the_host_has_enabled_is_not_held(string driver, bool isHeld)
     {
-        var files = new RefusingFiles(TreeFiles.Of(Host(host => host.Process(4242, Scope, Plain))), _ => false);
+        var files = new RefusingTree(TreeFiles.Of(Host(host => host.Process(4242, Scope, Printable))), _ => false);
         Read(files, Enabled(Gpu, "14", driver));
 
         Assert.Equal(isHeld, files.Asked.Contains("proc/4242/fd"));
@@ -138,16 +141,16 @@ public sealed class ProcessReaderTests
     [Fact]
     public void Containers_alone_hold_nothing()
     {
-        var facts = Read(host => host.Process(4242, Scope, Plain).Open(4242, 7, "/dev/vfio/vfio").Open(4242, 8, "/dev/iommu").References(1)).Facts;
+        var facts = Read(host => host.Process(4242, Scope, Printable).Open(4242, 7, "/dev/vfio/vfio").Open(4242, 8, "/dev/iommu").References(1)).Facts;
 
         Assert.Empty(facts.Holders);
-        Assert.True(facts.HoldersTold);
+        Assert.True(facts.HoldersComplete);
     }
 
     [Fact]
     public void Where_VFIO_is_built_in_the_search_ends_with_the_last_function_in_use()
     {
-        var files = new RefusingFiles(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14").Process(900, "/", "/usr/sbin/sshd"))), _ => false);
+        var files = new RefusingTree(TreeFiles.Of(Host(host => host.Process(4242, Scope, Kvm).Holds(4242, "14").Process(900, "/", "/usr/sbin/sshd"))), _ => false);
 
         Assert.Single(Read(files, Enabled(Gpu, "14")).Facts.Holders);
         Assert.DoesNotContain("proc/900/fd", files.Asked);
@@ -160,7 +163,7 @@ public sealed class ProcessReaderTests
         var facts = Read(TreeFiles.Of(tree), Enabled(Gpu, "14")).Facts;
 
         Assert.Equal(("kvm", "win11"), (Assert.Single(facts.Holders).Program, facts.Holders[0].Names[0]));
-        Assert.Equal("110", Assert.Single(facts.VirtualMachines).VmId);
+        Assert.Equal("110", Assert.Single(facts.Vms).VmId);
     }
 
     [Fact]
@@ -172,8 +175,8 @@ public sealed class ProcessReaderTests
             host => host.Process(80, "/u", ["crosvm", .. command[1..]]).Open(80, 5, "anon_inode:kvm-vm").Process(81, "/u", ["crosvm", .. command[1..]]).Holds(81, "14").References(4),
             Enabled(Gpu, "14")).Facts;
 
-        Assert.Equal((77, "other"), (Assert.Single(unknown.VirtualMachines).Pid, unknown.VirtualMachines[0].Platform.Name));
-        Assert.Equal((80, "crosvm"), (Assert.Single(forked.VirtualMachines).Pid, forked.VirtualMachines[0].Platform.Name));
+        Assert.Equal((77, "other"), (Assert.Single(unknown.Vms).Pid, unknown.Vms[0].Platform.Name));
+        Assert.Equal((80, "crosvm"), (Assert.Single(forked.Vms).Pid, forked.Vms[0].Platform.Name));
         Assert.Equal((81, 80), (Assert.Single(forked.Holders).Pid, forked.Holders[0].VmPid));
     }
 
@@ -186,7 +189,7 @@ public sealed class ProcessReaderTests
     [InlineData("/dev/vfio/14", null, "14")]
     public void A_group_is_the_character_device_with_its_number_and_no_path(string path, string? device, string? group)
     {
-        var fake = new FakeFiles().With("proc/2/comm", "kthreadd\n").With("proc/950/comm", "vpp\n").WithLink("proc/950/fd/12345", path).With("sys/class/vfio/14/dev", "240:14\n");
+        var fake = new FakeTree().With("proc/2/comm", "kthreadd\n").With("proc/950/comm", "vpp\n").WithLink("proc/950/fd/12345", path).With("sys/class/vfio/14/dev", "240:14\n");
         if (device?.Split(':') is [var major, var minor])
         {
             fake.WithNode("proc/950/fd/12345", new FileNode(0x2180, uint.Parse(major), uint.Parse(minor)));
@@ -214,7 +217,7 @@ public sealed class ProcessReaderTests
     [InlineData("/user.slice/u.scope", "stratovirt|-device|vfio-pci,host=0000:01:00.0", null, "other")]
     public void A_manager_is_told_by_what_root_made_and_a_platform_by_what_there_is(string group, string command, string? owner, string platform)
     {
-        var vm = Assert.Single(Read(host => host.Process(4242, group, command.Split('|'))).Facts.VirtualMachines);
+        var vm = Assert.Single(Read(host => host.Process(4242, group, command.Split('|'))).Facts.Vms);
 
         Assert.Equal((owner, platform), (vm.Owner?.Name, vm.Platform.Name));
     }
@@ -223,7 +226,7 @@ public sealed class ProcessReaderTests
     public void In_another_PID_namespace_than_that_of_process_1_it_is_no_manager_s_of_this_host()
     {
         var tree = Host(host => host.Process(4242, Scope, Kvm)).LinkText("proc/1/ns/pid", "pid:[4026531836]").LinkText("proc/4242/ns/pid", "pid:[4026532841]");
-        var vm = Assert.Single(Read(TreeFiles.Of(tree)).Facts.VirtualMachines);
+        var vm = Assert.Single(Read(TreeFiles.Of(tree)).Facts.Vms);
 
         Assert.Equal((true, null), (vm.IsInContainer, vm.Owner));
     }
@@ -231,11 +234,11 @@ public sealed class ProcessReaderTests
     [Fact]
     public void Without_privilege_the_command_line_stands_in()
     {
-        var (reading, issues) = ReadWithout("/fd", Host(host => host.Process(4242, Scope, Kvm).Process(4243, Scope, Plain).References(4)), Enabled(Gpu, "14"));
+        var (reading, issues) = ReadWithout("/fd", Host(host => host.Process(4242, Scope, Kvm).Process(4243, Scope, Printable).References(4)), Enabled(Gpu, "14"));
 
         var holder = Assert.Single(reading.Facts.Holders);
         Assert.Equal((4242, "14", Some.Address(Gpu)), (holder.Pid, Assert.Single(holder.Groups), Assert.Single(holder.Functions)));
-        Assert.True(reading.Facts.HoldersTold);
+        Assert.True(reading.Facts.HoldersComplete);
         Assert.Empty(issues);
     }
 
@@ -245,9 +248,9 @@ public sealed class ProcessReaderTests
         var tree = Host(host => host.Process(4242, Scope, Kvm).Open(4242, 5, "anon_inode:kvm-vm").Holds(4242, "14").References(4));
         var facts = ReadWithout("/cmdline", tree, Enabled(Gpu, "14")).Reading.Facts;
 
-        Assert.Equal(("", false, 4242), (Assert.Single(facts.Holders).Program, facts.Holders[0].ArgumentsTold, facts.Holders[0].VmPid));
-        Assert.False(Assert.Single(facts.VirtualMachines).ArgumentsTold);
-        Assert.False(facts.VirtualMachinesTold);
+        Assert.Equal(("", false, 4242), (Assert.Single(facts.Holders).Program, facts.Holders[0].ArgumentsComplete, facts.Holders[0].VmPid));
+        Assert.False(Assert.Single(facts.Vms).ArgumentsComplete);
+        Assert.False(facts.VmsComplete);
     }
 
     [Theory]
@@ -255,27 +258,27 @@ public sealed class ProcessReaderTests
     [InlineData("/fd/0")]
     public void Where_neither_tells_there_is_one_issue_that_names_the_remedy(string refused)
     {
-        var host = Host(host => host.Process(4242, Scope, Plain).Process(900, "/", "/usr/sbin/sshd").Process(901, "/", "/usr/sbin/cron").References(4));
+        var host = Host(host => host.Process(4242, Scope, Printable).Process(900, "/", "/usr/sbin/sshd").Process(901, "/", "/usr/sbin/cron").References(4));
         var (reading, issues) = ReadWithout(refused, host, Enabled(Gpu, "14"));
 
-        Assert.False(reading.Facts.HoldersTold);
+        Assert.False(reading.Facts.HoldersComplete);
         Assert.Empty(reading.Facts.Holders);
         var issue = Assert.Single(issues);
-        Assert.Equal(("proc", ReadIssueKind.Untold), (issue.Path, issue.Kind));
+        Assert.Equal(("proc", ReadIssueKind.Unresolved), (issue.Path, issue.Kind));
         Assert.Contains("CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH", issue.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_thousand_refusals_are_not_asked_for()
     {
-        var files = new RefusingFiles(TreeFiles.Of(Host(host =>
+        var files = new RefusingTree(TreeFiles.Of(Host(host =>
         {
             for (var pid = 3000; pid < 4000; pid++)
             {
                 host.Process(pid, "/", "/usr/bin/worker");
             }
         })), path => path.EndsWith("/fd", StringComparison.Ordinal));
-        ProcessReader.Read(new HostFiles(files, Patience.Unlimited), Enabled(Gpu, "14"), HolderMemory.Empty);
+        ProcessReader.Read(new HostReader(files, ReadAttempt.Unlimited), Enabled(Gpu, "14"), HolderCache.Empty);
 
         Assert.InRange(files.Asked.Count(path => path.EndsWith("/fd", StringComparison.Ordinal)), 1, 100);
     }
@@ -284,10 +287,10 @@ public sealed class ProcessReaderTests
     public void A_process_that_goes_while_it_is_looked_at_is_no_trouble()
     {
         var tree = Host(host => host.Process(4242, Scope, Kvm).Process(4300, Scope, Kvm).References(4)).Remove("proc/4242/cmdline").Remove("proc/4300/fd");
-        var files = new HostFiles(TreeFiles.Of(tree), Patience.Unlimited);
-        var facts = ProcessReader.Read(files, Enabled(Gpu, "14"), HolderMemory.Empty).Facts;
+        var files = new HostReader(TreeFiles.Of(tree), ReadAttempt.Unlimited);
+        var facts = ProcessReader.Read(files, Enabled(Gpu, "14"), HolderCache.Empty).Facts;
 
-        Assert.Equal(4300, Assert.Single(facts.VirtualMachines).Pid);
+        Assert.Equal(4300, Assert.Single(facts.Vms).Pid);
         Assert.Empty(facts.Holders);
         Assert.Empty(files.Issues);
     }
@@ -298,12 +301,12 @@ public sealed class ProcessReaderTests
         var tree = new HostTree().Line("proc/1/comm", "passthru-export").Text("proc/1/cmdline", "passthru-exporter\0").LinkText("proc/self/ns/pid", "pid:[4026532841]");
 
         var (quiet, none) = ReadWithout("nothing", tree, Enabled(Gpu, "14", driver: null));
-        Assert.False(quiet.Facts.VirtualMachinesTold);
-        Assert.True(quiet.Facts.HoldersTold);
+        Assert.False(quiet.Facts.VmsComplete);
+        Assert.True(quiet.Facts.HoldersComplete);
         Assert.Empty(none);
 
         var (held, issues) = ReadWithout("nothing", tree, Enabled(Gpu, "14"));
-        Assert.False(held.Facts.HoldersTold);
+        Assert.False(held.Facts.HoldersComplete);
         Assert.Contains("container", Assert.Single(issues).Detail, StringComparison.Ordinal);
     }
 
@@ -313,8 +316,8 @@ public sealed class ProcessReaderTests
         var tree = new HostTree().Line("proc/4000/comm", "passthru-export").LinkText("proc/self/ns/pid", "pid:[4026531836]");
         var (reading, issues) = ReadWithout("proc/2/comm", tree, Enabled(Gpu, "14"));
 
-        Assert.False(reading.Facts.VirtualMachinesTold);
-        Assert.False(reading.Facts.HoldersTold);
+        Assert.False(reading.Facts.VmsComplete);
+        Assert.False(reading.Facts.HoldersComplete);
         Assert.Contains("hidepid", Assert.Single(issues).Detail, StringComparison.Ordinal);
     }
 
@@ -323,8 +326,8 @@ public sealed class ProcessReaderTests
     {
         var (reading, issues) = ReadWithout("nothing", new HostTree().Line("sys/bus/x", ""), new PciFacts { Functions = [] });
 
-        Assert.False(reading.Facts.VirtualMachinesTold);
-        Assert.True(reading.Facts.HoldersTold);
+        Assert.False(reading.Facts.VmsComplete);
+        Assert.True(reading.Facts.HoldersComplete);
         Assert.Empty(issues);
     }
 
@@ -339,37 +342,37 @@ public sealed class ProcessReaderTests
             tree.Text("sys/class/vfio/14/dev", "");
         }
 
-        var files = new RefusingFiles(TreeFiles.Of(tree), _ => false);
-        var facts = ProcessReader.Read(new HostFiles(files, Patience.Unlimited), pci: null, HolderMemory.Empty).Facts;
+        var files = new RefusingTree(TreeFiles.Of(tree), _ => false);
+        var facts = ProcessReader.Read(new HostReader(files, ReadAttempt.Unlimited), pci: null, HolderCache.Empty).Facts;
 
-        Assert.True(facts.HoldersTold);
+        Assert.True(facts.HoldersComplete);
         Assert.Equal(isNotSearched, !files.Asked.Contains("proc/4242/fd"));
     }
 
     [Fact]
     public void A_hundred_thousand_descriptors_and_a_quarter_of_a_megabyte_of_arguments_are_no_trouble()
     {
-        var fake = new FakeFiles().With("proc/2/comm", "kthreadd\n").With("proc/4242/comm", "kvm\n")
+        var fake = new FakeTree().With("proc/2/comm", "kthreadd\n").With("proc/4242/comm", "kvm\n")
             .With("proc/4242/cmdline", string.Join('\0', Kvm) + "\0" + string.Concat(Enumerable.Repeat("-smbios\0type=11,value=x\0", 8000)));
         for (var descriptor = 0; descriptor < 100_000; descriptor++)
         {
             fake.WithLink($"proc/4242/fd/{descriptor}", descriptor == 21 ? "/dev/vfio/14" : $"socket:[{descriptor}]");
         }
 
-        var files = new RefusingFiles(fake, _ => false);
+        var files = new RefusingTree(fake, _ => false);
         var facts = Read(files, Enabled(Gpu, "14")).Facts;
 
         Assert.Equal([Some.Address(Gpu)], Assert.Single(facts.Holders).Functions);
-        Assert.InRange(files.Asked.Count(path => path.StartsWith("proc/4242/fd/", StringComparison.Ordinal)), 10_000, HostFiles.MostNames + 1);
+        Assert.InRange(files.Asked.Count(path => path.StartsWith("proc/4242/fd/", StringComparison.Ordinal)), 10_000, IFileTree.MaxNames + 1);
     }
 
     [Fact]
     public void A_command_line_beyond_all_measure_is_an_issue_and_no_machine()
     {
-        var fake = new FakeFiles().With("proc/2/comm", "kthreadd\n").With("proc/4242/comm", "kvm\n").With("proc/4242/cmdline", new string('x', 300 * 1024));
-        var files = new HostFiles(fake, Patience.Unlimited);
+        var fake = new FakeTree().With("proc/2/comm", "kthreadd\n").With("proc/4242/comm", "kvm\n").With("proc/4242/cmdline", new string('x', 300 * 1024));
+        var files = new HostReader(fake, ReadAttempt.Unlimited);
 
-        Assert.Empty(ProcessReader.Read(files, Enabled(Gpu, "14", "nvidia"), HolderMemory.Empty).Facts.VirtualMachines);
+        Assert.Empty(ProcessReader.Read(files, Enabled(Gpu, "14", "nvidia"), HolderCache.Empty).Facts.Vms);
         Assert.Equal("proc/4242/cmdline", Assert.Single(files.Issues).Path);
     }
 
@@ -378,13 +381,13 @@ public sealed class ProcessReaderTests
     {
         using var directory = new TemporaryDirectory();
         using var open = File.OpenRead(directory.Write("dev/vfio/14", ""));
-        using var root = new DirectoryFiles("/");
-        var files = new HostFiles(root, Patience.Unlimited);
+        using var root = new DirectoryTree("/");
+        var files = new HostReader(root, ReadAttempt.Unlimited);
 
-        Assert.Empty(OpenVfioFiles.Of(files, Environment.ProcessId)!.Groups);
-        Assert.Equal(Environment.GetCommandLineArgs()[1..], CommandLine.Of(files, Environment.ProcessId)!.TakeLast(Environment.GetCommandLineArgs().Length - 1));
-        Assert.NotEqual(true, ProcessTraits.Of(files, Environment.ProcessId).IsInContainer);
-        Assert.NotNull(ProcessTraits.Of(files, Environment.ProcessId).User);
+        Assert.Empty(OpenVfioFiles.Read(files, Environment.ProcessId)!.Groups);
+        Assert.Equal(Environment.GetCommandLineArgs()[1..], CommandLine.Read(files, Environment.ProcessId)!.TakeLast(Environment.GetCommandLineArgs().Length - 1));
+        Assert.NotEqual(true, ProcessTraits.Read(files, Environment.ProcessId).IsInContainer);
+        Assert.NotNull(ProcessTraits.Read(files, Environment.ProcessId).User);
         Assert.NotNull(ProcessTraits.ParentOf(files, Environment.ProcessId));
         Assert.Empty(files.Issues);
     }
@@ -398,7 +401,7 @@ public sealed class ProcessReaderTests
                 Group = group,
                 EnableCount = 1,
                 Driver = driver is null ? null : new PciDriver(driver, PciDriver.IsVfioName(driver)),
-                RemovalWaits = removalWaits,
+                UnbindPending = removalWaits,
             },
             Some.Function("0000:02:00.0") with { Group = "20", EnableCount = 0, Driver = new PciDriver("vfio-pci", true) },
         ],
@@ -413,17 +416,17 @@ public sealed class ProcessReaderTests
 
     private static ProcessReading Read(Action<ProcessFiles> processes, PciFacts? pci = null) => Read(TreeFiles.Of(Host(processes)), pci);
 
-    internal static ProcessReading Read(IFileTree tree, PciFacts? pci = null, HolderMemory? memory = null)
+    internal static ProcessReading Read(IFileTree tree, PciFacts? pci = null, HolderCache? memory = null)
     {
-        var files = new HostFiles(tree, Patience.Unlimited);
-        var reading = ProcessReader.Read(files, pci ?? new PciFacts { Functions = [] }, memory ?? HolderMemory.Empty);
+        var files = new HostReader(tree, ReadAttempt.Unlimited);
+        var reading = ProcessReader.Read(files, pci ?? new PciFacts { Functions = [] }, memory ?? HolderCache.Empty);
         Assert.Empty(files.Issues);
         return reading;
     }
 
     private static (ProcessReading Reading, IReadOnlyList<ReadIssue> Issues) ReadWithout(string refused, HostTree tree, PciFacts pci)
     {
-        var files = new HostFiles(new RefusingFiles(TreeFiles.Of(tree), path => path.EndsWith(refused, StringComparison.Ordinal)), Patience.Unlimited);
-        return (ProcessReader.Read(files, pci, HolderMemory.Empty), files.Issues);
+        var files = new HostReader(new RefusingTree(TreeFiles.Of(tree), path => path.EndsWith(refused, StringComparison.Ordinal)), ReadAttempt.Unlimited);
+        return (ProcessReader.Read(files, pci, HolderCache.Empty), files.Issues);
     }
 }

@@ -1,6 +1,9 @@
-using Passthru.Facts.Files;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
+using Passthru.Facts.Values;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Processes;
@@ -30,8 +33,8 @@ public sealed class VfioNodesTests
     public void A_node_that_is_not_there_is_missed_only_where_the_host_s_own_dev_is_seen()
     {
         Assert.False(Assert.Single(Read(Host())!.Value).IsPresent);
-        Assert.Null(Read(new FakeFiles().With("sys/class/vfio/14/dev", "240:14\n")));
-        Assert.Null(VfioNodes.Read(new HostFiles(Host(), Patience.Unlimited), new PciFacts { Functions = [] }));
+        Assert.Null(Read(new FakeTree().With("sys/class/vfio/14/dev", "240:14\n")));
+        Assert.Null(VfioNodes.Read(new HostReader(Host(), ReadAttempt.Unlimited), new PciFacts { Functions = [] }));
     }
 
     [Fact]
@@ -42,9 +45,9 @@ public sealed class VfioNodesTests
         Assert.Contains(new VfioNodeFacts("dev/vfio/devices/vfio0", "14", false, false), Read(files)!.Value);
     }
 
-    private static Passthru.Facts.EquatableArray<VfioNodeFacts>? Read(FakeFiles files) => VfioNodes.Read(new HostFiles(files, Patience.Unlimited), Pci);
+    private static EquatableArray<VfioNodeFacts>? Read(FakeTree files) => VfioNodes.Read(new HostReader(files, ReadAttempt.Unlimited), Pci);
 
-    private static FakeFiles Host() => new FakeFiles()
+    private static FakeTree Host() => new FakeTree()
         .WithNode("dev/kmsg", new FileNode(0x2180, 1, 11))
         .With("sys/class/vfio/14/dev", "240:14\n")
         .WithLink("sys/dev/char/240:14", "../../devices/virtual/vfio/14");

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Processes.Traits;
 
 namespace Passthru.Tests.Facts.Processes;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
 using Passthru.Facts.Systemd;
 using Passthru.Tests.Support;
 
@@ -65,12 +66,12 @@ public sealed class DBusUnitsTests
             Assert.Single(Read(source).Facts!.Units);
         }
 
-        for (var tries = 0; tries < 100 && bus.Connections > 1; tries++)
+        for (var tries = 0; tries < 100 && bus.ConnectionLimiter > 1; tries++)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(1, bus.Connections);
+        Assert.Equal(1, bus.ConnectionLimiter);
     }
 
     [Fact]
@@ -212,7 +213,7 @@ public sealed class DBusUnitsTests
 
     private static (SystemdFacts? Facts, IReadOnlyList<ReadIssue> Issues) Read(IUnitSource source, params IReadOnlyList<string> wanted)
     {
-        var files = new HostFiles(new FakeFiles(), Patience.Unlimited);
+        var files = new HostReader(new FakeTree(), ReadAttempt.Unlimited);
         return (SystemdReader.Read(files, new UnitQuery(source, wanted)), files.Issues);
     }
 }

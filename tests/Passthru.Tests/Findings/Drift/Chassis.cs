@@ -42,7 +42,7 @@ internal static class Chassis
 
     public static HostFacts Seen(FakeHost host) => Read.Facts(TreeFiles.Of(host.Build()));
 
-    public static TopologyBaseline Baseline(FakeHost host) => Fingerprint.Of(Seen(host));
+    public static HardwareBaseline Baseline(FakeHost host) => Fingerprint.From(Seen(host));
 
     public static DriftReport Drift(FakeHost before, FakeHost now) => TopologyDrift.Between(Baseline(before), Seen(now));
 

@@ -70,7 +70,7 @@ public sealed class DeviceDriftTests
     [Fact]
     public void A_device_that_could_not_be_looked_at_is_not_missing()
     {
-        var files = new RefusingFiles(TreeFiles.Of(First().Build()), path => path.EndsWith("/0000:03:00.0", StringComparison.Ordinal));
+        var files = new RefusingTree(TreeFiles.Of(First().Build()), path => path.EndsWith("/0000:03:00.0", StringComparison.Ordinal));
         var drift = TopologyDrift.Between(Baseline(First()), Read.Facts(files));
         Assert.Empty(drift.Changes);
         Assert.Null(drift.Count(DriftKind.DeviceMissing));
@@ -79,7 +79,7 @@ public sealed class DeviceDriftTests
     [Fact]
     public void Where_no_device_could_be_seen_nothing_is_said_of_devices_and_groups()
     {
-        var files = new RefusingFiles(TreeFiles.Of(First().Build()), path => path == "sys/bus/pci/devices");
+        var files = new RefusingTree(TreeFiles.Of(First().Build()), path => path == "sys/bus/pci/devices");
         var drift = TopologyDrift.Between(Baseline(First()), Read.Facts(files));
         Assert.Empty(drift.Changes);
         Assert.False(drift.IsWhole);
@@ -92,8 +92,8 @@ public sealed class DeviceDriftTests
     {
         var facts = Seen(First());
         var blind = facts with { Pci = facts.Pci! with { Functions = [.. facts.Pci.Functions.Select(function => function with { Device = null, Subsystem = null })] } };
-        Assert.Empty(TopologyDrift.Between(Fingerprint.Of(facts), blind).Changes);
-        Assert.Empty(TopologyDrift.Between(Fingerprint.Of(blind), facts).Changes);
+        Assert.Empty(TopologyDrift.Between(Fingerprint.From(facts), blind).Changes);
+        Assert.Empty(TopologyDrift.Between(Fingerprint.From(blind), facts).Changes);
     }
 
     private static (int? Missing, int? Replaced, int? Added) Counts(DriftReport drift) =>

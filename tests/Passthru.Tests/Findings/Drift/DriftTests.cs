@@ -3,6 +3,7 @@ using Passthru.Facts;
 using Passthru.Facts.Baseline;
 using Passthru.Findings;
 using Passthru.Findings.Drift;
+using Passthru.Findings.Values;
 using Passthru.Tests.Hosts;
 using Passthru.Tests.Support;
 using static Passthru.Tests.Findings.Drift.Chassis;
@@ -35,7 +36,7 @@ public sealed class DriftTests
     {
         var facts = Chassis.Seen(AllHosts.Host(name));
         var backwards = Backwards(facts);
-        Assert.Equal(BaselineFile.Write(Fingerprint.Of(facts)), BaselineFile.Write(Fingerprint.Of(backwards)));
+        Assert.Equal(BaselineFile.Write(Fingerprint.From(facts)), BaselineFile.Write(Fingerprint.From(backwards)));
         var before = Baseline(First());
         Assert.Equal(
             TopologyDrift.Between(before, facts).Changes.Select(change => change.Sentence),
@@ -67,12 +68,12 @@ public sealed class DriftTests
     {
         var facts = Chassis.Seen(First());
         var bare = facts with { Platform = null, Kernel = null };
-        Assert.Empty(TopologyDrift.Between(Fingerprint.Of(bare), facts).Changes);
-        var drift = TopologyDrift.Between(Fingerprint.Of(facts), bare);
+        Assert.Empty(TopologyDrift.Between(Fingerprint.From(bare), facts).Changes);
+        var drift = TopologyDrift.Between(Fingerprint.From(facts), bare);
         Assert.Empty(drift.Changes);
         Assert.Equal((null, null), (drift.Count(DriftKind.FirmwareChanged), drift.Count(DriftKind.KernelChanged)));
         var board = facts.Platform!.Board;
-        Assert.Empty(TopologyDrift.Between(Fingerprint.Of(facts with { Platform = facts.Platform with { Board = board with { BiosVendor = null } } }), facts).Changes);
+        Assert.Empty(TopologyDrift.Between(Fingerprint.From(facts with { Platform = facts.Platform with { Board = board with { BiosVendor = null } } }), facts).Changes);
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public sealed class DriftTests
     public void Each_sort_of_change_is_one_finding()
     {
         var facts = Chassis.Seen(Spare()) with { Baseline = Baseline(First()) with { AcceptedAt = DateTimeOffset.UnixEpoch } };
-        var findings = Diagnosis.Of(facts).Findings.Where(finding => finding.Rule.Id == "topology-changed").ToList();
+        var findings = Diagnosis.Assess(facts).Findings.Where(finding => finding.Rule.Id == "topology-changed").ToList();
         Assert.Equal(3, findings.Count);
         Assert.Contains(findings, finding => finding.Cause == $"0000:03:00.0 ({Hba}) and 0000:04:00.0 ({Nic}) are now in one IOMMU group; they were apart.");
         var missing = Assert.Single(findings, finding => finding.Cause == "2 devices are missing since the topology was accepted on 1970-01-01.");
@@ -127,7 +128,7 @@ public sealed class DriftTests
         Assert.Equal(kinds.Length, kinds.Select(BaselineFamilies.Label).Distinct().Count());
     }
 
-    private static HostFacts Refusing(string path) => Read.Facts(new RefusingFiles(TreeFiles.Of(First().Build()), asked => asked == path));
+    private static HostFacts Refusing(string path) => Read.Facts(new RefusingTree(TreeFiles.Of(First().Build()), asked => asked == path));
 
     private static HostFacts Backwards(HostFacts facts) => facts with
     {

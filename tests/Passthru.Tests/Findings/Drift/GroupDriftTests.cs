@@ -81,7 +81,7 @@ public sealed class GroupDriftTests
     [Fact]
     public void Members_that_could_not_be_listed_have_not_left()
     {
-        var files = new RefusingFiles(TreeFiles.Of(First().Build()), path => path == "sys/kernel/iommu_groups/10/devices");
+        var files = new RefusingTree(TreeFiles.Of(First().Build()), path => path == "sys/kernel/iommu_groups/10/devices");
         Assert.Empty(TopologyDrift.Between(Baseline(First()), Read.Facts(files)).Changes);
     }
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
-using Passthru.Exporter;
 using Passthru.Exporter.Metrics;
+using Passthru.Exporter.Text;
 using Passthru.Facts;
-using Passthru.Facts.Files;
+using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Findings;
+using Passthru.Findings.Reports;
 using Passthru.Tests.Hosts;
 
 namespace Passthru.Tests.Findings.Isolation;
@@ -21,9 +23,9 @@ internal sealed record Audited(HostFacts Facts, Report Report)
     public static Audited Of(FakeHost host)
     {
         using var written = new WrittenHost(host.Build());
-        using var files = new DirectoryFiles(written.Root);
-        var facts = FactsReader.Read(files, Collectors.All.ToHashSet(), FactsMemory.Empty, Patience.Unlimited, TimeProvider.System).Facts;
-        return new Audited(facts, Diagnosis.Of(facts));
+        using var files = new DirectoryTree(written.Root);
+        var facts = FactsReader.Read(files, Collectors.All.ToHashSet(), FactsCache.Empty, ReadAttempt.Unlimited, TimeProvider.System).Facts;
+        return new Audited(facts, Diagnosis.Assess(facts));
     }
 
     /// <summary>Lines of families whose name contains a word.</summary>

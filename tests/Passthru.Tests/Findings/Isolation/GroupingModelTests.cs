@@ -98,7 +98,7 @@ public sealed class GroupingModelTests
         }
 
         var function = Function(below, group, type, words.Contains("acs") ? AcsOn : null, id);
-        return function with { Path = PciPath.OfLink($"../../../devices/pci0000:00/0000:{above}/pci10000:e0/{below}") };
+        return function with { Path = PciPath.FromLink($"../../../devices/pci0000:00/0000:{above}/pci10000:e0/{below}") };
     }
 
     private static IEnumerable<PciFunction> Together(IEnumerable<PciFunction> functions, string group) =>

@@ -104,7 +104,7 @@ public sealed class HostIsolationTests
     public void The_groups_are_a_witness_against_the_symbol(string groupsOf, bool carried)
     {
         var report = Audited.Of(OverrideHosts.Host("downstream,multifunction", groupsOf)).Facts is { } facts
-            ? Diagnosis.Of(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = carried } })
+            ? Diagnosis.Assess(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = carried } })
             : throw new InvalidOperationException();
 
         Assert.True(report.AcsOverride.IsContradictory);
@@ -120,7 +120,7 @@ public sealed class HostIsolationTests
     public void Where_there_is_no_symbol_the_groups_tell(string request, string groupsOf, bool? active)
     {
         var facts = Audited.Of(OverrideHosts.Host(request, groupsOf)).Facts;
-        var report = Diagnosis.Of(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = null } });
+        var report = Diagnosis.Assess(facts with { Kernel = facts.Kernel! with { CarriesAcsOverride = null } });
 
         Assert.Equal((active, active), (report.AcsOverride.Supported, report.AcsOverride.Active));
         Assert.True(report.Isolation.ModelMatches);

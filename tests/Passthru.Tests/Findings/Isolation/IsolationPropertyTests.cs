@@ -13,10 +13,10 @@ public sealed class IsolationPropertyTests
         random =>
         {
             var request = RandomMachine.AnyOverride(random);
-            var machine = KernelGrouping.Of(RandomMachine.Of(random), request);
-            var honest = KernelGrouping.Of(machine, "");
-            var verdict = Machine.Judge(machine, request);
-            return (verdict.ModelMatches == true && machine.All(function => IsRight(function, verdict, machine, honest))) || machine.All(function => function.Group is null);
+            var vm = KernelGrouping.Of(RandomMachine.Of(random), request);
+            var honest = KernelGrouping.Of(vm, "");
+            var verdict = Machine.Judge(vm, request);
+            return (verdict.ModelMatches == true && vm.All(function => IsRight(function, verdict, vm, honest))) || vm.All(function => function.Group is null);
         },
         iter: 3_000);
 
@@ -25,9 +25,9 @@ public sealed class IsolationPropertyTests
         random =>
         {
             var request = RandomMachine.AnyOverride(random);
-            var machine = KernelGrouping.Of(RandomMachine.Of(random), request);
-            var whole = Machine.Judge(machine, request);
-            var partial = Machine.Judge(machine.Select(function => random.Next(5) == 0 ? Hide(function, random) : function), request);
+            var vm = KernelGrouping.Of(RandomMachine.Of(random), request);
+            var whole = Machine.Judge(vm, request);
+            var partial = Machine.Judge(vm.Select(function => random.Next(5) == 0 ? Hide(function, random) : function), request);
             return partial.ModelMatches != false && partial.Groups.All(group => Agree(group.Value, whole.Of(group.Key)!));
         },
         iter: 3_000);
@@ -37,12 +37,12 @@ public sealed class IsolationPropertyTests
         random =>
         {
             var request = RandomMachine.AnyOverride(random);
-            var machine = KernelGrouping.Of(RandomMachine.Of(random), request).Select(function => random.Next(8) == 0 ? Hide(function, random) : function).ToArray();
-            var facts = Machine.Host(machine, request);
-            random.Shuffle(machine);
+            var vm = KernelGrouping.Of(RandomMachine.Of(random), request).Select(function => random.Next(8) == 0 ? Hide(function, random) : function).ToArray();
+            var facts = Machine.Host(vm, request);
+            random.Shuffle(vm);
             var groups = facts.Iommu!.Groups!.Value.ToArray();
             random.Shuffle(groups);
-            var shuffled = facts with { Pci = new PciFacts { Functions = [.. machine] }, Iommu = facts.Iommu with { Groups = [.. groups] } };
+            var shuffled = facts with { Pci = new PciFacts { Functions = [.. vm] }, Iommu = facts.Iommu with { Groups = [.. groups] } };
             return Text(Machine.Judge(facts)) == Text(Machine.Judge(shuffled));
         },
         iter: 2_000);
@@ -51,10 +51,10 @@ public sealed class IsolationPropertyTests
     public void Groups_that_make_no_sense_and_paths_that_lead_nowhere_end_well() => Seeds.Sample(
         random =>
         {
-            var machine = RandomMachine.Of(random).Select(function => Spoil(function, random)).ToArray();
-            var verdict = Machine.Judge(machine, RandomMachine.AnyOverride(random));
+            var vm = RandomMachine.Of(random).Select(function => Spoil(function, random)).ToArray();
+            var verdict = Machine.Judge(vm, RandomMachine.AnyOverride(random));
             return (verdict.ModelMatches == true || verdict.WithoutOverride is null)
-                && verdict.Groups.All(group => group.Value.IsIsolated == (group.Value.HardwareFunctions.Length == machine.Count(function => function.Group == group.Key)));
+                && verdict.Groups.All(group => group.Value.IsIsolated == (group.Value.HardwareFunctions.Length == vm.Count(function => function.Group == group.Key)));
         },
         iter: 3_000);
 
@@ -62,22 +62,22 @@ public sealed class IsolationPropertyTests
     public void Config_space_of_64_bytes_or_none_claims_nothing() => Seeds.Sample(
         random =>
         {
-            var machine = KernelGrouping.Of(RandomMachine.Of(random), "");
-            var short64 = new ConfigSpace { Length = 64, HeaderType = 0, Multifunction = false, CapabilitiesSeen = false };
-            return Machine.Judge(machine.Select(function => function with { Config = short64 })) == IsolationVerdict.Unknown
-                && Machine.Judge(machine.Select(Machine.Unread)) == IsolationVerdict.Unknown;
+            var vm = KernelGrouping.Of(RandomMachine.Of(random), "");
+            var short64 = new ConfigSpace { Length = 64, HeaderType = 0, Multifunction = false, CapabilityListComplete = false };
+            return Machine.Judge(vm.Select(function => function with { Config = short64 })) == IsolationVerdict.Unknown
+                && Machine.Judge(vm.Select(Machine.Unread)) == IsolationVerdict.Unknown;
         },
         iter: 1_000);
 
     /// <summary>No group shows what it is not, and each shows the functions of the honest one.</summary>
-    private static bool IsRight(PciFunction function, IsolationVerdict verdict, PciFunction[] machine, PciFunction[] honest)
+    private static bool IsRight(PciFunction function, IsolationVerdict verdict, PciFunction[] vm, PciFunction[] honest)
     {
         if (function.Group is not { } group)
         {
             return true;
         }
 
-        var members = machine.Where(other => other.Group == group).Select(other => other.Address).ToHashSet();
+        var members = vm.Where(other => other.Group == group).Select(other => other.Address).ToHashSet();
         var honestGroups = honest.Where(other => members.Contains(other.Address)).Select(other => other.Group).ToHashSet();
         var hardware = honest.Where(other => other.Group is not null && honestGroups.Contains(other.Group)).Select(other => other.Address).Order();
         return verdict.Of(group) is { } said && said.HardwareFunctions.SequenceEqual(hardware) && said.IsIsolated == (said.HardwareFunctions.Length == members.Count);
@@ -90,7 +90,7 @@ public sealed class IsolationPropertyTests
 
     private static PciFunction Hide(PciFunction function, Random random) => random.Next(3) switch
     {
-        0 => function with { Config = function.Config! with { Length = 256, ExtendedSeen = false, AccessControl = null } },
+        0 => function with { Config = function.Config! with { Length = 256, ExtendedListComplete = false, AccessControl = null } },
         1 => function with { Config = null, Multifunction = function.Address.Function > 0 || function.Multifunction == true ? function.Multifunction : null },
         _ => function.Unread(),
     };

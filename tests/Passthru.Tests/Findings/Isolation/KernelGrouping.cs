@@ -57,7 +57,7 @@ internal sealed class KernelGrouping
     private string? DeviceGroup(PciFunction function)
     {
         var top = function;
-        foreach (var bridge in Above(function).Where(bridge => _types[bridge.Address] is Conventional or PciBridge or 8))
+        foreach (var bridge in Ancestors(function).Where(bridge => _types[bridge.Address] is Conventional or PciBridge or 8))
         {
             top = bridge;
             if (_groups.TryGetValue(bridge.Address, out var group))
@@ -66,7 +66,7 @@ internal sealed class KernelGrouping
             }
         }
 
-        foreach (var bridge in Above(top).TakeWhile(bridge => !PathEnabled(bridge)))
+        foreach (var bridge in Ancestors(top).TakeWhile(bridge => !PathEnabled(bridge)))
         {
             top = bridge;
             if (_groups.TryGetValue(bridge.Address, out var group))
@@ -83,7 +83,7 @@ internal sealed class KernelGrouping
         : _all.Values.Where(other => other.Address != top.Address && other.Address.SharesSlotWith(top.Address) && !Enabled(other))
             .Select(other => _groups.GetValueOrDefault(other.Address)).FirstOrDefault(group => group is not null);
 
-    private IEnumerable<PciFunction> Above(PciFunction function)
+    private IEnumerable<PciFunction> Ancestors(PciFunction function)
     {
         for (var parent = function.Path.Parent; parent is not null; parent = _all[parent.Value].Path.Parent)
         {
@@ -91,7 +91,7 @@ internal sealed class KernelGrouping
         }
     }
 
-    private bool PathEnabled(PciFunction bridge) => Enabled(bridge) && Above(bridge).All(Enabled);
+    private bool PathEnabled(PciFunction bridge) => Enabled(bridge) && Ancestors(bridge).All(Enabled);
 
     private bool Enabled(PciFunction function)
     {

@@ -43,7 +43,7 @@ internal static class Machine
         return new PciFunction
         {
             Address = address,
-            Path = PciPath.OfLink($"../../../devices/pci{addresses[0][..^5]}/{string.Join('/', addresses)}"),
+            Path = PciPath.FromLink($"../../../devices/pci{addresses[0][..^5]}/{string.Join('/', addresses)}"),
             Power = new PciPower(),
             Vendor = Convert.ToUInt16(id[..4], 16),
             Device = Convert.ToUInt16(id[5..], 16),
@@ -60,8 +60,8 @@ internal static class Machine
         Length = type == Conventional ? 256 : 4096,
         HeaderType = 0,
         Multifunction = false,
-        CapabilitiesSeen = true,
-        ExtendedSeen = true,
+        CapabilityListComplete = true,
+        ExtendedListComplete = true,
         Express = type == Conventional ? null : new PciExpressCapability { PortType = (byte)type, FunctionLevelReset = false },
         AccessControl = acs,
     };
@@ -98,7 +98,7 @@ internal static class Machine
 
     public static IsolationVerdict Judge(params PciFunction[] functions) => Judge((IEnumerable<PciFunction>)functions);
 
-    public static IsolationVerdict Judge(HostFacts facts) => Diagnosis.Of(facts).Isolation;
+    public static IsolationVerdict Judge(HostFacts facts) => Diagnosis.Assess(facts).Isolation;
 
     public static PciAddress Address(string text) => PciAddress.TryParse(Full(text), out var address) ? address : throw new FormatException(text);
 

@@ -12,9 +12,9 @@ internal sealed class RandomMachine(Random random)
 
     public static PciFunction[] Of(Random random)
     {
-        var machine = new RandomMachine(random);
-        machine.AddBus("", 0, depth: 0);
-        return [.. machine._functions];
+        var vm = new RandomMachine(random);
+        vm.AddBus("", 0, depth: 0);
+        return [.. vm._functions];
     }
 
     public static string AnyOverride(Random random) => Overrides[random.Next(Overrides.Length)];

@@ -46,7 +46,7 @@ public sealed class SwitchedOffTests
     public void A_variant_of_the_override_passes_over_no_capability()
     {
         PciFunction[] functions = [.. Switch(AcsOff, AcsOff, AcsOff), Function("00:03.0", "4", RootPort, AcsOn), Function("00:03.0/05:00.0", "5", Endpoint).Many(), Function("00:03.0/05:00.1", "6", Endpoint)];
-        var report = Diagnosis.Of(Host(functions, "downstream,multifunction", carriesOverride: null));
+        var report = Diagnosis.Assess(Host(functions, "downstream,multifunction", carriesOverride: null));
 
         Assert.True(report.AcsOverride.Active);
         Assert.True(report.Isolation.Of("left")!.IsOverridden);

@@ -1,7 +1,10 @@
 using Passthru.Facts;
-using Passthru.Facts.Guests;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Vms;
+using Passthru.Facts.Vms.Managers;
 using Passthru.Findings;
+using Passthru.Findings.Groups;
+using Passthru.Findings.Ownership;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Findings.Ownership;
@@ -18,7 +21,7 @@ public sealed class HolderTests
 
         Assert.Equal((1, 0), (group.Holders!.Value.Length, group.StaleHolders));
         Assert.Equal("100", group.Holders.Value[0].Vm);
-        Assert.Equal(GroupState.InUse, group.Handout.State);
+        Assert.Equal(GroupState.InUse, group.Assignability.State);
     }
 
     [Fact]
@@ -29,8 +32,8 @@ public sealed class HolderTests
     public void A_second_process_of_a_running_machine_is_stale()
     {
         var facts = Host(runs: true);
-        var second = SomeGuests.Process(4000, "100", "vm100", Gpu) with { Unit = "100.scope" };
-        var both = facts with { Processes = facts.Processes! with { VirtualMachines = [second, .. facts.Processes.VirtualMachines] } };
+        var second = SomeVms.Process(4000, "100", "vm100", Gpu) with { Unit = "100.scope" };
+        var both = facts with { Processes = facts.Processes! with { Vms = [second, .. facts.Processes.Vms] } };
 
         Assert.Equal(1, Group(both.WithHolders(Holder(4711, "kvm"), Holder(4000, "kvm"))).StaleHolders);
     }
@@ -38,19 +41,19 @@ public sealed class HolderTests
     [Fact]
     public void A_machine_that_its_manager_does_not_know_is_stale_unless_its_notes_are_not_seen()
     {
-        var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProcesses(SomeGuests.Process(5, null, "win", Gpu) with { Owner = VmManagers.Libvirt }).WithHolders(Holder(5, "qemu"));
+        var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProcesses(SomeVms.Process(5, null, "win", Gpu) with { Owner = VmManagers.Libvirt }).WithHolders(Holder(5, "qemu"));
 
         Assert.Equal(1, Group(facts.WithLibvirt()).StaleHolders);
-        Assert.Null(Group(facts.With(new GuestFacts(VmManagers.Libvirt, [], NotesSeen: false))).StaleHolders);
+        Assert.Null(Group(facts.With(new VmFacts(VmManagers.Libvirt, [], NotesSeen: false))).StaleHolders);
         Assert.Equal(0, Group(facts).StaleHolders);
     }
 
     [Fact]
     public void A_machine_that_crashed_and_is_kept_is_its_manager_s_affair()
     {
-        var crashed = SomeGuests.Libvirt("win", SomeGuests.Device("hostdev0", Gpu)) with { Pid = 5 };
+        var crashed = SomeVms.Libvirt("win", SomeVms.Device("hostdev0", Gpu)) with { Pid = 5 };
         var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithLibvirt(crashed)
-            .WithProcesses(SomeGuests.Process(5, null, "win", Gpu) with { Owner = VmManagers.Libvirt }).WithHolders(Holder(5, "qemu"));
+            .WithProcesses(SomeVms.Process(5, null, "win", Gpu) with { Owner = VmManagers.Libvirt }).WithHolders(Holder(5, "qemu"));
 
         Assert.Equal((0, "win"), (Group(facts).StaleHolders, Group(facts).Holders!.Value[0].Vm));
     }
@@ -67,7 +70,7 @@ public sealed class HolderTests
     [Fact]
     public void A_process_whose_command_line_is_refused_may_run_a_VM()
     {
-        var report = Diagnosis.Of(Host(runs: false).WithHolders(Holder(99, "") with { ArgumentsTold = false }));
+        var report = Diagnosis.Assess(Host(runs: false).WithHolders(Holder(99, "") with { ArgumentsComplete = false }));
         var group = Assert.Single(report.Groups!.Value);
 
         Assert.True(Assert.Single(group.Holders!.Value).IsUnknown);
@@ -78,7 +81,7 @@ public sealed class HolderTests
     [Fact]
     public void The_note_of_its_manager_tells_of_a_process_whose_command_line_is_refused()
     {
-        var group = Group(Host(runs: true).WithHolders(Holder(4711, "") with { ArgumentsTold = false }));
+        var group = Group(Host(runs: true).WithHolders(Holder(4711, "") with { ArgumentsComplete = false }));
 
         Assert.Equal((0, "100", VmManagers.Proxmox), (group.StaleHolders, group.Holders!.Value[0].VmName, group.Holders.Value[0].Platform));
     }
@@ -94,13 +97,13 @@ public sealed class HolderTests
     {
         var facts = Host(runs: false).WithHolders(Holder(99, "spdk_tgt") with { Names = ["reactor_0", "spdk_tgt", "cloud-hyperviso"] });
 
-        Assert.Equal(isAllowed, Group(facts, new Expectations { Holders = [allowed] }).Holders!.Value[0].IsAllowed);
+        Assert.Equal(isAllowed, Group(facts, new ConfiguredExpectations { Holders = [allowed] }).Holders!.Value[0].IsAllowed);
     }
 
     [Fact]
     public void A_machine_that_no_manager_knows_holds_for_itself()
     {
-        var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProcesses(SomeGuests.Process(5, null, "lab", Gpu)).WithHolders(Holder(5, "qemu-system-x86"));
+        var facts = Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProcesses(SomeVms.Process(5, null, "lab", Gpu)).WithHolders(Holder(5, "qemu-system-x86"));
 
         Assert.Equal((0, "lab"), (Group(facts).StaleHolders, Group(facts).Holders!.Value[0].Vm));
     }
@@ -119,7 +122,7 @@ public sealed class HolderTests
         var facts = Host(runs: false);
 
         Assert.Empty(Group(facts).Holders!.Value);
-        Assert.Null(Group(facts with { Processes = facts.Processes! with { HoldersTold = false } }).Holders);
+        Assert.Null(Group(facts with { Processes = facts.Processes! with { HoldersComplete = false } }).Holders);
         Assert.Null(Group(facts with { Processes = null }).Holders);
         Assert.Null(Group(facts with { Processes = facts.Processes! with { GroupsHeldUnseen = ["7"] } }).Holders);
     }
@@ -128,11 +131,11 @@ public sealed class HolderTests
 
     private static HostFacts Host(bool runs)
     {
-        var guest = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Gpu));
-        return Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProxmox(runs ? guest.Started(4711) : guest).WithProcesses(SomeGuests.Process(4711, "100", "vm100", Gpu));
+        var vm = SomeVms.Proxmox("100", SomeVms.Device("hostpci0", Gpu));
+        return Some.Facts(Function).WithGroups(Some.Group("7", Gpu)).WithProxmox(runs ? vm.Started(4711) : vm).WithProcesses(SomeVms.Process(4711, "100", "vm100", Gpu));
     }
 
     private static VfioHolder Holder(int pid, string program) => new() { Pid = pid, Program = program, Groups = ["7"] };
 
-    private static GroupVerdict Group(HostFacts facts, Expectations? expectations = null) => Assert.Single(Diagnosis.Of(facts, expectations ?? Expectations.None).Groups!.Value);
+    private static GroupVerdict Group(HostFacts facts, ConfiguredExpectations? expectations = null) => Assert.Single(Diagnosis.Assess(facts, expectations ?? ConfiguredExpectations.None).Groups!.Value);
 }

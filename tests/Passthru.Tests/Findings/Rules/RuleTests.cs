@@ -4,16 +4,19 @@ using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
-using Passthru.Facts.Guests;
+using Passthru.Facts.HostDependencies.Chains;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.KernelLog;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
 using Passthru.Facts.Processes;
-using Passthru.Facts.Usage;
+using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Vms.Managers;
 using Passthru.Findings;
+using Passthru.Findings.Ownership;
 using Passthru.Findings.Rules;
+using Passthru.Findings.Values;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Findings.Rules;
@@ -47,7 +50,7 @@ public sealed class RuleTests
             : facts,
         ["ownership-lost"] = facts => Change(facts, Gpu, it => it.On("nvidia")),
         ["modprobe-ids-without-effect"] = facts => Kernel(facts, it => it with { Modules = new KernelModules(["vfio_pci"], ["vfio_pci"]) }),
-        ["group-stale-holder"] = facts => facts.WithLibvirt().WithProcesses(SomeGuests.Process(99, null, "old") with { Owner = VmManagers.Libvirt }).WithHolders(new VfioHolder { Pid = 99, Program = "old-qemu", Groups = ["1"] }),
+        ["group-stale-holder"] = facts => facts.WithLibvirt().WithProcesses(SomeVms.Process(99, null, "old") with { Owner = VmManagers.Libvirt }).WithHolders(new VfioHolder { Pid = 99, Program = "old-qemu", Groups = ["1"] }),
         ["group-held-by-service"] = facts => facts.WithHolders(new VfioHolder { Pid = 99, Program = "spdk_tgt", Groups = ["2"] }),
         ["group-node-missing"] = facts => Node(facts, new VfioNodeFacts("dev/vfio/1", "1", IsPresent: false, IsOpenToOthers: false)),
         ["group-node-open-to-others"] = facts => Node(facts, new VfioNodeFacts("dev/vfio/1", "1", IsPresent: true, IsOpenToOthers: true)),
@@ -57,7 +60,7 @@ public sealed class RuleTests
         {
             KernelLog = new KernelLogFacts { Events = [], Acs = new AcsStatements { OverrideUnknown = true } },
         },
-        ["device-not-resettable"] = facts => Change(facts, Gpu, it => it with { ResetMethods = [], Path = PciPath.OfLink($"../../../devices/pci0000:00/{Gpu}") }),
+        ["device-not-resettable"] = facts => Change(facts, Gpu, it => it with { ResetMethods = [], Path = PciPath.FromLink($"../../../devices/pci0000:00/{Gpu}") }),
         ["device-needs-vendor-reset"] = facts => Change(facts, Nic, it => it with { ResetMethods = [], Vendor = 0x1002, Device = 0x67df }),
         ["device-without-flr"] = facts => Change(facts, Gpu, it => it with { ResetMethods = ["pm"] }),
         ["initramfs-stale"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Images = [WithNouveau], Kernels = [Nouveau] } },
@@ -147,7 +150,7 @@ public sealed class RuleTests
     [InlineData(null, null)]
     public void A_device_has_not_come_back_where_the_driver_that_is_to_have_it_does_not(string? driver, bool? isNotReturned)
     {
-        var report = Diagnosis.Of(Change(Healthy, Sata, it => it with { DriverOverride = driver }));
+        var report = Diagnosis.Assess(Change(Healthy, Sata, it => it with { DriverOverride = driver }));
 
         Assert.Equal(isNotReturned, report.Devices!.Value.Single(device => device.Function.Address.ToString() == Sata).IsNotReturned);
     }
@@ -159,7 +162,7 @@ public sealed class RuleTests
         var onNic = Healthy.WithHolders(new VfioHolder { Pid = 99, Program = "spdk_tgt", Groups = ["2"] });
 
         Assert.Empty(Of(facts));
-        Assert.Empty(Diagnosis.Of(onNic, new Expectations { Holders = ["spdk_tgt"] }).Findings);
+        Assert.Empty(Diagnosis.Assess(onNic, new ConfiguredExpectations { Holders = ["spdk_tgt"] }).Findings);
         Assert.Equal(["100"], Assert.Single(Of(onNic)).Vms);
     }
 
@@ -169,11 +172,11 @@ public sealed class RuleTests
         var facts = Change(WithoutIommu(Healthy), Gpu, it => it.On("pciback")) with { Managers = [] };
         var xen = Platform(facts, it => it with { Hypervisor = new HypervisorFacts("xen", IsControlDomain: true), InterruptRemapping = null });
         var hidden = Kernel(xen, it => it with { CommandLine = KernelCommandLine.Parse("xen-pciback.hide=(0000:01:00.0)(02:00.0)"), Modules = new KernelModules([], []) });
-        var report = Diagnosis.Of(hidden);
+        var report = Diagnosis.Assess(hidden);
 
         Assert.Null(report.IommuEnabled);
-        Assert.Equal([(Gpu, false), (Nic, true)], report.Ownership.Reservations!.Value.Select(it => (it.Address.ToString(), it.IsMismatched == true)));
-        Assert.All(report.Ownership.Reservations!.Value, it => Assert.Equal(Owner.Stub, it.Strongest.Owner));
+        Assert.Equal([(Gpu, false), (Nic, true)], report.Ownership.ExpectedDevices!.Value.Select(it => (it.Address.ToString(), it.IsMismatched == true)));
+        Assert.All(report.Ownership.ExpectedDevices!.Value, it => Assert.Equal(Owner.Stub, it.Strongest.Owner));
         Assert.Equal(["ownership-lost"], report.Findings.Select(it => it.Rule.Id));
     }
 
@@ -184,22 +187,22 @@ public sealed class RuleTests
     {
         get
         {
-            var guest = SomeGuests.Proxmox("100", SomeGuests.Device("hostpci0", Nic));
+            var vm = SomeVms.Proxmox("100", SomeVms.Device("hostpci0", Nic));
             var facts = Some.Facts(
                 Function(Sata, 0x010601, "ahci", "3") with { Device = 0xa352 },
                 Function(Gpu, 0x030000, "vfio-pci", "1"),
                 Function(Nic, 0x020000, "vfio-pci", "2") with { Device = 0x1533 });
-            return facts.WithProxmox(guest).WithProcesses().WithModprobe("10de:1b81") with
+            return facts.WithProxmox(vm).WithProcesses().WithModprobe("10de:1b81") with
             {
                 Iommu = Groups(Some.Group("1", Gpu), Some.Group("2", Nic), Some.Group("3", Sata)),
                 Kernel = new KernelFacts { Release = "6.8.12-4-pve", Modules = new KernelModules(["vfio_pci"], []), CommandLine = KernelCommandLine.Parse("quiet"), CarriesAcsOverride = false },
                 Platform = new PlatformFacts { FirmwareTables = ["DMAR"], InterruptRemapping = true, VirtualizationExtensions = ["vmx"], Board = new BoardFacts() },
-                Usage = new UsageFacts
+                HostDependencies = new HostDependencyFacts
                 {
-                    Uses = [new Use(UseKind.RootFileSystem, ["/", "sda"], Some.Address(Sata))],
+                    All = [new HostDependency(HostDependencyKind.RootFileSystem, ["/", "sda"], Some.Address(Sata))],
                     Unresolved = [],
-                    DisplayTold = true,
-                    KeyboardsTold = true,
+                    DisplayComplete = true,
+                    KeyboardsComplete = true,
                 },
             };
         }
@@ -207,7 +210,7 @@ public sealed class RuleTests
 
     private static InitramfsFacts WithNouveau => new() { Path = "boot/initrd.img", Kernel = "6.8.12-4-pve", Modules = ModuleConfiguration.Empty, Carried = ["nouveau"] };
 
-    private static KernelDrivers Nouveau => new() { Release = "6.8.12-4-pve", AllTold = true, Drivers = [new HostDriver("nouveau", [Some.Address(Gpu)], null, [])] };
+    private static KernelDrivers Nouveau => new() { Release = "6.8.12-4-pve", AllComplete = true, Drivers = [new HostDriver("nouveau", [Some.Address(Gpu)], null, [])] };
 
     private static NextBoot Next(string kernel) =>
         new() { Loader = BootLoader.SystemdBoot, File = "boot/loader/entries/a.conf", Entry = "a.conf", Kernel = kernel, Line = KernelCommandLine.Parse("quiet intel_iommu=on") };
@@ -238,5 +241,5 @@ public sealed class RuleTests
         Pci = new PciFacts { Functions = [.. facts.Pci!.Functions.Select(it => it.Address.ToString() == address ? change(it) : it)] },
     };
 
-    private static ImmutableArray<Finding> Of(HostFacts facts) => Diagnosis.Of(facts).Findings;
+    private static ImmutableArray<Finding> Of(HostFacts facts) => Diagnosis.Assess(facts).Findings;
 }

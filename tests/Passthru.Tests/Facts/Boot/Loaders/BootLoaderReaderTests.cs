@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using Passthru.Facts.Boot.Loaders;
-using Passthru.Facts.Files;
 using Passthru.Facts.Kernel;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Boot.Loaders;
@@ -33,7 +34,7 @@ public sealed class BootLoaderReaderTests
         }
         """;
 
-    private readonly FakeFiles _tree = new();
+    private readonly FakeTree _tree = new();
 
     [Theory]
     [InlineData("0", "first: root=UUID=1 ro one")]
@@ -133,11 +134,11 @@ public sealed class BootLoaderReaderTests
     [Fact]
     public void What_is_read_of_a_unified_image_reads_as_the_same()
     {
-        var digest = UnifiedImage.Digest(new MemoryStream(Portable((".cmdline", "a b"), (".linux", "kernel"))));
+        var digest = UnifiedImage.Extract(new MemoryStream(Portable((".cmdline", "a b"), (".linux", "kernel"))));
 
-        Assert.Equal(digest, UnifiedImage.Digest(new MemoryStream(digest)));
+        Assert.Equal(digest, UnifiedImage.Extract(new MemoryStream(digest)));
         Assert.DoesNotContain("kernel", Encoding.ASCII.GetString(digest).Replace("kernel image", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Empty(UnifiedImage.Digest(new MemoryStream(Encoding.ASCII.GetBytes("MZ and no more than that, whatever follows"))));
+        Assert.Empty(UnifiedImage.Extract(new MemoryStream(Encoding.ASCII.GetBytes("MZ and no more than that, whatever follows"))));
     }
 
     [Theory]
@@ -232,7 +233,7 @@ public sealed class BootLoaderReaderTests
         Assert.Equal(-order, Math.Sign(VersionOrder.Instance.Compare(other, one)));
     }
 
-    private FakeFiles WithEntries(string directory) => _tree
+    private FakeTree WithEntries(string directory) => _tree
         .With($"{directory}/a.conf", "title A\nlinux /vmlinuz-a\ninitrd /a.img\noptions one\n")
         .With($"{directory}/b-1.conf", "title B\nlinux /vmlinuz-b\noptions two\n")
         .With($"{directory}/c.conf", "title C\nlinux /vmlinuz-c\noptions three\n")
@@ -269,7 +270,7 @@ public sealed class BootLoaderReaderTests
 
     private NextBoot? Read(string running)
     {
-        var files = new HostFiles(_tree, Patience.Unlimited);
+        var files = new HostReader(_tree, ReadAttempt.Unlimited);
         var next = BootLoaderReader.Read(new LoaderContext(files, KernelCommandLine.Parse(running), "6.12"));
         Assert.Empty(files.Issues);
         return next;

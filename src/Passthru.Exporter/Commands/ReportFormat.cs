@@ -1,8 +1,0 @@
-namespace Passthru.Exporter.Commands;
-
-/// <summary>For whom a verb tells: a person, or a program.</summary>
-internal enum ReportFormat
-{
-    Text,
-    Json,
-}

@@ -1,0 +1,7 @@
+namespace Passthru.Exporter.Configuration;
+
+internal enum LogFormat
+{
+    Logfmt,
+    Json,
+}

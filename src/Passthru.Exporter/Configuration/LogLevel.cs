@@ -1,0 +1,9 @@
+namespace Passthru.Exporter.Configuration;
+
+internal enum LogLevel
+{
+    Debug,
+    Info,
+    Warn,
+    Error,
+}

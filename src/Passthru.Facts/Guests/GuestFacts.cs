@@ -1,8 +1,0 @@
-namespace Passthru.Facts.Guests;
-
-/// <summary>The virtual machines of one manager.</summary>
-/// <param name="Manager">Whose.</param>
-/// <param name="Guests">Null: the manager is not on this host, or its files could not be read.</param>
-/// <param name="NotesSeen">Its notes of running VMs were seen: one that they do not have does not run for it.</param>
-/// <param name="DefinitionsTold">Every definition that is there could be read: who is not among them is not defined.</param>
-public sealed record GuestFacts(VmManager Manager, EquatableArray<Guest>? Guests, bool NotesSeen = true, bool DefinitionsTold = true);

@@ -1,8 +1,0 @@
-namespace Passthru.Findings;
-
-/// <summary>Names in the order in which people count: 9 before 10, and names that are no numbers after shorter ones.</summary>
-public static class CountingOrder
-{
-    public static readonly IComparer<string> Comparer = Comparer<string>.Create((one, other) =>
-        one.Length != other.Length ? one.Length.CompareTo(other.Length) : string.CompareOrdinal(one, other));
-}
