@@ -6,23 +6,18 @@ cd "$(dirname "$0")/.."
 
 packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus openssl
     initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq docker-compose victoria-metrics qemu-system-x86 busybox-static
-    debhelper lintian man-db zsh mmdebstrap systemd-container)
+    debhelper lintian rpm rpmlint shellcheck man-db zsh mmdebstrap systemd-container)
 command -v npm >/dev/null || packages+=(npm)
-missing=()
-for package in "${packages[@]}"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-    $as_root apt-get update -qq
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+deploy/needs.sh "${packages[@]}"
 
 alerts/tune.sh --check
 tests/tools/install.sh
 dotnet build --nologo -v quiet tests/Passthru.Tests
 dotnet build --nologo -v quiet tests/bench/Passthru.Benchmarks
-deploy/deb/build.sh   # publishes, too
+staged=$(deploy/stage.sh)   # publishes, too
+deploy/deb/build.sh "$staged"
+deploy/rpm/build.sh "$staged"
+deploy/sbom.sh
 
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
