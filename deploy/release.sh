@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes all files of a release: deploy/release.sh VERSION
-# For amd64 and arm64 a .deb, an .rpm, a tarball and an image; an SBOM, and SHA256SUMS of all. They come to artifacts/release/VERSION.
+# For amd64 and arm64 a .deb, an .rpm, a tarball and an image; a PKGBUILD, an SBOM, and SHA256SUMS of all. They come to artifacts/release/VERSION.
 # On Debian 12 with the .NET SDK and Debian's archive, as root or with sudo. Twice the same: reproduce.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,8 +12,8 @@ export RELEASE_VERSION=$version
 
 here=$(dpkg --print-architecture)
 case $here in
-    amd64) cross=(gcc-aarch64-linux-gnu) ;;
-    arm64) cross=(gcc-x86-64-linux-gnu) ;;
+    amd64) cross=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross) ;;
+    arm64) cross=(gcc-x86-64-linux-gnu libc6-dev-amd64-cross) ;;
     *) echo "$0: builds on amd64 or arm64, not on $here" >&2; exit 1 ;;
 esac
 deploy/needs.sh git clang zlib1g-dev lld "${cross[@]}" qemu-user-static debhelper lintian rpm buildah mmdebstrap binutils jq
@@ -27,7 +27,7 @@ for arch in amd64 arm64; do
     say "$arch: program"
     for make in deploy/tarball.sh deploy/deb/build.sh deploy/rpm/build.sh deploy/image/build.sh; do
         made=$("$make" "$tree")
-        mv "$made" "$out"
+        cp "$made" "$out"
         say "$(basename "$made")"
     done
     # The emulator runs what this machine does not, with the libraries of the image.
@@ -36,7 +36,7 @@ for arch in amd64 arm64; do
     said=$("${run[@]}" "$tree/passthru-exporter" --version)
     [[ $said == *"$version"* ]] || { echo "$0: the program for $arch says: $said" >&2; exit 1; }
 done
-mv "$(deploy/sbom.sh)" "$out"
+cp "$(deploy/aur/build.sh)" "$(deploy/sbom.sh)" "$out"
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 say "SHA256SUMS"
 ls -l --block-size=1 "$out"
