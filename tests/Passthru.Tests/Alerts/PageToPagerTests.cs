@@ -95,6 +95,7 @@ public sealed class PageToPagerTests
                 .Replace("127.0.0.1:9093", $"127.0.0.1:{alertmanager}", StringComparison.Ordinal)
                 .Replace("- targets: [pve1.example.org:10068, pve2.example.org:10068]", $"- targets: ['{exporter}']", StringComparison.Ordinal)
                 .Replace("target_label: instance", "target_label: instance\n        replacement: pve1", StringComparison.Ordinal)
+                .Replace("/usr/share/passthru-exporter/alerts/", "rules/", StringComparison.Ordinal)
                 .Replace("  - rules/passthru-capacity.rules.yml\n", "", StringComparison.Ordinal),
             @"(scrape_interval|scrape_timeout|evaluation_interval): (\d+)s",
             match => $"{match.Groups[1].Value}: {int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) * 1000 / factor}ms");

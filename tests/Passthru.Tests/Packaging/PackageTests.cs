@@ -45,6 +45,11 @@ public sealed partial class PackageTests
                 "/usr/share/doc/passthru-exporter/copyright",
                 "/usr/share/doc/passthru-exporter/examples/config.yml",
                 "/usr/share/doc/passthru-exporter/examples/listen-directly.conf",
+                "/usr/share/doc/passthru-exporter/examples/prometheus.yml",
+                "/usr/share/doc/passthru-exporter/examples/targets/passthru.yml",
+                "/usr/share/passthru-exporter/alerts/passthru.rules.template.yml",
+                "/usr/share/passthru-exporter/alerts/tune.sh",
+                "/usr/share/passthru-exporter/alerts/tuning.conf",
             },
             files);
         AssertShipped(files, "alerts", "*.rules.yml");
