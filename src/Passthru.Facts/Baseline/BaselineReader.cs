@@ -1,5 +1,4 @@
 using Passthru.Facts.Reading;
-using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Facts.Baseline;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using Passthru.Facts.Pci;
-using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.KernelLog;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.HostDependencies.Chains;
 using Passthru.Facts.Pci;
-using Passthru.Facts.Vms;
 using Passthru.Facts.Vms.Managers;
 using Passthru.Findings.Devices;
 using Passthru.Findings.Groups;

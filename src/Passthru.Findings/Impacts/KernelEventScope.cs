@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Reports;
-using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Impacts;
 

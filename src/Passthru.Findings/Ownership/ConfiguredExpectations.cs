@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
-using Passthru.Facts.Vms;
 
 namespace Passthru.Findings.Ownership;
 

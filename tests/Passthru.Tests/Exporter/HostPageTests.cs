@@ -16,7 +16,7 @@ public sealed class HostPageTests(WrittenHosts hosts)
     [Theory]
     [MemberData(nameof(Names))]
     public async Task The_page_of_a_host_is_the_one_that_was_read(string name) =>
-        Golden.Check($"tests/hosts/{name}/metrics.prom", await Read.Page(hosts.Files(name)));
+        Golden.Check($"tests/hosts/{name}/metrics.prom", Read.Samples(await Read.Page(hosts.Files(name))));
 
     [Theory]
     [MemberData(nameof(Names))]

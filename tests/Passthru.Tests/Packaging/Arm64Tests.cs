@@ -16,6 +16,6 @@ public sealed class Arm64Tests(WrittenHosts hosts)
         Tools.SkipWithout(Binary);
         var (code, page) = await Tools.Run("", "qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", Binary, "metrics", $"--path.rootfs={hosts.Root(host)}");
         Assert.Equal(0, code);
-        Assert.Equal(await File.ReadAllTextAsync(Path.Join(Golden.Repository, $"tests/hosts/{host}/metrics.prom"), TestContext.Current.CancellationToken), Read.Stable(page));
+        Assert.Equal(await File.ReadAllTextAsync(Path.Join(Golden.Repository, $"tests/hosts/{host}/metrics.prom"), TestContext.Current.CancellationToken), Read.Samples(page));
     }
 }

@@ -36,6 +36,10 @@ internal static class Read
         return Stable(System.Text.Encoding.UTF8.GetString(page.ToArray()));
     }
 
+    /// <summary>A page as goldens keep it: HELP and TYPE stand in METRICS.md, once for all hosts.</summary>
+    public static string Samples(string page) =>
+        string.Join('\n', Stable(page).Split('\n').Where(line => !line.StartsWith('#')));
+
     /// <summary>Durations and the revision of the build aside.</summary>
     public static string Stable(string page) => string.Join('\n', page.Split('\n').Where(line =>
         !line.Contains("duration_seconds", StringComparison.Ordinal) && !line.StartsWith("passthru_build_info{", StringComparison.Ordinal)));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Initramfs;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Kernel;
 
 namespace Passthru.Facts.Boot.Initramfs;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.Boot.Modprobe;
 

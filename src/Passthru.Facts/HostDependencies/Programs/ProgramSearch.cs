@@ -1,6 +1,5 @@
 using Passthru.Facts.Processes.Traits;
 using Passthru.Facts.Reading;
-using Passthru.Facts.Vms;
 
 namespace Passthru.Facts.HostDependencies.Programs;
 

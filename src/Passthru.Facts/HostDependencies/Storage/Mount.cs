@@ -1,5 +1,4 @@
 using System.Text;
-using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.HostDependencies.Storage;
 

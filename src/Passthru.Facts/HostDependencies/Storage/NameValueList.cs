@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.HostDependencies.Storage;
 
