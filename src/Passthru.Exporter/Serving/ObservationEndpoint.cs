@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Passthru.Exporter.Logging;
 using Passthru.Exporter.Observing;
+using Passthru.Exporter.Text;
 
 namespace Passthru.Exporter.Serving;
 
@@ -28,10 +29,10 @@ internal sealed class ObservationEndpoint(ReadCoalescer read, IssueLog issues, L
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            log.Error("cannot read the host", ("err", e.Message));
+            log.Error("cannot read the host", ("err", Reason.Of(e)));
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync($"cannot read the host: {e.Message}{LastRead()}\n");
+            await context.Response.WriteAsync($"cannot read the host: {Reason.Of(e)}{LastRead()}\n");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Passthru.Exporter.Logging;
+using Passthru.Exporter.Text;
 
 namespace Passthru.Exporter.Serving;
 
@@ -38,7 +39,7 @@ internal sealed class ServiceManager(string? socket, Log log)
         }
         catch (SocketException e)
         {
-            log.Warn("cannot tell the service manager", ("state", state.Split('\n')[0]), ("err", e.Message));
+            log.Warn("cannot tell the service manager", ("state", state.Split('\n')[0]), ("err", Reason.Of(e)));
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed record CaptureManifest
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{FileName}: {e.Message}", e);
+            throw new InvalidDataException($"{FileName}: no JSON of this program in line {(e.LineNumber ?? 0) + 1}", e);
         }
     }
 

@@ -90,8 +90,8 @@ public sealed class DBusUnits(TimeSpan limit, string? address = null) : IUnitSou
         (TimeoutException, _) => (UnitOutcome.NoAnswer, "no answer in time"),
         (DBusErrorReplyException { ErrorName: var name }, _) => (OutcomeOf(name), name),
         (_, SocketException socket) => Failure(socket),
-        (_, ArgumentException) => (UnitOutcome.Off, e.Message),
-        _ => (UnitOutcome.Refused, e.Message),
+        (_, ArgumentException) => (UnitOutcome.Off, "not an address of D-Bus"),
+        _ => (UnitOutcome.Refused, "what answers is no bus of D-Bus"),
     };
 
     private static UnitOutcome OutcomeOf(string error) => error switch

@@ -153,6 +153,16 @@ public sealed class ServeTests(WrittenHosts hosts)
         Assert.Equal((1, $"passthru-exporter: cannot listen on 127.0.0.1:{port}: address already in use\n"), (code, errors.ToLowerInvariant()));
     }
 
+    [Theory]
+    [InlineData("203.0.113.1:9", "cannot assign requested address")]
+    [InlineData("unix:/nowhere/at/all.sock", "no such file or directory")]
+    public async Task An_address_that_cannot_be_had_is_one_line_and_1(string address, string reason)
+    {
+        var (code, output, errors) = await Published.Run("serve", $"--web.listen-address={address}");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Equal($"passthru-exporter: cannot listen on {address}: {reason}\n", errors.ToLowerInvariant());
+    }
+
     [Fact]
     public async Task It_serves_a_unix_socket_and_takes_over_one_left_behind()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Passthru.Exporter.Logging;
+using Passthru.Exporter.Text;
 using Level = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Passthru.Exporter.Serving.Connections;
@@ -10,8 +11,8 @@ internal sealed class KestrelLog(RefusalLog refusals) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => categoryName switch
     {
-        "Microsoft.AspNetCore.Server.Kestrel.BadRequests" => new Listener(TellRequest),
-        "Microsoft.AspNetCore.Server.Kestrel.Https.Internal.HttpsConnectionMiddleware" => new Listener(TellHandshake),
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests" => new Listener(TellRequest, exception => exception.Message),
+        "Microsoft.AspNetCore.Server.Kestrel.Https.Internal.HttpsConnectionMiddleware" => new Listener(TellHandshake, Reason.OfHandshake),
         _ => NullLogger.Instance,
     };
 
@@ -37,7 +38,7 @@ internal sealed class KestrelLog(RefusalLog refusals) : ILoggerProvider
         }
     }
 
-    private sealed class Listener(Action<string> tell) : ILogger
+    private sealed class Listener(Action<string> tell, Func<Exception, string> reason) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -48,7 +49,7 @@ internal sealed class KestrelLog(RefusalLog refusals) : ILoggerProvider
         {
             if (exception is not null || eventId.Name == "AuthenticationTimedOut")
             {
-                tell(exception?.GetBaseException().Message ?? formatter(state, null));
+                tell(exception is null ? "no handshake in time" : reason(exception.GetBaseException()));
             }
         }
     }

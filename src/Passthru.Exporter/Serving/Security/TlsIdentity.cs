@@ -49,7 +49,8 @@ internal sealed class TlsIdentity
     private static SslStreamCertificateContext Own(TlsSettings settings)
     {
         var (chain, key) = (settings.Certificate.Read(), settings.Key.Read());
-        return Understood($"{settings.Certificate.Name("cert")} with {settings.Key.Name("key")}", () =>
+        var name = $"{settings.Certificate.Name("cert")} with {settings.Key.Name("key")}";
+        return Understood(name, "no certificate in PEM form with its own key", () =>
         {
             var between = new X509Certificate2Collection();
             between.ImportFromPem(chain);
@@ -62,7 +63,11 @@ internal sealed class TlsIdentity
         var authorities = new X509Certificate2Collection();
         if (source?.Read() is { } text)
         {
-            Understood(source.Name("client_ca"), () => authorities.ImportFromPem(text));
+            Understood(source.Name("client_ca"), "no certificates in PEM form", () =>
+            {
+                authorities.ImportFromPem(text);
+                return 0;
+            });
             if (!authorities.Any(authority => authority.SubjectName.RawData.AsSpan().SequenceEqual(authority.IssuerName.RawData)))
             {
                 throw new SettingsException($"{source.Name("client_ca")}: no root certificate in it");
@@ -72,13 +77,7 @@ internal sealed class TlsIdentity
         return authorities;
     }
 
-    private static void Understood(string name, Action read) => Understood(name, () =>
-    {
-        read();
-        return 0;
-    });
-
-    private static T Understood<T>(string name, Func<T> read)
+    private static T Understood<T>(string name, string what, Func<T> read)
     {
         try
         {
@@ -86,7 +85,7 @@ internal sealed class TlsIdentity
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new SettingsException($"{name}: {e.Message}");
+            throw new SettingsException($"{name}: {what}");
         }
     }
 }

@@ -29,7 +29,11 @@ public sealed class TarTree : IFileTree
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException)
         {
-            throw new InvalidDataException($"{file}: not a capture: {e.Message}", e);
+            throw new InvalidDataException($"{file}: no tar archive", e);
+        }
+        catch (TooLargeException e)
+        {
+            throw new InvalidDataException($"{file}: {e.Message}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
@@ -60,6 +61,40 @@ public sealed class TarTreeTests
         File.WriteAllBytes(file, Encoding.Latin1.GetBytes(content));
         var error = Assert.ThrowsAny<InvalidDataException>(() => TarTree.Load(file));
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_unpacks_to_more_than_a_host_has_is_refused_before_it_fills_the_memory()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Join(directory.Path, "x.tar.gz");
+        WriteCopies(file, entry => entry.DataStream = new MemoryStream(new byte[1 << 20]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<InvalidDataException>(() => TarTree.Load(file));
+        Assert.Equal($"{file}: more than 128 MiB when unpacked", error.Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400L << 20);
+    }
+
+    [Fact]
+    public void Names_and_attributes_of_its_entries_count_too()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Join(directory.Path, "x.tar.gz");
+        WriteCopies(file, _ => { }, new() { ["comment"] = new string('x', 1 << 20) });
+        Assert.Throws<InvalidDataException>(() => TarTree.Load(file));
+    }
+
+    /// <summary>150 entries of one name, which as a tree would be one file.</summary>
+    private static void WriteCopies(string file, Action<PaxTarEntry> fill, Dictionary<string, string>? attributes = null)
+    {
+        using var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest);
+        using var writer = new TarWriter(gzip);
+        for (var copy = 0; copy < 150; copy++)
+        {
+            var entry = new PaxTarEntry(TarEntryType.RegularFile, "sys/x", attributes ?? []);
+            fill(entry);
+            writer.WriteEntry(entry);
+        }
     }
 
     private static TarTree Archive(params (string Path, string? Content, string? Link)[] entries)
