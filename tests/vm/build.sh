@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 
 early="nvme ext4"
 modules="$early virtio_pci virtio_iommu 9pnet_virtio 9p e1000e e1000 igb igbvf ahci sd_mod xhci_pci snd_hda_intel snd_ens1370
-    bochs i2c_i801 lpc_ich vfio vfio_pci vfio_iommu_type1 vfio_virqfd iommufd pci_stub kvm_intel kvm_amd"
+    dm_mod dm_crypt essiv cbc ecb xts aesni_intel sha256_generic loop btrfs bcachefs raid1 vrf bridge tun bochs i2c_i801 lpc_ich vfio vfio_pci vfio_iommu_type1 vfio_virqfd iommufd pci_stub kvm_intel kvm_amd"
 
 # With the libraries that it names.
 copy_programs() {

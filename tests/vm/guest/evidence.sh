@@ -37,8 +37,20 @@ done
     */d3cold_allowed */aer_dev_* */sriov_totalvfs */power_state */power/runtime_status 2>/dev/null) >attributes
 grep -H '' /sys/kernel/iommu_groups/*/type /sys/kernel/iommu_groups/*/reserved_regions /sys/class/drm/card*-*/status /sys/class/dmi/id/* /sys/module/pcie_aspm/parameters/policy \
     /sys/module/vfio*/parameters/* /sys/module/iommufd/parameters/* 2>/dev/null >files
-ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E ':$|/dev/vfio|/dev/iommu|vfio-device' >descriptors
+ls -l /proc/[0-9]*/fd 2>/dev/null | grep -E ':$|/dev/vfio|/dev/iommu|vfio-device|kvm-vm$' >descriptors
+for it in /proc/[0-9]*; do echo "${it#/proc/} $(readlink "$it/exe")"; done >programs
 for node in /dev/vfio/[0-9]*; do [ ! -e "$node" ] || echo "${node##*/} $(vfio-hold viable "${node##*/}")"; done >viable
+# Where the machine has Debian's programs, theirs too.
+if [ -x /usr/bin/lsblk ]; then
+    /usr/bin/lsblk -Jpo NAME,TYPE,FSTYPE,UUID,MOUNTPOINTS >lsblk
+    /usr/bin/findmnt -rno SOURCE,TARGET >findmnt
+    /usr/sbin/losetup -Jlo NAME,BACK-FILE >losetup
+    /usr/bin/ip -j -d link >interfaces
+    /usr/bin/ip -j addr >ip
+    # What processes have open: who, and the number of the node.
+    for it in /proc/[0-9]*/fd/*; do echo "$it $(stat -Lc '%F %t:%T' "$it")"; done 2>/dev/null | grep ' block special ' >opened
+    ls -l /dev >nodes
+fi
 power >power.after
 lspci -Dvvvnnk >lspci
 lspci -Dvmmnn >names

@@ -5,6 +5,8 @@
  *   vfio-hold type1 N ADDRESS...   container, IOMMU, group and devices
  *   vfio-hold noiommu N ADDRESS... the same without an IOMMU
  *   vfio-hold fault N ADDRESS      type1, and makes the device, an NVMe controller, read memory that nobody has mapped for it
+ *   vfio-hold reset N ADDRESS N... type1, and asks for VFIO's hot reset of the device with these groups and no others; before "held" it
+ *                                  prints "hits ADDRESS..." as the kernel lists them, or why it lists none, and "reset" or why not
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,12 +37,13 @@ static int group_flags(int group)
 	return status.flags;
 }
 
-static void attach(int group, int iommu)
+static int attach(int group, int iommu)
 {
 	int container = ok(open("/dev/vfio/vfio", O_RDWR), "/dev/vfio/vfio");
 
 	ok(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container), "VFIO_GROUP_SET_CONTAINER");
 	ok(ioctl(container, VFIO_SET_IOMMU, iommu), "VFIO_SET_IOMMU");
+	return container;
 }
 
 static struct vfio_region_info region(int device, int index)
@@ -79,6 +82,54 @@ static void read_what_is_not_mapped(int device)
 	registers[0x1000 / 4] = 1;		/* SQ0TDBL */
 }
 
+static int open_group(const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/dev/vfio/%s", name);
+	return ok(open(path, O_RDWR), path);
+}
+
+static void list_what_a_reset_hits(int device)
+{
+	static union {
+		struct vfio_pci_hot_reset_info info;
+		char room[sizeof(struct vfio_pci_hot_reset_info) + 64 * sizeof(struct vfio_pci_dependent_device)];
+	} answer;
+
+	answer.info.argsz = sizeof answer;
+	if (ioctl(device, VFIO_DEVICE_GET_PCI_HOT_RESET_INFO, &answer) < 0) {
+		printf("hits: %s\n", strerror(errno));
+		return;
+	}
+	printf("hits");
+	for (unsigned i = 0; i < answer.info.count; i++) {
+		struct vfio_pci_dependent_device *it = &answer.info.devices[i];
+
+		printf(" %04x:%02x:%02x.%x", it->segment, it->bus, it->devfn >> 3, it->devfn & 7);
+	}
+	puts("");
+}
+
+/* The first group has the device; a monitor passes all that it has open. */
+static void reset_card(int device, int container, int first, char **others, int count)
+{
+	static union {
+		struct vfio_pci_hot_reset reset;
+		char room[sizeof(struct vfio_pci_hot_reset) + 16 * sizeof(int32_t)];
+	} request;
+
+	request.reset.argsz = sizeof request;
+	request.reset.group_fds[request.reset.count++] = first;
+	for (int i = 0; i < count && request.reset.count < 16; i++) {
+		int group = open_group(others[i]);
+
+		ok(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container), "VFIO_GROUP_SET_CONTAINER");
+		request.reset.group_fds[request.reset.count++] = group;
+	}
+	puts(ioctl(device, VFIO_DEVICE_PCI_HOT_RESET, &request) < 0 ? strerror(errno) : "reset");
+}
+
 int main(int count, char **words)
 {
 	if (count < 3)
@@ -94,13 +145,21 @@ int main(int count, char **words)
 		return 0;
 	}
 	ok(group, path);
+	int container = -1;
+
 	if (strcmp(mode, "group"))
-		attach(group, without_iommu ? VFIO_NOIOMMU_IOMMU : VFIO_TYPE1v2_IOMMU);
-	for (int i = 3; i < count; i++) {
+		container = attach(group, without_iommu ? VFIO_NOIOMMU_IOMMU : VFIO_TYPE1v2_IOMMU);
+	int is_reset = !strcmp(mode, "reset");
+
+	for (int i = 3; i < (is_reset ? 4 : count); i++) {
 		int device = ok(ioctl(group, VFIO_GROUP_GET_DEVICE_FD, words[i]), words[i]);
 
 		if (!strcmp(mode, "fault"))
 			read_what_is_not_mapped(device);
+		if (is_reset) {
+			list_what_a_reset_hits(device);
+			reset_card(device, container, group, words + 4, count - 4);
+		}
 	}
 	puts("held");
 	fflush(stdout);

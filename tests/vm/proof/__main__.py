@@ -58,7 +58,7 @@ def suites_of(scenario):
 def play(scenario, checks, kvm):
     checks.begin(scenario.name, scenario.what)
     setup = setup_for(scenario)
-    missing = [program for program in (setup.qemu[0], *scenario.needs) if not shutil.which(program)]
+    missing = [program for program in (setup.qemu[0], *scenario.needs) if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")]
     if missing or not os.path.exists(setup.root_disk):
         checks.skip(scenario.what, f"{' and '.join(missing) or f'the kernel of {scenario.kernel}'} can't be had")
         return
@@ -76,7 +76,7 @@ def play(scenario, checks, kvm):
 def booted(setup, scenario, checks, kvm):
     """An emulated kernel on a busy machine has been seen to end while it found its devices: there is a second try, said aloud."""
     for is_last in (False, True):
-        with Guest(setup, scenario.iommu, scenario.shape, scenario.append, scenario.vfio, kvm) as guest:
+        with Guest(setup, scenario.iommu, scenario.shape, scenario.append, scenario.vfio, kvm, scenario.machine) as guest:
             try:
                 release = guest.wait_until_booted(scenario.timeout)
             except GuestTrouble as trouble:

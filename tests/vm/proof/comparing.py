@@ -9,7 +9,7 @@ FORBIDDEN_WORDS = ("Unhandled", "Exception", "level=ERROR")
 ONCE = "/run/passthru-exporter metrics --collector.pci.all 2>/dev/null"
 
 
-def observe(guest, read, expected=()):
+def observe(guest, read, expected=(), vms=()):
     """What a reader got, and what the machine says right after it; again where something went to sleep or woke in between."""
     for _ in range(5):
         guest.must("power >/lab/power")
@@ -18,13 +18,13 @@ def observe(guest, read, expected=()):
         with open(guest.shared("power")) as power:
             evidence = Evidence(guest.shared("evidence"))
             if power.read() == evidence.text("power.before") == evidence.text("power.after"):
-                return page, Machine(evidence, expected)
+                return page, Machine(evidence, expected, vms)
     raise GuestTrouble("functions do not come to rest")
 
 
-def compare(checks, guest, what, expected=(), known=lambda families: []):
+def compare(checks, guest, what, expected=(), known=lambda families: [], vms=()):
     """The first scrape after something happened; known finds what is wrong in it beside that."""
-    page, machine = observe(guest, guest.scrape, expected)
+    page, machine = observe(guest, guest.scrape, expected, vms)
     judged = sum(len(samples) for samples in judge.expectations(machine).values())
     wrong = judge.differences(page, machine)
     checks.that(f"{what}: the page says what the machine says ({judged} series)", wrong or known(exposition.parse(page)))

@@ -26,6 +26,9 @@ class Evidence:
         self.names = {block.split("\n", 1)[0].split("\t")[1]: self._named(block) for block in self._blocks("names")}
         self.addresses = sorted(path.rsplit("/", 1)[1] for path in self.present if re.fullmatch(rf"/sys/bus/pci/devices/{ADDRESS}", path))
 
+    def exists(self, name):
+        return (self._directory / name).exists()
+
     def text(self, name):
         return (self._directory / name).read_text(errors="replace")
 
@@ -56,7 +59,7 @@ class Evidence:
         return match and match[1]
 
     def descriptors(self):
-        """{pid: what it has open of VFIO}."""
+        """{pid: what it has open of VFIO and KVM}."""
         found, pid = {}, None
         for line in self.lines("descriptors"):
             header = re.fullmatch(r"/proc/(\d+)/fd:", line)
@@ -64,6 +67,10 @@ class Evidence:
             if not header:
                 found.setdefault(pid, []).append(line.split(" -> ", 1)[1])
         return found
+
+    def programs(self):
+        """{pid: the file name of what runs in it}."""
+        return {int(line.split(" ", 1)[0]): line.rsplit("/", 1)[-1] for line in self.lines("programs")}
 
     def _take_override(self, address):
         path = self._directory / "overrides" / address

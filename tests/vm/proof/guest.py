@@ -7,10 +7,20 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from dataclasses import dataclass
 
 from . import topology
 
 EXPORTER_PORT = 10068
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What few guests need otherwise."""
+
+    programs: bool = False          # this machine's /usr in the guest, read only
+    processor: str = "max"          # of an emulated guest
+    megabytes: int = 1024
 
 
 class GuestTrouble(Exception):
@@ -26,7 +36,7 @@ def free_port():
 class Guest:
     """Use it in a with statement: leaving kills QEMU, whatever happened."""
 
-    def __init__(self, setup, iommu, shape, append="", vfio=(), kvm=False):
+    def __init__(self, setup, iommu, shape, append="", vfio=(), kvm=False, machine=Machine()):
         self.port = free_port()
         self._setup = setup
         self.directory = tempfile.mkdtemp(prefix="passthru-vm-")
@@ -43,9 +53,10 @@ class Guest:
             [
                 *setup.qemu, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
                 "-machine", "q35,kernel-irqchip=split" if kvm else "q35",
-                *(["-accel", "kvm", "-cpu", "host"] if kvm else ["-accel", "tcg,thread=multi", "-cpu", "max"]),
-                "-smp", "2", "-m", "1024",
+                *(["-accel", "kvm", "-cpu", "host"] if kvm else ["-accel", "tcg,thread=multi", "-cpu", machine.processor]),
+                "-smp", "2", "-m", str(machine.megabytes),
                 *topology.arguments(iommu, shape, setup.root_disk, self.directory),
+                *(topology.PROGRAMS if machine.programs else ()),
                 "-fsdev", f"local,id=lab,path={self._lab},security_model=none",
                 "-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-10.0.2.15:{EXPORTER_PORT}",
                 "-serial", f"file:{self.directory}/serial.log",
@@ -70,6 +81,10 @@ class Guest:
         self._wait(f"{self._lab}/ready", timeout, "boot")
         with open(f"{self._lab}/ready") as file:
             return file.read().strip()
+
+    def with_programs(self):
+        """From here on the guest has Debian's programs below /usr; its own stay in /bin."""
+        self.must("/bin/modprobe 9p; mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro usr /usr")
 
     def run(self, script, timeout=240):
         """Runs a shell script as root; what it said, whatever its exit code."""

@@ -1,11 +1,10 @@
 """Holds a page against the machine it speaks of. Whatever differs, either way, is one line."""
 
-from . import exposition, judge_devices, judge_groups, judge_host
+from . import exposition, judge_devices, judge_groups, judge_host, judge_vms
 
 # Not judged, and why. A family that is neither here nor expected must have no sample.
 NOT_JUDGED = {
     "passthru_collector_duration_seconds": "how long a read took; the kernel does not know",
-    "passthru_iommu_group_holder_info": "names the processes that the proof itself starts",
     "passthru_iommu_group_node_present": "devtmpfs makes the nodes with the groups, and no scenario removes one",
     "passthru_device_not_returned": "no scenario gives a device to a driver that does not take it",
     "passthru_build_info": "of the program, not of the machine",
@@ -33,7 +32,8 @@ def differences(page, machine, everything=False):
 def expectations(machine, everything=False):
     """{family: {labels: number}}"""
     expected = {}
-    for part in (judge_host.expect(machine), judge_groups.expect(machine, everything), judge_devices.expect(machine, everything), _of_exporter(machine)):
+    for part in (judge_host.expect(machine), judge_groups.expect(machine, everything), judge_devices.expect(machine, everything), judge_vms.expect(machine),
+                 _of_exporter(machine)):
         for family, labels, value in part:
             expected.setdefault(family, {})[frozenset(labels.items())] = float(value)
     if everything:
@@ -48,7 +48,8 @@ def is_judged(family):
 def _witnesses(machine):
     return [f"witnesses disagree: {line}"
             for line in (*machine.contradictions, *judge_host.contradictions(machine),
-                         *judge_groups.contradictions(machine), *judge_devices.contradictions(machine))]
+                         *judge_groups.contradictions(machine), *judge_devices.contradictions(machine),
+                         *judge_vms.contradictions(machine))]
 
 
 def _of_exporter(machine):

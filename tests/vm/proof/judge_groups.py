@@ -19,7 +19,7 @@ def expect(machine, all_groups):
         for state in STATES:
             yield "passthru_iommu_groups_by_state", {"state": state, "kind": kind}, states.count(state)
     if machine.groups and machine.evidence.lines("units"):
-        yield "passthru_isolation_model_matches", {}, 1
+        yield "passthru_isolation_model_matches", {}, not any(Group(machine, name, members).is_wider_than_hardware() for name, members in machine.groups.items())
 
 
 def contradictions(machine):
@@ -44,20 +44,23 @@ class Group:
         labels = {"group": self._name}
         machine = self._machine
         yield "passthru_iommu_group_viable", labels, self.viable()
-        if not self._held:
+        if self._held <= {pid for _, pid, _ in machine.running}:
             # What holds a disk here is no VM: it may serve the disk to others, so the exporter says nothing.
             yield "passthru_iommu_group_critical_devices", labels, len(self._critical())
         if sum(f.endpoint for f in self._members) > 1:
             yield "passthru_iommu_group_shared_critical", labels, self._shared()
         yield "passthru_iommu_group_reserved_direct_regions", labels, self._direct()
-        if self._held or any(f.owner == "vfio" or f.address in machine.claims for f in self._members):
+        if self._held or (any(f.owner == "vfio" or f.address in machine.claims for f in self._members) and not self._left_enabled()):
             # No manager is here whose word could make a process left over.
             yield "passthru_iommu_group_holders", labels, len(self._held)
             yield "passthru_iommu_group_stale_holders", labels, 0
         domain = machine.evidence.file(f"/sys/kernel/iommu_groups/{self._name}/type") or ""
         yield "passthru_iommu_group_state_info", {**labels, "state": self.state(), "domain": domain}, 1
         if machine.evidence.lines("units"):
-            yield "passthru_iommu_group_isolated", labels, 1            # no guest has a kernel with the override
+            opened = self._ports_switched_off()                         # no guest has a kernel with the override
+            yield "passthru_iommu_group_isolated", labels, not opened
+            if opened:
+                yield "passthru_iommu_group_hardware_devices", labels, len(self._members) + len(opened)
             if self._below_a_switch():
                 yield "passthru_iommu_group_peer_reachable_devices", labels, self._peers()
 
@@ -74,6 +77,19 @@ class Group:
             return "reserved"
         endpoints = [f for f in self._members if f.endpoint]
         return "available" if all(f.owner in ("vfio", "none") or f.driver == "pci-stub" for f in endpoints) else "host"
+
+    def _left_enabled(self):
+        """Enabled on VFIO, and nobody is seen to hold it: a driver of the host may have left it so, which looks like a holder that is hidden."""
+        return any(f.owner == "vfio" and self._machine.evidence.value(f.address, "enable") != "0" for f in self._members)
+
+    def is_wider_than_hardware(self):
+        """A port that keeps apart what is below it is in one group with that: the group was made while its ACS was off."""
+        return any(f.redirects() and f.port in ("Root Port", "Downstream Port") and self._below(f, own=True) for f in self._members)
+
+    def _ports_switched_off(self):
+        """Ports above, of other groups, that could keep what is below apart and have been told not to."""
+        return [port for port in self._machine.functions.values()
+                if port not in self._members and port.switched_off() and any(f in self._members for f in self._below(port, own=True))]
 
     def _part_is_held(self):
         """A virtual function of a member is held: the member can go nowhere."""
@@ -123,7 +139,10 @@ class Group:
         return [f for f in self._ports() if f.address.rsplit(":", 1)[0] == bus]
 
     def _below(self, port, own):
-        first, last = (int(port.evidence.said(port.address, rf"{word}=([0-9a-f]+)"), 16) for word in ("secondary", "subordinate"))
+        numbers = [port.evidence.said(port.address, rf"{word}=([0-9a-f]+)") for word in ("secondary", "subordinate")]
+        if None in numbers:
+            return []
+        first, last = (int(number, 16) for number in numbers)
         domain = port.address.split(":")[0]
         return [f for f in self._machine.functions.values()
                 if f.endpoint and f.address.startswith(domain + ":") and first <= int(f.address.split(":")[1], 16) <= last

@@ -3,15 +3,17 @@
 import re
 
 from .evidence import ADDRESS
+from .stacked import Stacked
 
+ISOLATING = ("SrcValid", "ReqRedir", "CmpltRedir", "UpstreamFwd")
 STUBS = {"pci-stub", "pci-pf-stub", "pciback", "uio_pci_generic"}
 
 
 class Machine:
     """Functions, groups and who has what; `contradictions` are places where the machine's own witnesses disagree."""
 
-    def __init__(self, evidence, expected=()):
-        """expected: {address: vm} as the exporter's configuration file has it."""
+    def __init__(self, evidence, expected=(), vms=()):
+        """expected: {address: vm} as the exporter's configuration file has it; vms: {address: RunningVm} that was given the function."""
         self.evidence = evidence
         self.expected = dict(expected)
         self.contradictions = []
@@ -19,9 +21,11 @@ class Machine:
         self.groups = self._groups()
         self.lines = [re.sub(r"^\[ *[0-9.]+\] ", "", line) for line in evidence.lines("dmesg")]
         self.holders = self._holders()
+        self.running = self._running(dict(vms))
         self.leaving = {address for address, f in self.functions.items() if self._is_leaving(f)}
         self.claims = self._claims()
         self.candidates = self._candidates()
+        self._stacked = Stacked(evidence)
         self.critical = self._critical()
         self._check_groups_in_log()
 
@@ -109,6 +113,16 @@ class Machine:
                     holders.setdefault(node[1], set()).add(pid)
         return holders
 
+    def _running(self, vms):
+        """(VM, its process, its functions): the process is who holds the group of the function that the VM was given."""
+        found = []
+        for address, vm in vms.items():
+            pids = self.holders.get(self.functions[address].group, set())
+            if len(pids) != 1:
+                self.contradictions.append(f"{address}: given to VM {vm.name}, and {len(pids)} processes hold it")
+            found += [(vm, pid, [address]) for pid in pids]
+        return found
+
     def _critical(self):
         """{address: reasons}"""
         found = {}
@@ -134,6 +148,11 @@ class Machine:
             nic, family = line.split()[1:3]
             if family in ("inet", "inet6") and "scope link" not in line:
                 add(links.get(f"/sys/class/net/{nic}"), "management_network")
+        for node, reason in self._stacked.uses:
+            for disk in self._stacked.disks_below(node):
+                for path in self._paths_of_disk(disk):
+                    add(path, reason)
+            add(links.get(f"/sys/class/net/{node}"), reason)
         for function in self.functions.values():
             if self.evidence.value(function.address, "boot_vga") == "1" and function.owner in ("host", "none"):
                 add(function.address, "boot_display")
@@ -208,8 +227,15 @@ class Function:
 
     def redirects(self):
         """Whether a port keeps what lies below from its siblings: ACS that is there and on (absent bits count as met)."""
-        able, on = (self.evidence.said(self.address, rf"ACS{word}:\s+(.*)$") for word in ("Cap", "Ctl"))
-        return able is not None and all(f"{bit}-" in able or f"{bit}+" in on for bit in ("SrcValid", "ReqRedir", "CmpltRedir", "UpstreamFwd"))
+        able, on = self._acs()
+        return able is not None and all(f"{bit}-" in able or f"{bit}+" in on for bit in ISOLATING)
+
+    def switched_off(self):
+        """ACS that is there and off; the kernel switches it on at boot."""
+        return self._acs()[0] is not None and not self.redirects()
+
+    def _acs(self):
+        return [self.evidence.said(self.address, rf"ACS{word}:\s+(.*)$") for word in ("Cap", "Ctl")]
 
     def _owner(self):
         if self.driver is None:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Callable
 
+from . import acs, libvirt, resets, stacks, vms
 from .comparing import check_capture, check_exporter, check_that_judge_is_awake, compare, compare_once
+from .guest import Machine
 from .life import CARD, CONFIGURATION, SHELL, do, live
 from .page import page
 
@@ -26,6 +28,7 @@ class Scenario:
     newer_qemu: bool = False        # the one of bookworm-backports
     timeout: int = 420              # for the boot
     needs: tuple = ()               # programs
+    machine: Machine = Machine()
 
 
 def static(capture=None):
@@ -50,11 +53,15 @@ def after(script, outcome, capture=None):
 
 
 def igb_life(checks, guest, repository):
-    """A NIC with virtual functions: bound to their driver of the host, one given to vfio-pci, all gone."""
-    for what, script in (("7 VFs", f"echo 7 >$pci/{IGB}/sriov_numvfs"), ("one on vfio-pci", f"to_vfio {IGB_VIRTUAL}"),
-                         ("gone", f"echo 0 >$pci/{IGB}/sriov_numvfs")):
+    """A NIC with virtual functions: reset as a card without them, bound to their driver of the host, one given to vfio-pci, all gone."""
+    ask = resets.Question(checks, guest)
+    ask("the adapter on vfio-pci, without virtual functions", f"to_vfio {IGB}", IGB, (IGB,), True)
+    for what, script in (("7 VFs", f"to_host {IGB}; echo 7 >$pci/{IGB}/sriov_numvfs"), ("one on vfio-pci", f"to_vfio {IGB_VIRTUAL}")):
         do(guest, script)
         compare(checks, guest, what)
+    ask("the virtual function, whose adapter the host has", "true", IGB_VIRTUAL, (IGB_VIRTUAL,), False)
+    do(guest, f"echo 0 >$pci/{IGB}/sriov_numvfs")
+    compare(checks, guest, "gone")
     static()(checks, guest, repository)
 
 
@@ -90,6 +97,19 @@ MORE = (
              after(UNSAFE_REFUSED, "Operation not permitted")),
     Scenario("unsafe-allowed", "no interrupt remapping, allow_unsafe_interrupts", "intel-without-remapping", "full", INTEL,
              after(UNSAFE_ALLOWED, "held", "vm-unsafe-interrupts")),
+    Scenario("resets", "cards that VFIO resets as a whole, and cards that it does not", "intel", "cards", INTEL, resets.resets, vfio=resets.CARD),
+    Scenario("acs", "ACS switched off at a port after boot", "intel", "cards", INTEL, acs.acs, acs.CONFIGURATION, vfio=acs.CARD,
+             needs=("prometheus", "prometheus-alertmanager")),
+    Scenario("redirect-off", "pci=disable_acs_redir= at the port above a card", "intel", "cards", f"{INTEL} pci=disable_acs_redir={acs.PORT}",
+             static("vm-disable-acs-redir"), vfio=acs.CARD),
+    Scenario("config-acs", "pci=config_acs= that takes the redirects from that port", "intel", "cards", f"{INTEL} pci=config_acs=00xx@{acs.PORT}",
+             static("vm-config-acs"), vfio=acs.CARD, kernel="bookworm-backports"),
+    Scenario("stacks", "disks and NICs in use without a mount or an address", "intel", "stacks", INTEL, stacks.stacks, machine=Machine(programs=True),
+             needs=("lsblk", "cryptsetup", "dmsetup", "mdadm", "mkfs.btrfs")),
+    Scenario("vms", "virtual machines with KVM, by file, by QMP, of one name, and others that hold a group", "amd", "stacks", AMD, vms.vms,
+             machine=Machine(programs=True, processor="EPYC,+svm", megabytes=1536), needs=("setpriv",)),
+    Scenario("libvirt", "domains of root and of a user, started by libvirt", "amd", "stacks", AMD, libvirt.libvirt,
+             machine=Machine(programs=True, processor="EPYC,+svm", megabytes=2048), needs=("libvirtd", "virsh", "setpriv")),
     Scenario("igb", "a NIC with virtual functions, which newer QEMU has", "intel", "igb", INTEL, igb_life, newer_qemu=True),
     Scenario("virtio", "virtio-iommu", "virtio", "full", "", static()),
 )

@@ -2,6 +2,8 @@
 
 MAC = "52:54:00:12:34:56"   # of the NIC that the exporter is asked through
 
+PROGRAMS = ("-fsdev", "local,id=usr,path=/usr,security_model=none,readonly=on,multidevs=remap", "-device", "virtio-9p-pci,fsdev=usr,mount_tag=usr,addr=19.0")
+
 
 class Devices:
     """Collects -device arguments; drives are sparse files that QEMU discards, but for the root disk."""
@@ -17,16 +19,21 @@ class Devices:
     def port(self, name, number, address, options=""):
         self.add(f"pcie-root-port,id={name},chassis={number},slot={number},addr={address}{options}")
 
-    def disk(self, name, path=None):
+    def disk(self, name, path=None, megabytes=16):
         if path is None:
             path = f"{self._scratch}/{name}.img"
             with open(path, "wb") as file:
-                file.truncate(16 << 20)
+                file.truncate(megabytes << 20)
         self.arguments += ["-drive", f"if=none,id={name},format=raw,snapshot=on,file={path}"]
         return name
 
-    def nvme(self, bus, name, options=""):
-        self.add(f"nvme,bus={bus},drive={self.disk(name)},serial={name}{options}")
+    def nvme(self, bus, name, megabytes=16):
+        self.add(f"nvme,bus={bus},drive={self.disk(name, megabytes=megabytes)},serial={name}")
+
+    def virtual_nvme(self, bus):
+        """With virtual functions."""
+        self.add("nvme-subsys,id=subsystem,nqn=guest")
+        self.add(f"nvme,bus={bus},serial=virtual,subsys=subsystem,sriov_max_vfs=4,sriov_vq_flexible=10,sriov_vi_flexible=5,max_ioqpairs=12,msix_qsize=8")
 
     def root_nvme(self, bus):
         self.add(f"nvme,bus={bus},drive={self.disk('root', self._root_disk)},serial=root")
@@ -79,8 +86,7 @@ def full(devices):
     # A port with nothing in it, and one with virtual functions.
     devices.port("rp6", 12, "1d.0", ",multifunction=on")
     devices.port("rp7", 13, "1d.1", ",hotplug=off")         # such a port may sleep
-    devices.add("nvme-subsys,id=subsystem,nqn=guest")
-    devices.add("nvme,bus=rp7,serial=virtual,subsys=subsystem,sriov_max_vfs=4,sriov_vq_flexible=10,sriov_vi_flexible=5,max_ioqpairs=12,msix_qsize=8")
+    devices.virtual_nvme("rp7")
     # On the chipset's AHCI controller, in one group with LPC and SMBus.
     devices.add(f"ide-hd,bus=ide.0,drive={devices.disk('sata')},serial=sata")
 
@@ -112,7 +118,31 @@ def igb(devices):
     devices.nic("igb", "rp2", "mac=52:54:00:00:00:50")
 
 
-SHAPES = {"full": full, "small": small, "consumer": consumer, "igb": igb}
+def cards(devices):
+    """Cards to be reset: graphics with audio, a conventional bus with two slots, an adapter with virtual functions."""
+    small(devices)
+    for number in range(2, 5):
+        devices.port(f"rp{number}", number + 1, f"1c.{number}")
+    devices.graphics_card("rp2")
+    devices.add("pcie-pci-bridge,id=pb,bus=rp3")
+    devices.nic("e1000", "pb", "addr=1,mac=52:54:00:00:00:30")
+    devices.add("ES1370,bus=pb,addr=2,audiodev=mute")
+    devices.virtual_nvme("rp4")
+
+
+def stacks(devices):
+    """Disks and NICs for what is stacked on them, each in a group of its own."""
+    small(devices)
+    for number in range(2, 6):
+        devices.port(f"rp{number}", number + 1, f"1c.{number}")
+        devices.nvme(f"rp{number}", f"disk{number}", megabytes=256)
+    devices.port("rp6", 7, "1d.0", ",multifunction=on")
+    devices.port("rp7", 8, "1d.1")
+    devices.nic("e1000e", "rp6", "mac=52:54:00:00:00:60")
+    devices.nic("e1000e", "rp7", "mac=52:54:00:00:00:70")
+
+
+SHAPES = {"full": full, "small": small, "consumer": consumer, "igb": igb, "cards": cards, "stacks": stacks}
 
 
 def arguments(iommu, shape, root_disk, scratch):
