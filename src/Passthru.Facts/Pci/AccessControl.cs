@@ -8,6 +8,12 @@ namespace Passthru.Facts.Pci;
 /// </summary>
 public sealed record AccessControl
 {
+    /// <summary>Where in config space it stands.</summary>
+    internal int Offset { get; init; }
+
+    /// <summary>Where its registers end, the wide ones among them.</summary>
+    internal int End => Offset + 12;
+
     /// <summary>What it can do.</summary>
     public required AccessControls Capability { get; init; }
 
@@ -32,6 +38,7 @@ public sealed record AccessControl
         var registers = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(offset + 4)..]);
         return registers == uint.MaxValue ? null : new AccessControl
         {
+            Offset = offset,
             Capability = (AccessControls)registers & AccessControls.All,
             Control = (AccessControls)(registers >> 16) & AccessControls.All,
             WideControl = offset + 12 > bytes.Length

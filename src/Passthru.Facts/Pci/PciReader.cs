@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Trees;
 using Passthru.Facts.Values;
@@ -115,9 +116,9 @@ internal sealed class PciReader
         var driver = ReadDriver(device);
         var group = device.LinkName("iommu_group");
         var enabled = new Lazy<int?>(() => device.Value<int>("enable", Number.TryParse), LazyThreadSafetyMode.None);
-        var removalWaits = driver is null && group is not null && enabled.Value > 0 && UnbindPending(device, group);
+        var removalWaits = driver is null && group is not null && !IsBridge(lasting) && enabled.Value > 0 && UnbindPending(device, group);
         var slow = _files.Noting(() => device.MayBlock("", () => ReadWhatMayBlock(place, device, power, lasting, removalWaits, driver)), out var isSlowWhole);
-        var learned = slow is null || lasting is { Config: not null, Link: not null }
+        var learned = slow is null || (lasting.Link is not null && ReferenceEquals(slow.Config, lasting.Config))
             ? lasting
             : lasting with { Config = slow.Config ?? lasting.Config, Link = slow.Link ?? lasting.Link };
         if (isWhole)
@@ -176,6 +177,9 @@ internal sealed class PciReader
         VirtualFunctions = function.TotalVirtualFunctions is null ? null : device.Names("")?.Count(IsVirtualFunctionLink),
     };
 
+    /// <summary>VFIO takes no bridge, so no process holds one. A driver below enables the bridges above, which have no driver as often as not.</summary>
+    private static bool IsBridge(PciFunction lasting) => lasting.Class?.BaseAndSub == 0x0604;
+
     /// <summary>
     /// A function that is enabled, has no driver any more and is in a group that VFIO still knows is being unbound, and that waits,
     /// with the device lock, until whoever has it open lets go (vfio_unregister_group_dev). A reader of <c>driver_override</c> would
@@ -200,7 +204,7 @@ internal sealed class PciReader
         return new MayBlockFacts(
             driverOverride is "(null)" or "" ? null : driverOverride,
             awakeAbove && power.IsAwake ? ReadLink(device, lasting.Link) : null,
-            lasting.Config ?? (awakeAbove && power.ConfigReadIsSafe ? ReadConfig(device) : null),
+            awakeAbove && power.ConfigReadIsSafe ? ReadConfig(device, lasting.Config) : lasting.Config,
             MayOfferParts(lasting, driver) ? MediatedSupport.Read(device, awakeAbove && power.IsAwake) : MediatedSupport.None);
     }
 
@@ -208,8 +212,19 @@ internal sealed class PciReader
     private static bool MayOfferParts(PciFunction lasting, PciDriver? driver) =>
         driver is not null && !PciDriver.IsVfioName(driver.Name) && lasting.Kind is (DeviceKind.Gpu or DeviceKind.Accelerator);
 
-    private static ConfigSpace? ReadConfig(HostReader device) =>
-        device.Parsed("config", ConfigSpace.ExtendedBytes, bytes => ConfigSpace.TryParse(bytes, out var config) ? config : null);
+    /// <summary>Once; after that only what anybody can switch with setpci, so that a read costs what the capability is away from the start.</summary>
+    private static ConfigSpace? ReadConfig(HostReader device, ConfigSpace? known) =>
+        known is null ? device.Parsed("config", ConfigSpace.ExtendedBytes, bytes => ConfigSpace.TryParse(bytes, out var config) ? config : null)
+        : known.AccessControl is { } before && ReadAccessControl(device, before) is { } now && now != before ? known with { AccessControl = now }
+        : known;
+
+    [SkipLocalsInit]
+    private static AccessControl? ReadAccessControl(HostReader device, AccessControl known)
+    {
+        Span<byte> bytes = stackalloc byte[ConfigSpace.ExtendedBytes];
+        bytes = bytes[..Math.Min(known.End, bytes.Length)];
+        return device.Start("config", bytes) is { } read ? AccessControl.At(bytes[..read], known.Offset) : null;
+    }
 
     /// <summary>A virtual function and an integrated endpoint have the files and no link: their registers read 0.</summary>
     private static LinkFacts ReadLink(HostReader device, LinkFacts? known)

@@ -71,6 +71,13 @@ public sealed class HostReader(IFileTree tree, ReadAttempt attempt)
         return Answered(path, read) ? Encoding.UTF8.GetString(buffer[..read]) : null;
     }
 
+    /// <summary>The first bytes of a file, as many as the buffer holds; how many there were. The rest is not wanted.</summary>
+    public int? Start(string path, Span<byte> buffer)
+    {
+        var read = tree.Read(path, buffer);
+        return Answered(path, read) ? read : null;
+    }
+
     /// <summary>What a one-line file says, as <paramref name="parse"/> understands it; an empty one says nothing, as in captures that keep only names.</summary>
     [SkipLocalsInit]
     public T? Value<T>(string path, TextParser<T> parse)

@@ -91,6 +91,42 @@ public sealed class PciReaderTests
         Assert.Single(files.ReadPaths, path => path == $"{Card}/config");
     }
 
+    [Fact]
+    public void Access_control_that_is_switched_off_is_seen_by_the_next_read()
+    {
+        var (_, memory) = Read.Facts(Host().With($"{Port}/config", Switched(0x1d)), FactsCache.Empty);
+        var (facts, later) = Read.Facts(Host().With($"{Port}/config", Switched(0)), memory);
+        Assert.Equal(AccessControls.None, Function(facts, "0000:00:01.0").Config!.AccessControl!.Control);
+
+        var asleep = Host().With($"{Port}/config", Switched(0x1d)).With($"{Port}/power/runtime_status", "suspended").With($"{Port}/power_state", "D3cold");
+        Assert.Equal(AccessControls.None, Function(Read.Facts(asleep, later).Facts, "0000:00:01.0").Config!.AccessControl!.Control);
+    }
+
+    /// <summary>A root port with access control at 0x148 and nothing else.</summary>
+    private static byte[] Switched(byte control)
+    {
+        var bytes = new byte[ConfigSpace.ExtendedBytes];
+        bytes[0x0e] = 1;
+        bytes[0x06] = 0x10;
+        bytes[0x34] = 0x40;
+        (bytes[0x40], bytes[0x42]) = (0x10, 0x42);
+        (bytes[0x100], bytes[0x102], bytes[0x103]) = (0x01, 0x02, 0x14);
+        bytes[0x102] |= 0x80;
+        (bytes[0x148], bytes[0x14a]) = (0x0d, 0x01);
+        (bytes[0x14c], bytes[0x14e]) = (0x1d, control);
+        return bytes;
+    }
+
+    [Fact]
+    public void A_bridge_that_a_driver_below_has_enabled_waits_for_nobody()
+    {
+        var files = Host().With($"{Port}/enable", "1\n").With($"{Port}/driver_override", "(null)\n")
+            .WithLink($"{Port}/iommu_group", "../../../kernel/iommu_groups/13").WithLink("sys/class/vfio/13", "../../devices/virtual/vfio/13");
+        var facts = Read.Facts(files);
+        Assert.DoesNotContain(facts.Pci!.Functions, function => function.UnbindPending);
+        Assert.True(facts.Collectors.Single(run => run.Collector == Collector.Pci).Succeeded);
+    }
+
     [Theory]
     [InlineData($"{Card}/driver_override")]
     [InlineData($"{Card}/enable")]
