@@ -9,7 +9,13 @@ NICS = {6: "0000:07:00.0", 7: "0000:08:00.0"}                               # et
 CRITICAL = "passthru_device_critical"
 
 TOOLS = """
-PATH=/usr/bin:/usr/sbin:/bin
+PATH=/bin:/usr/sbin:/usr/bin
+# The shell takes its own of these, wherever PATH leads.
+ip() { /usr/bin/ip "$@"; }
+mount() { /usr/bin/mount "$@"; }
+umount() { /usr/bin/umount "$@"; }
+losetup() { /usr/sbin/losetup "$@"; }
+mke2fs() { /usr/sbin/mke2fs "$@"; }
 node() { echo /dev/$(basename /sys/bus/pci/devices/0000:0$(($1 + 1)):00.0/nvme/nvme*/nvme*n1); }
 face() { basename /sys/bus/pci/devices/0000:0$(($1 + 1)):00.0/net/*; }
 open_node() { sh -c "exec sleep 100000 <$1" >/dev/null 2>&1 & echo $! >/run/opener.pid; sleep 0.2; }
@@ -31,8 +37,9 @@ def stacks(checks, guest, _):
          {DISKS[2]: "storage_service", DISKS[3]: "storage_service"})
     step("stopped", "mdadm --stop /dev/md0; mdadm --zero-superblock $(node 2) $(node 3)", {})
     step("a disk that a process has open", "open_node $(node 3)", {DISKS[3]: "storage_service"})
-    step("the same by another name", "close_node; mknod /run/some-disk b $(stat -c '0x%t 0x%T' $(node 3)); open_node /run/some-disk", {DISKS[3]: "storage_service"})
-    step("a file of that name which is no disk", f"close_node; rm /run/some-disk; mkdir -p /tmp/dev; echo >/tmp/$(node 3); open_node /tmp/$(node 3)", {})
+    step("the same by another name", "close_node; mkdir -p /run/jail/dev; "
+         "mknod /run/jail/dev/disk b $((0x$(stat -c %t $(node 3)))) $((0x$(stat -c %T $(node 3)))); open_node /run/jail/dev/disk", {DISKS[3]: "storage_service"})
+    step("a file of that name which is no disk", f"close_node; mkdir -p /tmp/dev; echo >/tmp/$(node 3); open_node /tmp/$(node 3)", {})
     step("a mount", "close_node; mke2fs -q $(node 4); mkdir /run/point; mount $(node 4) /run/point", {DISKS[4]: "mounted_disk"})
     step("another mounted over it", "mke2fs -q $(node 5); mount $(node 5) /run/point", {DISKS[4]: "mounted_disk", DISKS[5]: "mounted_disk"})
     step("a file system in memory over both", "mount -t tmpfs none /run/point", {DISKS[4]: "mounted_disk", DISKS[5]: "mounted_disk"})

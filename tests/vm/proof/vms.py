@@ -48,11 +48,11 @@ END
 without_input files; qemu files -readconfig /run/files.conf""", {DISK[2]: files})
     step("a VM that gets its device by QMP, without a name", f"""
 /usr/bin/mkfifo /run/plugged.in; (exec 3<>/run/plugged.in; while [ -e /run/plugged.in ]; do sleep 1; done) & 
-/usr/bin/qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -accel kvm -cpu host -m 32 -S -device pcie-root-port,id=slot,chassis=1 \\
+/usr/bin/qemu-system-x86_64 -nodefaults -no-user-config -display none -machine q35 -accel kvm -cpu host -m 32 -S -device pcie-root-port,id=below,chassis=1 \\
     -chardev stdio,id=qmp -mon chardev=qmp,mode=control >/run/plugged.log 2>&1 <>/run/plugged.in &
 pid=$!
 for tries in $(seq 300); do grep -q QMP /run/plugged.log && break; sleep 0.2; done
-echo '{{"execute":"qmp_capabilities"}} {{"execute":"device_add","arguments":{{"driver":"vfio-pci","host":"{DISK[3]}","id":"hot","bus":"slot"}}}}' >/run/plugged.in
+echo '{{"execute":"qmp_capabilities"}} {{"execute":"device_add","arguments":{{"driver":"vfio-pci","host":"{DISK[3]}","id":"hot","bus":"below"}}}}' >/run/plugged.in
 started plugged $pid""", {DISK[2]: files, DISK[3]: RunningVm("qemu")})
     step("two of one name", f"""
 stop files plugged; rm /run/plugged.in; without_input one two
