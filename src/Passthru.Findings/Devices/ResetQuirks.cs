@@ -6,7 +6,7 @@ namespace Passthru.Findings.Devices;
 
 /// <summary>
 /// Devices that do not do what their capabilities say: the reset quirks of drivers/pci/quirks.c and the table
-/// pci_dev_reset_methods, as of Linux 7.2, each row with the version that brought it. Null where this kernel may have the row or not.
+/// pci_dev_reset_methods, as of Linux 7.2.13, each row with the version that brought it or, where that is not known, the first that was seen to have it. Null where this kernel may have the row or not.
 /// </summary>
 internal sealed class ResetQuirks(KernelFacts? kernel)
 {
@@ -21,11 +21,11 @@ internal sealed class ResetQuirks(KernelFacts? kernel)
 
         // FCH AHCI; neural processors
         new(0x1022, new(6, 3), 0x7901),
-        new(0x1022, new(7, 0), 0x1502, 0x17f0),
+        new(0x1022, new(7, 2), 0x1502, 0x17f0),
 
         // MediaTek MT7922, MT7925
         new(0x14c3, new(6, 15), 0x0616),
-        new(0x14c3, new(6, 19), 0x7925),
+        new(0x14c3, new(7, 2), 0x7925),
     ];
 
     private static readonly Row[] NoBusReset =
@@ -39,9 +39,9 @@ internal sealed class ResetQuirks(KernelFacts? kernel)
         new(0x168c, new(5, 18), 0x003e),
 
         // Qualcomm wireless; ASMedia 1164; functions of NVIDIA's switches and integrated parts
-        new(0x17cb, new(6, 19), 0x1103, 0x1107, 0x0308),
-        new(0x1b21, new(6, 19), 0x1164),
-        new(0x10de, new(6, 19), 0x22ce, 0x22d0),
+        new(0x17cb, new(7, 2), 0x1103, 0x1107, 0x0308),
+        new(0x1b21, new(7, 0), 0x1164),
+        new(0x10de, new(7, 0), 0x22ce, 0x22d0),
     ];
 
     /// <summary>Ampere-generation boards of NVIDIA that hang off a bus of their own kind, by the upper bits of their id.</summary>
@@ -61,8 +61,8 @@ internal sealed class ResetQuirks(KernelFacts? kernel)
         new(0x1425, Always, new DeviceIds(0x4000, 0x4fff)),
 
         // Huawei 1822 virtual functions; Solidigm P44 Pro
-        new(0x19e5, new(5, 12), 0x375e),
-        new(0x025e, new(6, 8), 0xf1ac),
+        new(0x19e5, new(5, 13), 0x375e),
+        new(0x025e, new(6, 9), 0xf1ac),
     ];
 
     /// <summary>Older than any kernel that matters.</summary>

@@ -6,8 +6,8 @@ namespace Passthru.Findings.Isolation;
 
 /// <summary>
 /// The table pci_dev_acs_enabled of drivers/pci/quirks.c, in its order, for the flags that groups ask for (SV, RR, CR, UF): the
-/// same in Linux 6.1, 6.12 and 7.2, each row with the version that brought it (or a little later: an earlier kernel may have any row
-/// from a stable release, and is not trusted to lack it). The override patch of Proxmox puts its own row between the
+/// same in Linux 6.1.192, 6.12.95 and 7.2.13, each row with the version that brought it (or a little later: an earlier kernel may have any
+/// row from a stable release, and is not trusted to lack it); which releases of 5.4 to 6.12 took a row over tells when it was new. The override patch of Proxmox puts its own row between the
 /// two parts.
 /// </summary>
 internal static class AcsQuirks
@@ -33,7 +33,7 @@ internal static class AcsQuirks
 
         // pci_quirk_qcom_rp_acs; HXT
         new(0x17cb, Always, Isolated, 0x0400, 0x0401),
-        new(0x17cb, Always, Isolated, 0x0115) { Since = new(6, 9) },
+        new(0x17cb, Always, Isolated, 0x0115) { Since = new(6, 12) },
         new(0x17cb, Always, Isolated, 0x0111, 0x0120) { Since = new(7, 1) },
         new(0x1dbf, Always, Isolated, 0x0401) { Since = new(5, 0) },
 
@@ -50,8 +50,9 @@ internal static class AcsQuirks
         new(0x10df, Always, Isolated, 0x0720),
 
         // pci_quirk_cavium_acs; pci_quirk_mf_endpoint_acs for its network functions
-        new(0x177d, RootPort, Isolated, new(0xa000, 0xa7ff), 0xaf84, 0xb884),
-        new(0x177d, Always, Isolated, 0xa026, 0xa059, 0xa060) { Since = new(5, 6) },
+        new(0x177d, RootPort, Isolated, new DeviceIds(0xa000, 0xa7ff)),
+        new(0x177d, RootPort, Isolated, 0xaf84, 0xb884) { Since = new(5, 5) },
+        new(0x177d, Always, Isolated, 0xa026, 0xa059, 0xa060) { Since = new(5, 15) },
 
         // pci_quirk_xgene_acs
         new(0x10e8, Always, Isolated, 0xe004),
@@ -63,13 +64,13 @@ internal static class AcsQuirks
         new(0x1def, Always, Isolated, new DeviceIds(0xe005, 0xe00c)) { Since = new(5, 0) },
 
         // pci_quirk_mf_endpoint_acs: Broadcom network functions; pci_quirk_brcm_acs
-        new(0x14e4, Always, Isolated, 0x16d7) { Since = new(5, 4) },
+        new(0x14e4, Always, Isolated, 0x16d7) { Since = new(5, 13) },
         new(0x14e4, Always, Isolated, new DeviceIds(0x1750, 0x1752)) { Since = new(6, 0) },
         new(0x14e4, Always, Isolated, new DeviceIds(0x1760, 0x1763)) { Since = new(6, 13) },
         new(0x14e4, Always, Isolated, 0xd714) { Since = new(5, 6) },
 
         // pci_quirk_loongson_acs
-        new(0x0014, Always, Isolated, 0x3c09, 0x3c19, 0x3c29, 0x7a09, 0x7a19, 0x7a29, 0x7a39, 0x7a49, 0x7a59, 0x7a69) { Since = new(6, 0) },
+        new(0x0014, Always, Isolated, 0x3c09, 0x3c19, 0x3c29, 0x7a09, 0x7a19, 0x7a29, 0x7a39, 0x7a49, 0x7a59, 0x7a69) { Since = new(6, 16) },
 
         // pci_quirk_al_acs
         new(0x1c36, RootPort, Isolated, 0x0031) { Since = new(5, 5) },
@@ -82,7 +83,8 @@ internal static class AcsQuirks
         new(0x1957, Always, Isolated, new(0x8da0, 0x8da2), 0x8da8, 0x8da9, 0x8db0, 0x8db1, 0x8db8, 0x8db9) { Since = new(6, 0) },
 
         // pci_quirk_zhaoxin_pcie_ports_acs: other ports of theirs count as open, with or without the capability
-        new(0x1d17, Port, Isolated, new(0x0710, 0x071e), 0x0721, new(0x0723, 0x0752)) { Since = new(5, 7) },
+        new(0x1d17, Port, Isolated, new(0x0710, 0x071e), 0x0721, new(0x0723, 0x0732)) { Since = new(5, 7) },
+        new(0x1d17, Port, Isolated, new DeviceIds(0x0733, 0x0752)) { Since = new(6, 8) },
         new(0x1d17, Port, NotIsolated) { Since = new(5, 7) },
 
         // pci_quirk_wangxun_nic_acs

@@ -5,7 +5,7 @@ namespace Passthru.Findings.Isolation;
 
 /// <summary>
 /// Functions that do DMA under the name of another function of their bus: the fixups around quirk_dma_func0_alias in
-/// drivers/pci/quirks.c, the same from Linux 6.1 to 7.2. What firmware adds for AMD (IVRS) is not to be seen from outside.
+/// drivers/pci/quirks.c, the same in Linux 6.1.192, 6.12.95 and 7.2.13. What firmware adds for AMD (IVRS) is not to be seen from outside.
 /// </summary>
 internal static class DmaAliasQuirks
 {
@@ -24,14 +24,14 @@ internal static class DmaAliasQuirks
     /// <summary>The version of Linux that brought the row of a function; the default is older than any that matters.</summary>
     public static KernelRelease SinceOf(PciFunction function) => function.Id switch
     {
-        { Vendor: 0x6766, Device: 0x3d40 or 0x3d41 } => new(6, 8),
+        { Vendor: 0x6766, Device: 0x3d40 or 0x3d41 } => new(6, 12),
         { Vendor: 0x1b4b, Device: 0x9125 } => new(5, 18),
         { Vendor: 0x1b4b, Device: 0x9215 or 0x9183 or 0x9128 } => new(5, 14),
-        { Vendor: 0x1b4b, Device: 0x9235 } => new(6, 3),
+        { Vendor: 0x1b4b, Device: 0x9235 } => new(6, 5),
         { Vendor: 0x1103, Device: 0x0645 } => new(6, 8),
         { Vendor: 0x8086, Device: 0x2954 or 0x2955 or 0x2956 or 0x2958 or 0x2959 or 0x295a } => new(5, 6),
         { Vendor: 0x10b5, Device: 0x87b0 or 0x87b1 } => new(5, 7),
-        { Vendor: 0x1055 } => new(6, 8),
+        { Vendor: 0x1055 } => new(6, 14),
         _ => default,
     };
 

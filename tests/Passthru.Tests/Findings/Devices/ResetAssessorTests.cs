@@ -103,6 +103,8 @@ public sealed class ResetAssessorTests
 
     [Theory]
     [InlineData("7.2.1", 0x14c3, 0x0616, false)]
+    [InlineData("6.12.95", 0x1022, 0x17f0, null)]
+    [InlineData("7.2.1", 0x1022, 0x17f0, false)]
     [InlineData("6.1.0-18-amd64", 0x14c3, 0x0616, null)]
     [InlineData(null, 0x14c3, 0x0616, null)]
     [InlineData("4.18.0-553.el8_10.x86_64", 0x8086, 0x1502, false)]

@@ -155,12 +155,20 @@ public sealed class AcsModelTests
     }
 
     [Theory]
-    [InlineData("7.2.0", false)]
-    [InlineData("5.15.30", true)]
-    [InlineData(null, true)]
-    public void A_row_younger_than_the_kernel_may_be_there_or_not(string? release, bool joinedIsExplained)
+    [InlineData("14e4:1750", "7.2.0", false)]
+    [InlineData("14e4:1750", "5.15.30", true)]
+    [InlineData("14e4:1750", null, true)]
+    [InlineData("14e4:16d7", "5.12.0", true)]
+    [InlineData("14e4:16d7", "5.13.0", false)]
+    [InlineData("177d:a026", "5.14.0", true)]
+    [InlineData("177d:a026", "5.15.0", false)]
+    [InlineData("17cb:0115", "6.11.0", true)]
+    [InlineData("17cb:0115", "6.12.0", false)]
+    [InlineData("0014:7a39", "6.15.0", true)]
+    [InlineData("0014:7a39", "6.16.0", false)]
+    public void A_row_younger_than_the_kernel_may_be_there_or_not(string id, string? release, bool joinedIsExplained)
     {
-        var facts = Host([Function("00:01.0", "0", RootPort, AcsOn), Function("00:01.0/01:00.0", "1", Endpoint, null, "14e4:1750").Many(), Function("00:01.0/01:00.1", "1", Endpoint, null, "14e4:1750")]);
+        var facts = Host([Function("00:01.0", "0", RootPort, AcsOn), Function("00:01.0/01:00.0", "1", Endpoint, null, id).Many(), Function("00:01.0/01:00.1", "1", Endpoint, null, id)]);
         var verdict = Judge(facts with { Kernel = facts.Kernel! with { Release = release } });
 
         Assert.Equal(joinedIsExplained, verdict.ModelMatches);
