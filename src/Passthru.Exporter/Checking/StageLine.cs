@@ -1,4 +1,5 @@
 using Passthru.Exporter.Topology;
+using Passthru.Facts.Vms.Managers;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Reading;
@@ -55,7 +56,7 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
         Stage.Kernel => [Collector.Kernel, Collector.Iommu],
         Stage.Group => [Collector.Iommu, Collector.Pci],
         Stage.Owner => [Collector.Pci, Collector.Boot],
-        Stage.VmConfiguration => [Collector.Proxmox, Collector.Libvirt],
+        Stage.VmConfiguration => [.. VmManagers.WithFiles.Select(manager => manager.Collector!.Value)],
         _ => [Collector.Pci],
     };
 

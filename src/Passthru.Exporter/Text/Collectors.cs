@@ -17,6 +17,7 @@ internal static class Collectors
         Collector.Boot => "boot",
         Collector.Proxmox => "proxmox",
         Collector.Libvirt => "libvirt",
+        Collector.Incus => "incus",
         Collector.Processes => "processes",
         Collector.Systemd => "systemd",
         Collector.KernelLog => "kernel_log",

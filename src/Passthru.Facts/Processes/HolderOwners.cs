@@ -43,7 +43,7 @@ internal sealed class HolderOwners(HostReader files, IReadOnlyList<(VmProcess Vm
 
         if (holder.HasKvmVm == true || VmPrograms.Runs(traits.Program))
         {
-            _vms.TryAdd(traits.Pid, (VmProcesses.Read(traits, holder.Process.Name), traits));
+            _vms.TryAdd(traits.Pid, (VmProcesses.Read(files, traits, holder.Process.Name), traits));
             return traits.Pid;
         }
 
@@ -71,7 +71,7 @@ internal sealed class HolderOwners(HostReader files, IReadOnlyList<(VmProcess Vm
             if (_vms.ContainsKey(parent) || OpenVfioFiles.Read(files, parent)?.HasKvmVm == true)
             {
                 var traits = ProcessTraits.Read(files, parent);
-                _vms.TryAdd(parent, (VmProcesses.Read(traits, null), traits));
+                _vms.TryAdd(parent, (VmProcesses.Read(files, traits, null), traits));
                 return parent;
             }
 

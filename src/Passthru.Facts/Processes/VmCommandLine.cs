@@ -15,6 +15,8 @@ internal sealed class VmCommandLine(string program, IReadOnlyList<string> argume
     /// <summary>The path a function has in sysfs whatever hangs above it, as cloud-hypervisor and crosvm take it.</summary>
     internal const string Devices = "/sys/bus/pci/devices/";
 
+    internal const string ReadConfig = "-readconfig";
+
     /// <summary>kvmtool's option for a function (vfio_device_parser in its vfio/core.c).</summary>
     private const string KvmtoolDevice = "--vfio-pci";
 
@@ -51,6 +53,10 @@ internal sealed class VmCommandLine(string program, IReadOnlyList<string> argume
             return NameOptions.GetValueOrDefault(program)?.Select(Value).FirstOrDefault(name => name is not null);
         }
     }
+
+    /// <summary>The files of <c>-readconfig</c>, which QEMU takes in turn.</summary>
+    public IEnumerable<string> ConfigFiles =>
+        VmPrograms.IsQemu(program) ? arguments.Index().Where(one => one.Index > 1 && arguments[one.Index - 1] is ReadConfig or $"-{ReadConfig}").Select(one => one.Item) : [];
 
     /// <summary>The option that <see cref="Name"/> would be read from.</summary>
     public string NameOption => NameOptions.GetValueOrDefault(program) is [var option, ..] ? option : "-name";

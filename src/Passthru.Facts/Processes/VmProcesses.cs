@@ -3,6 +3,7 @@ using Passthru.Facts.Reading;
 using Passthru.Facts.Values;
 using Passthru.Facts.Vms;
 using Passthru.Facts.Vms.Managers;
+using Passthru.Facts.Vms.Qemu;
 
 namespace Passthru.Facts.Processes;
 
@@ -18,7 +19,7 @@ internal static class VmProcesses
             var traits = ProcessTraits.Read(files, process.Pid);
             if (VmPrograms.Runs(traits.Program) && !IsForkOfAny(traits, found))
             {
-                found.Add((Read(traits, process.Name), traits));
+                found.Add((Read(files, traits, process.Name), traits));
             }
         }
 
@@ -29,7 +30,7 @@ internal static class VmProcesses
     private static bool IsForkOfAny(ProcessTraits traits, List<(VmProcess Vm, ProcessTraits Traits)> found) =>
         !VmPrograms.IsQemu(traits.Program) && found.Exists(one => one.Vm.Functions is not null && traits.IsForkOf(one.Traits));
 
-    public static VmProcess Read(ProcessTraits traits, string? name)
+    public static VmProcess Read(HostReader files, ProcessTraits traits, string? name)
     {
         var line = new VmCommandLine(traits.Program, traits.Arguments);
         var process = new VmProcess
@@ -39,7 +40,7 @@ internal static class VmProcesses
             Program = traits.Program.Length > 0 ? traits.Program : name ?? "",
             ArgumentsComplete = traits.ArgumentsComplete,
             VmId = line.VmId,
-            Name = line.Name ?? InstanceOf(traits.Group.Unit),
+            Name = line.Name ?? NameInFile(files, traits, line) ?? InstanceOf(traits.Group.Unit),
             Functions = line.Functions,
             Unit = traits.Group.Unit,
             IsInContainer = traits.IsInContainer == true,
@@ -53,6 +54,15 @@ internal static class VmProcesses
             IsOfOrdinaryUser = owner is null && UserIds.IsOrdinary(traits.User) == true,
         };
     }
+
+    /// <summary>
+    /// The name in a file of <c>-readconfig</c>. A container's files are others, and an ordinary user may name any file that this
+    /// program can read and the user can't.
+    /// </summary>
+    private static string? NameInFile(HostReader files, ProcessTraits traits, VmCommandLine line) =>
+        traits.IsInContainer == true || UserIds.IsOrdinary(traits.User) == true
+            ? null
+            : line.ConfigFiles.Select(path => QemuConfigFile.Read(files.WithOwnIssues(), traits.PathOf(path))?.VmName).LastOrDefault(name => name is not null);
 
     /// <summary>The instance of a template unit that an administrator made: <c>microvm@router.service</c> runs the VM <c>router</c>.</summary>
     private static string? InstanceOf(string? unit)

@@ -11,6 +11,7 @@ public enum Collector
     Boot,
     Proxmox,
     Libvirt,
+    Incus,
     Processes,
     Systemd,
     KernelLog,

@@ -17,7 +17,7 @@ NOT_JUDGED = {
     "passthru_device_rom_used": "follows from the configuration of VMs, of which the proofs have none with a ROM",
 }
 OF_THE_PROCESS = ("process_", "dotnet_")
-COLLECTORS = ("platform", "kernel", "iommu", "pci", "usage", "proxmox", "libvirt", "processes", "boot", "kernel_log", "baseline")
+COLLECTORS = ("platform", "kernel", "iommu", "pci", "usage", "proxmox", "libvirt", "incus", "processes", "boot", "kernel_log", "baseline")
 
 
 def differences(page, machine, everything=False):

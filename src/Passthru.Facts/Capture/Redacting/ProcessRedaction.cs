@@ -37,6 +37,12 @@ internal static partial class ProcessRedaction
             yield return line.NameOption == "-name" ? $"guest={told.Replace(",", ",,", StringComparison.Ordinal)}" : told;
         }
 
+        foreach (var file in names is null ? line.ConfigFiles : [])
+        {
+            yield return VmCommandLine.ReadConfig;
+            yield return file;
+        }
+
         foreach (var mark in VmManagers.All.SelectMany(manager => manager.Marks).Where(mark => arguments.Any(argument => argument.Contains(mark, StringComparison.Ordinal))))
         {
             yield return mark;

@@ -5,6 +5,7 @@ using Passthru.Facts.Processes;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Vms;
 using Passthru.Facts.Vms.Managers;
+using Passthru.Facts.Vms.Qemu;
 
 namespace Passthru.Facts.Capture.Redacting;
 
@@ -52,8 +53,13 @@ public sealed class VmRedaction(Pseudonyms? names, IReadOnlySet<int> pids, IEnum
         ["proc", var pid, "status"] when IsPid(pid) => ProcessRedaction.Status(Encoding.UTF8.GetString(content)),
         ["proc", var pid, "stat"] when IsPid(pid) => ProcessRedaction.Stat(Encoding.UTF8.GetString(content)),
         ["proc", var pid, "cgroup"] when IsPid(pid) && names is not null => ProcessRedaction.Group(Encoding.UTF8.GetString(content), names),
-        var parts => VmManagers.All.Select(manager => manager.Redact(parts, Encoding.UTF8.GetString(content), names)).FirstOrDefault(text => text is not null),
+        var parts => VmManagers.All.Select(manager => manager.Redact(parts, Encoding.UTF8.GetString(content), names)).FirstOrDefault(text => text is not null)
+            ?? OfQemu(parts, content),
     };
+
+    /// <summary>A file of <c>-readconfig</c> may lie anywhere; it is known by its sections.</summary>
+    private string? OfQemu(string[] path, byte[] content) =>
+        path[0] is not ("sys" or "proc") && QemuConfigFile.Parse(Encoding.UTF8.GetString(content)) is { DescribesVm: true } file ? file.Bare(names) : null;
 
     private static bool IsPid(string text) => Pid(text) > 0;
 

@@ -88,6 +88,10 @@ internal sealed class ProcessTraits
 
     public static ProcessTraits Read(HostReader files, int pid) => new(files, pid);
 
+    /// <summary>A path as the process means it: from where it works, unless it begins at the root. Source: <c>/proc/PID/cwd</c>.</summary>
+    public string PathOf(string argument) =>
+        argument.StartsWith('/') ? argument[1..] : $"{_files.WithOwnIssues().Link($"proc/{Pid}/cwd")?.TrimStart('/')}/{argument}";
+
     /// <summary>Any argument has this text in it.</summary>
     public bool Says(string text) => Arguments.Any(argument => argument.Contains(text, StringComparison.Ordinal));
 

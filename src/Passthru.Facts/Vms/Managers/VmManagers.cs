@@ -1,5 +1,6 @@
 using Passthru.Facts.Processes.Traits;
 using Passthru.Facts.Values;
+using Passthru.Facts.Vms.Incus;
 using Passthru.Facts.Vms.Libvirt;
 using Passthru.Facts.Vms.Proxmox;
 
@@ -26,13 +27,7 @@ public static class VmManagers
     public static readonly EquatableArray<VmManager> All =
     [
         Proxmox,
-        new VmManager
-        {
-            Name = "incus",
-            Title = "Incus",
-            Marks = ["/run/incus/", "/var/log/incus/", "/var/lib/incus/", "/opt/incus/"],
-            Recognizes = process => process.Group.Unit == "incus.service",
-        },
+        IncusManager.Row,
         new VmManager
         {
             Name = "lxd",

@@ -222,6 +222,21 @@ public sealed class ProcessReaderTests
         Assert.Equal((owner, platform), (vm.Owner?.Name, vm.Platform.Name));
     }
 
+    [Theory]
+    [InlineData("-readconfig|/etc/vms/files.conf", "0", "files")]
+    [InlineData("--readconfig|files.conf", "0", "files")]
+    [InlineData("-readconfig|/etc/vms/files.conf|-name|given", "0", "given")]
+    [InlineData("-readconfig|/etc/vms/none.conf", "0", null)]
+    [InlineData("-readconfig|/etc/vms/files.conf", "1000", null)]
+    public void A_name_may_stand_in_a_configuration_file(string arguments, string user, string? name)
+    {
+        var tree = Host(host => host.Process(4242, "/system.slice/vm.service", ["/usr/bin/qemu-system-x86_64", .. arguments.Split('|')]))
+            .Text("proc/4242/status", $"Name:\tqemu\nUid:\t{user}\t{user}\t{user}\t{user}\n").LinkText("proc/4242/cwd", "/etc/vms")
+            .Text("etc/vms/files.conf", "[name]\n  guest = \"files\"\n");
+
+        Assert.Equal(name, Assert.Single(Read(TreeFiles.Of(tree)).Facts.Vms).Name);
+    }
+
     [Fact]
     public void In_another_PID_namespace_than_that_of_process_1_it_is_no_manager_s_of_this_host()
     {

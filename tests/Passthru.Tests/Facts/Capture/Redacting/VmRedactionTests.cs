@@ -91,7 +91,7 @@ public sealed class VmRedactionTests
         "/usr/bin/kvm|-id|100|-name|guest=gaming|-device|vfio-pci,host=0000:01:00.0|")]
     [InlineData("/usr/bin/qemu-system-x86_64|-name|guest=a,,b|-object|secret,file=/var/lib/libvirt/qemu/domain-1-a/key|-device|virtio-net-pci",
         "/usr/bin/qemu-system-x86_64|-name|guest=a,,b|/var/lib/libvirt/qemu/|/libvirt/qemu/|-device|redacted|")]
-    [InlineData("/usr/bin/qemu-system-x86_64|-readconfig|/x", "/usr/bin/qemu-system-x86_64|")]
+    [InlineData("/usr/bin/qemu-system-x86_64|-readconfig|/x", "/usr/bin/qemu-system-x86_64|-readconfig|/x|")]
     [InlineData("cloud-hypervisor|--kernel|/secret|--device|path=/sys/bus/pci/devices/0000:01:00.0/,id=x", "cloud-hypervisor|/sys/bus/pci/devices/0000:01:00.0|")]
     [InlineData("/opt/backup/run|--password=1234", "run|")]
     [InlineData("kvm|-device|-id|-name", "kvm|-device|redacted|")]
