@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus openssl
     initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq docker-compose victoria-metrics qemu-system-x86 busybox-static
-    debhelper lintian rpm rpmlint makepkg pacman-package-manager libarchive-tools shellcheck man-db zsh mmdebstrap systemd-container)
+    debhelper lintian rpm rpmlint buildah makepkg pacman-package-manager libarchive-tools shellcheck man-db zsh mmdebstrap systemd-container)
 command -v npm >/dev/null || packages+=(npm)
 deploy/needs.sh "${packages[@]}"
 
@@ -17,6 +17,7 @@ dotnet build --nologo -v quiet tests/bench/Passthru.Benchmarks
 staged=$(deploy/stage.sh)   # publishes, too
 deploy/deb/build.sh "$staged"
 deploy/rpm/build.sh "$staged"
+deploy/image/build.sh "$staged"
 deploy/sbom.sh
 
 report=$(mktemp)
