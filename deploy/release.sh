@@ -39,4 +39,4 @@ done
 cp "$(deploy/aur/build.sh)" "$(deploy/sbom.sh)" "$out"
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 say "SHA256SUMS"
-ls -l --block-size=1 "$out"
+(cd "$out" && stat --format '%9s  %n' -- *)

@@ -10,7 +10,8 @@ version=$(deploy/version.sh)
 mkdir -p artifacts/sbom
 bom=artifacts/sbom/passthru-exporter-$version.cdx.json
 artifacts/tools/dotnet-CycloneDX src/Passthru.Exporter/Passthru.Exporter.csproj --base-intermediate-output-path "$PWD/artifacts" --disable-package-restore \
-    --set-name passthru-exporter --set-version "$version" --no-serial-number --spec-version 1.6 --output-format Json --output artifacts/sbom --filename tool.json >&2
+    --set-name passthru-exporter --set-version "$version" --no-serial-number --spec-version 1.6 --output-format Json --output artifacts/sbom --filename tool.json >artifacts/sbom/tool.log ||
+    { cat artifacts/sbom/tool.log >&2; exit 1; }
 
 # What only builds is left out. Both architectures have the same packages but for the parts of .NET, which bear their names.
 jq --arg time "$(date -u -d "@$(deploy/version.sh --epoch)" +%FT%TZ)" --slurpfile assets artifacts/obj/Passthru.Exporter/project.assets.json '
