@@ -30,7 +30,7 @@ cat >"$root/etc/systemd/system/inside.service" <<'UNIT'
 After=basic.target dbus.socket
 [Service]
 Type=oneshot
-TimeoutStartSec=240
+TimeoutStartSec=600
 WorkingDirectory=/root
 ExecStart=/bin/bash /root/inside.sh
 StandardOutput=append:/root/said
@@ -40,6 +40,6 @@ UNIT
 mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 ln -s ../inside.service "$root/etc/systemd/system/multi-user.target.wants/"
 
-timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network --capability=all --bind=/dev/kmsg -b -D "$root" >"$root/console" 2>&1 || true
+timeout 660 systemd-nspawn --quiet --register=no --keep-unit --private-network --capability=all --bind=/dev/kmsg -b -D "$root" >"$root/console" 2>&1 || true
 cat "$root/root/said" || { cat "$root/console"; exit 1; }
 grep -qx 'all looked at' "$root/root/said" && ! grep -q '^not ok' "$root/root/said"
