@@ -114,7 +114,7 @@ internal static class PageSummary
     }
 
     private static IEnumerable<string?> States(List<TopologyGroup> groups) =>
-        new[] { "in_use", "reserved", "available", "host", "blocked", null }.Where(state => state is not null || groups.Any(group => group.State is null));
+        new[] { "in_use", "reserved", "available", "host", "blocked", "unknown", null }.Where(state => state is not (null or "unknown") || groups.Any(group => group.State == state));
 
     private static string Meaning(string? state) => state switch
     {
@@ -142,7 +142,7 @@ internal static class PageSummary
 
     /// <summary>Of no group that matters is it unknown where it stands.</summary>
     private static bool IsWhole(TopologyView view) =>
-        view.Host.IommuEnabled is not null && view is { Buses: not null, Groups: { } groups } && groups.All(group => !group.IsWorthALook || group.State is not null);
+        view.Host.IommuEnabled is not null && view is { Buses: not null, Groups: { } groups } && groups.All(group => !group.IsWorthALook || group.State is not (null or "unknown"));
 
     private static Markup Override => Markup.Literal("<a href=\"#without\">groups may be apart in name only</a>");
 

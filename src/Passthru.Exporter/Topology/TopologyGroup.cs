@@ -14,7 +14,7 @@ internal sealed record TopologyGroup
 {
     public required string Name { get; init; }
 
-    /// <summary>in_use, blocked, reserved, available or host; without the last two where nobody would hand it out.</summary>
+    /// <summary>in_use, blocked, reserved, available, host or unknown; without the last three where it is no candidate.</summary>
     public required string? State { get; init; }
 
     /// <summary>The kind of the device for which one would hand it out.</summary>
@@ -61,8 +61,7 @@ internal sealed record TopologyGroup
     /// <summary>A port or a host bridge is not free, nor the host's: it is no candidate.</summary>
     public static string? StateOf(GroupVerdict group) => group.Assignability.State switch
     {
-        GroupState.Unknown => null,
-        GroupState.Available or GroupState.Host when !group.IsCandidate => null,
+        GroupState.Available or GroupState.Host or GroupState.Unknown when !group.IsCandidate => null,
         var state => GroupStates.Label(state),
     };
 }

@@ -36,7 +36,7 @@ internal static class VfioNode
     }
 
     /// <summary>In a fixture a file may stand for the device; a live procfs has a <c>self</c>, and there what is open is what it is.</summary>
-    private static bool IsLive(HostReader descriptors) => descriptors.Root.Link("proc/self") is not null;
+    internal static bool IsLive(HostReader descriptors) => descriptors.Root.Link("proc/self") is not null;
 
     /// <summary>
     /// In a capture or a fixture a descriptor is a link that may lead nowhere. Its text counts where it is the standard path,

@@ -6,7 +6,7 @@ using Passthru.Facts.Values;
 namespace Passthru.Facts.Processes;
 
 /// <summary>A node in <c>/dev/vfio</c> through which a VM gets its device.</summary>
-/// <param name="Path">Where it belongs: <c>dev/vfio/14</c>, <c>dev/vfio/noiommu-3</c>, <c>dev/vfio/devices/vfio0</c>.</param>
+/// <param name="Path">Where it belongs: <c>dev/vfio/14</c>, <c>dev/vfio/noiommu-3</c>, <c>dev/vfio/devices/vfio0</c>, <c>dev/iommu</c>.</param>
 /// <param name="Group">The group it opens, or that of its device.</param>
 /// <param name="IsPresent">It is there, and is the character device that the kernel has for it.</param>
 /// <param name="IsOpenToOthers">Any user may open it, and has the device then.</param>
@@ -32,12 +32,23 @@ internal static class VfioNodes
         var groups = functions.Select(function => function.Group!).Distinct()
             .Select(group => (Group: group, Name: known.Contains(group) ? group : $"noiommu-{group}"))
             .Where(group => known.Contains(group.Name));
+        var devices = Devices(quiet, functions.ToDictionary(function => function.Address, function => function.Group!)).ToList();
         return
         [
             .. groups.Select(group => From(quiet, $"dev/vfio/{group.Name}", $"/vfio/{group.Name}", group.Group)),
-            .. Devices(quiet, functions.ToDictionary(function => function.Address, function => function.Group!)),
+            .. devices,
+            .. devices.Select(device => device.Group).Distinct().SelectMany(group => Iommufd(quiet, group)),
         ];
     }
+
+    /// <summary>
+    /// A device's own node is of no use without that of IOMMUFD (drivers/iommu/iommufd/main.c), which gives nobody a device by itself.
+    /// A kernel that has groups alone has no <c>/sys/class/misc/iommu</c>.
+    /// </summary>
+    private static IEnumerable<VfioNodeFacts> Iommufd(HostReader files, string group) =>
+        files.IsThere("sys/class/misc/iommu") && files.Text("sys/class/misc/iommu/dev") is { } number
+            ? [new VfioNodeFacts("dev/iommu", group, files.Node("dev/iommu") is { IsCharacterDevice: true } node && node.Device == number, IsOpenToOthers: false)]
+            : [];
 
     /// <summary>Each device has a node of its own where the kernel was built with CONFIG_VFIO_DEVICE_CDEV: then it has a number.</summary>
     private static IEnumerable<VfioNodeFacts> Devices(HostReader files, Dictionary<PciAddress, string> groups) =>

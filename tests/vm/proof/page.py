@@ -141,7 +141,8 @@ class Servers:
     def _scrapes(self, exporter, alertmanager):
         text = replaced(self._shipped("deploy/prometheus/prometheus.yml"), "127.0.0.1:9093", f"127.0.0.1:{alertmanager}")
         text = replaced(text, "- targets: [pve1.example.org:10068, pve2.example.org:10068]", f"- targets: ['127.0.0.1:{exporter}']")
-        text = replaced(text, "  - rules/passthru-capacity.rules.yml\n", "")
+        text = replaced(text, "  - /usr/share/passthru-exporter/alerts/passthru-capacity.rules.yml\n", "")
+        text = replaced(text, "/usr/share/passthru-exporter/alerts/", "rules/")
         text = re.sub(r"(scrape_interval|evaluation_interval): (\d+s)", lambda row: f"{row[1]}: {shorter(row[2])}", text)
         return re.sub(r"scrape_timeout: \d+s", f"scrape_timeout: {15000 // FASTER}ms", text)    # an emulated processor may need it all
 

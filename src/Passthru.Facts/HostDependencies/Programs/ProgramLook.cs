@@ -28,6 +28,3 @@ internal sealed record ProgramLook
     /// <summary>The container it is in: <c>103</c>, <c>docker 0123456789ab</c>; null: none that a control group names.</summary>
     public string? Container { get; init; }
 }
-
-/// <summary>A node that a process has open: <c>/proc/PID/fd/DESCRIPTOR</c> leads to <paramref name="Path"/>.</summary>
-internal readonly record struct OpenNode(string Descriptor, string Path);

@@ -68,7 +68,7 @@ internal sealed class ProgramSearch
         }
     }
 
-    private bool Leads(int pid, OpenNode node) => _quiet.Link($"proc/{pid}/fd/{node.Descriptor}") == node.Path;
+    private bool Leads(int pid, OpenNode node) => _quiet.Link($"proc/{pid}/fd/{node.Descriptor}") == node.Target;
 
     /// <summary>Null: refused. A process that has ended has nothing open.</summary>
     private ProgramLook? Fresh(HostProcess process)
@@ -86,7 +86,7 @@ internal sealed class ProgramSearch
             Nodes = [.. nodes],
             MountNamespace = space,
             Container = container,
-            IsOrdinary = nodes.Count > 0 && container is null && IsOfOrdinaryUser(quiet, process.Pid),
+            IsOrdinary = nodes.Exists(node => !node.IsKernels) && container is null && IsOfOrdinaryUser(quiet, process.Pid),
         };
     }
 
@@ -106,9 +106,9 @@ internal sealed class ProgramSearch
         {
             var target = descriptors.Link(name);
             isVm |= target?.StartsWith(Vm, StringComparison.Ordinal) == true;
-            if (nodes.Count < MaxNodes && NodeOf(target) is { } node)
+            if (nodes.Count < MaxNodes && NodeOf(target) is { } path && OpenNode.Of(descriptors, name, target!, path) is { } node)
             {
-                nodes.Add(new OpenNode(name, node));
+                nodes.Add(node);
             }
         }
 

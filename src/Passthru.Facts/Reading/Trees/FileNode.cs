@@ -15,6 +15,9 @@ public readonly record struct FileNode(int Mode, uint Major, uint Minor)
     public bool IsCharacterDevice => (Mode & TypeMask) == 0x2000;
 
     [JsonIgnore]
+    public bool IsBlockDevice => (Mode & TypeMask) == 0x6000;
+
+    [JsonIgnore]
     public bool IsRegular => (Mode & TypeMask) == 0x8000;
 
     /// <summary>Somebody may execute it.</summary>

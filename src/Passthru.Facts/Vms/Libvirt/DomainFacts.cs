@@ -8,7 +8,9 @@ internal static class DomainFacts
     /// <summary>The part of a name that marks firmware as UEFI: <c>OVMF_CODE.fd</c>, <c>edk2-x86_64-code.fd</c>, <c>AAVMF_CODE.fd</c>.</summary>
     private static readonly string[] UefiNames = ["ovmf", "edk2", "aavmf"];
 
-    public static Vm From(DomainFile file)
+    /// <param name="file">Its description.</param>
+    /// <param name="pools">Where volumes lie that it names by their pool.</param>
+    public static Vm From(DomainFile file, StoragePools pools)
     {
         var domain = file.Domain;
         var id = domain.Down("metadata", $"{Libosinfo}libosinfo", $"{Libosinfo}os")?["id"];
@@ -27,15 +29,17 @@ internal static class DomainFacts
             HasVirtualDisplay = domain.Down("devices")?.All("video").Any(video => video.Down("model")?["type"] != "none") == true,
             Balloons = Balloons(domain),
             SharesPages = SharesPages(domain),
-            Volumes = [.. Volumes(domain)],
+            Volumes = [.. Volumes(domain, pools)],
         };
     }
 
-    /// <summary>Nodes, and of image files the directory, which tells the disk as well; a volume of a storage pool is known to libvirt alone.</summary>
-    private static IEnumerable<string> Volumes(Element domain) =>
+    /// <summary>Nodes, and of image files the directory, which tells the disk as well.</summary>
+    private static IEnumerable<string> Volumes(Element domain, StoragePools pools) =>
         from disk in domain.Down("devices")?.All("disk") ?? []
         let source = disk.Down("source")
-        let path = source?["dev"] ?? (source?["file"] is ['/', ..] file ? file[..Math.Max(1, file.LastIndexOf('/'))] : null)
+        let path = source?["dev"]
+            ?? (source?["file"] is ['/', ..] file ? file[..Math.Max(1, file.LastIndexOf('/'))] : null)
+            ?? (source?["pool"] is { } pool && source["volume"] is { } volume ? pools.PathOf(pool, volume) : null)
         where path is not null && disk["device"] is not "cdrom" and not "floppy"
         select path;
 

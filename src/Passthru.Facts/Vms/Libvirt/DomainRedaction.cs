@@ -27,12 +27,15 @@ internal static class DomainRedaction
         ["interface"] = ["type", "managed"],
         ["actual"] = ["type", "managed"],
         ["disk"] = ["type", "device"],
-        ["source"] = ["network", "managed", "dev", "file"],
+        ["source"] = ["network", "managed", "dev", "file", "pool", "volume"],
         ["address"] = ["type", "domain", "bus", "slot", "function"],
         ["rom"] = ["bar", "enabled", "file"],
         ["video"] = [],
         ["model"] = ["type"],
         ["memballoon"] = ["model"],
+        ["pool"] = ["type"],
+        ["target"] = [],
+        ["path"] = [],
         ["networkstatus"] = [],
         ["network"] = [],
         ["forward"] = ["mode", "managed"],
@@ -40,7 +43,7 @@ internal static class DomainRedaction
         ["commandline"] = [],
     };
 
-    private static readonly string[] WithText = ["name", "loader", "memory", "currentMemory"];
+    private static readonly string[] WithText = ["name", "path", "loader", "memory", "currentMemory"];
 
     public static string? Redact(string[] path, string text, Pseudonyms? names) =>
         path is ["etc" or "run", "libvirt", ..] or ["var", "run", "libvirt", ..] or ["run", "user", _, "libvirt", ..] && path[^1].EndsWith(".xml", StringComparison.Ordinal) ? Redact(text, names) : null;

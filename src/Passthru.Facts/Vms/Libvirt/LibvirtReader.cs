@@ -14,14 +14,15 @@ internal static class LibvirtReader
     public static VmReading Read(HostReader files)
     {
         var devices = new DomainDevices(files);
-        var system = LibvirtPlaces.OfSystem(files).Select(place => Read(files, place, devices)).OfType<PlaceReading>().ToList();
-        var users = LibvirtPlaces.OfUsers(files.WithOwnIssues()).Select(place => Read(files.WithOwnIssues(), place, devices)).OfType<PlaceReading>().ToList();
+        var pools = new StoragePools(files);
+        var system = LibvirtPlaces.OfSystem(files).Select(place => Read(files, place, devices, pools)).OfType<PlaceReading>().ToList();
+        var users = LibvirtPlaces.OfUsers(files.WithOwnIssues()).Select(place => Read(files.WithOwnIssues(), place, devices, pools)).OfType<PlaceReading>().ToList();
         ImmutableArray<Vm> vms = [.. system.Concat(users).SelectMany(reading => reading.Vms)];
         var nothing = system.Count + users.Count == 0 || (vms.IsEmpty && system.Any(reading => reading.HasTrouble));
         return new VmReading(nothing ? null : vms, system.Any(reading => reading.NotesSeen));
     }
 
-    private static PlaceReading? Read(HostReader files, LibvirtPlace place, DomainDevices devices)
+    private static PlaceReading? Read(HostReader files, LibvirtPlace place, DomainDevices devices, StoragePools pools)
     {
         var defined = DomainFolder.Read(files, place.Defined);
         var live = LiveDomains.Read(files, place.Running);
@@ -34,18 +35,18 @@ internal static class LibvirtReader
         var names = defined.Domains.Keys.Union(live.Folder.Domains.Keys).Order(StringComparer.Ordinal);
         ImmutableArray<Vm> vms =
         [
-            .. names.Select(name => Both(name, defined.Domains.GetValueOrDefault(name), live, devices) with { User = place.User, IsManaged = place.User is null })
+            .. names.Select(name => Both(name, defined.Domains.GetValueOrDefault(name), live, devices, pools) with { User = place.User, IsManaged = place.User is null })
                 .Select(vm => operators?.Add(vm) ?? vm),
         ];
         return new PlaceReading(vms, live.Folder.Names is not null, defined.HasTrouble || live.Folder.HasTrouble);
     }
 
     /// <summary>A domain without a definition that can be read, such as a transient one, is taken to start as it was started.</summary>
-    private static Vm Both(string name, DomainFile? defined, LiveDomains live, DomainDevices devices)
+    private static Vm Both(string name, DomainFile? defined, LiveDomains live, DomainDevices devices, StoragePools pools)
     {
         var running = live.Folder.Domains.GetValueOrDefault(name);
         var taken = running is null ? (EquatableArray<VmDevice>?)null : devices.Taken(running);
-        return DomainFacts.From((defined ?? running)!) with
+        return DomainFacts.From((defined ?? running)!, pools) with
         {
             Pid = live.Pid(name),
             ManagerSaysRunning = live.IsStarted(name),

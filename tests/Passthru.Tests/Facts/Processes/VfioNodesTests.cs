@@ -45,6 +45,18 @@ public sealed class VfioNodesTests
         Assert.Contains(new VfioNodeFacts("dev/vfio/devices/vfio0", "14", false, false), Read(files)!.Value);
     }
 
+    [Theory]
+    [InlineData(0x21b6, 10u, 262u, true)]
+    [InlineData(0x21b0, 10u, 263u, false)]
+    [InlineData(0x81b6, 10u, 262u, false)]
+    public void A_device_s_own_node_needs_that_of_IOMMUFD(int mode, uint major, uint minor, bool isPresent)
+    {
+        var files = Host().With("sys/class/vfio-dev/vfio0/dev", "241:0\n").WithLink("sys/class/vfio-dev/vfio0", "../../devices/pci0000:00/0000:01:00.0/vfio-dev/vfio0")
+            .With("sys/class/misc/iommu/dev", "10:262\n").WithNode("dev/iommu", new FileNode(mode, major, minor));
+
+        Assert.Contains(new VfioNodeFacts("dev/iommu", "14", isPresent, false), Read(files)!.Value);
+    }
+
     private static EquatableArray<VfioNodeFacts>? Read(FakeTree files) => VfioNodes.Read(new HostReader(files, ReadAttempt.Unlimited), Pci);
 
     private static FakeTree Host() => new FakeTree()

@@ -31,6 +31,22 @@ public sealed class LibvirtReaderTests
         Assert.Equal((starts, hook), (vm.StartsWithHost, vm.HasHook));
     }
 
+    [Theory]
+    [InlineData("<pool type='dir'><name>p</name><target><path>/srv/images</path></target></pool>", "/srv/images")]
+    [InlineData("<pool type='fs'><name>p</name><source><device path='/dev/sdb1'/></source><target><path>/srv/images</path></target></pool>", "/srv/images")]
+    [InlineData("<pool type='logical'><name>p</name><source><device path='/dev/sdb'/><name>vg1</name></source><target><path>/dev/vg1</path></target></pool>", "/dev/vg1/root")]
+    [InlineData("<pool type='logical'><name>p</name></pool>", "/dev/p/root")]
+    [InlineData("<pool type='zfs'><name>p</name><source><name>tank/vms</name></source></pool>", "/dev/zvol/tank/vms/root")]
+    [InlineData("<pool type='disk'><name>p</name><source><device path='/dev/sdb'/></source><target><path>/dev</path></target></pool>", "/dev/root")]
+    [InlineData("<pool type='rbd'><name>p</name></pool>", null)]
+    [InlineData("junk", null)]
+    public void A_volume_of_a_pool_lies_where_the_pool_s_definition_says(string pool, string? volume)
+    {
+        const string disk = "<disk type='volume' device='disk'><source pool='p' volume='root'/><target dev='vda'/></disk>";
+        var vm = Libvirt.One(Libvirt.With("a", Libvirt.Domain("a", disk)).With("etc/libvirt/storage/p.xml", pool));
+        Assert.Equal(volume is null ? [] : [volume], vm.Volumes);
+    }
+
     [Fact]
     public void A_libvirt_without_domains_has_no_guests()
     {

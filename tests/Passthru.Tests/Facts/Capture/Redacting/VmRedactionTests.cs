@@ -4,9 +4,12 @@ using Passthru.Facts.Capture;
 using Passthru.Facts.Capture.Redacting;
 using Passthru.Facts.Processes;
 using Passthru.Facts.Processes.Traits;
+using Passthru.Facts.Reading;
+using Passthru.Facts.Reading.Supervision;
 using Passthru.Facts.Vms.Libvirt;
 using Passthru.Facts.Vms.Managers;
 using Passthru.Facts.Vms.Proxmox;
+using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Capture.Redacting;
 
@@ -192,7 +195,7 @@ public sealed class VmRedactionTests
 
     private static Element Tree(string text) => XmlTree.TryParse(text, out var root, out _) ? root : throw new FormatException(text);
 
-    private static Passthru.Facts.Vms.Vm Facts(string text) => DomainFacts.From(new DomainFile("x", "win11", Tree(text), null)) with { Devices = [] };
+    private static Passthru.Facts.Vms.Vm Facts(string text) => DomainFacts.From(new DomainFile("x", "win11", Tree(text), null), new StoragePools(new HostReader(new FakeTree(), ReadAttempt.Unlimited))) with { Devices = [] };
 
     /// <summary>All that the reader makes of a command line, where it is a virtual machine's.</summary>
     private static string Kept(string line)
