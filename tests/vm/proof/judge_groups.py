@@ -19,7 +19,7 @@ def expect(machine, all_groups):
         for state in STATES:
             yield "passthru_iommu_groups_by_state", {"state": state, "kind": kind}, states.count(state)
     if machine.groups and machine.evidence.lines("units"):
-        yield "passthru_isolation_model_matches", {}, not any(Group(machine, name, members).is_wider_than_hardware() for name, members in machine.groups.items())
+        yield "passthru_isolation_model_matches", {}, all(Group(machine, name, members).is_as_hardware_draws_it() for name, members in machine.groups.items())
 
 
 def contradictions(machine):
@@ -82,9 +82,10 @@ class Group:
         """Enabled on VFIO, and nobody is seen to hold it: a driver of the host may have left it so, which looks like a holder that is hidden."""
         return any(f.owner == "vfio" and self._machine.evidence.value(f.address, "enable") != "0" for f in self._members)
 
-    def is_wider_than_hardware(self):
-        """A port that keeps apart what is below it is in one group with that: the group was made while its ACS was off."""
-        return any(f.redirects() and f.port in ("Root Port", "Downstream Port") and self._below(f, own=True) for f in self._members)
+    def is_as_hardware_draws_it(self):
+        """No port above has lost its ACS since the group was made, and none in it, with something below, has got it since."""
+        wider = any(f.redirects() and f.port in ("Root Port", "Downstream Port") and self._below(f, own=True) for f in self._members)
+        return not wider and not self._ports_switched_off()
 
     def _ports_switched_off(self):
         """Ports above, of other groups, that could keep what is below apart and have been told not to."""
