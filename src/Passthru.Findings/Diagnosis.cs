@@ -113,11 +113,13 @@ public static class Diagnosis
         GroupVerdict JudgeGroup(IommuGroup group)
         {
             var holders = ownership.HoldersOf(group.Name);
+            var isClaimed = group.Functions?.Any(claimed.Contains) == true;
             return GroupVerdict.Assess(group, functions, candidates) with
             {
                 Holders = holders,
                 Nodes = [.. nodes[group.Name]],
-                Services = group.Functions?.Any(claimed.Contains) == true ? [.. (holders ?? []).Where(holder => holder is { Platform: null, IsUnknown: false, IsAllowed: false })] : [],
+                IsClaimed = isClaimed,
+                Services = isClaimed ? [.. (holders ?? []).Where(holder => holder is { Platform: null, IsUnknown: false, IsAllowed: false })] : [],
                 CanBeHeld = holders?.Length > 0 || group.Functions?.Any(openable.Contains) == true,
                 Assignability = WithService(handouts.Judge(group, holders?.Length > 0), holders),
             };

@@ -23,6 +23,8 @@ internal static class GroupFamilies
             view => OfEach(Held(view), group => group.Holders?.Length)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_stale_holders", "Processes that hold the IOMMU group and are known to be left over: their VM's own manager has no such VM running.", ["group"],
             view => OfEach(Held(view), group => group.StaleHolders)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_iommu_group_service_holders", "Processes that hold the IOMMU group and run no VM, though a VM claims the group; programs that the configuration lists aside.", ["group"],
+            view => OfEach(Held(view), group => group.ServiceHolders)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_iommu_group_holder_info", "Whose a process is that holds the IOMMU group or one of its devices open: manager and name of its VM, none where it runs no VM.",
             ["group", "platform", "vm", "program"],
             view => Held(view).SelectMany(group => (group.Holders ?? []).Where(holder => !holder.IsUnknown).Select(holder => (group.Group.Name, Platform: holder.Platform?.Name ?? "none", Vm: holder.VmName ?? "", holder.Holder.Program)).Distinct())

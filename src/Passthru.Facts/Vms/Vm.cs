@@ -17,6 +17,9 @@ public sealed record Vm
     /// <summary>The file that configures it: <c>etc/pve/qemu-server/110.conf</c>.</summary>
     public required string File { get; init; }
 
+    /// <summary>No file configures it: what it has, its process has open, and what its next start takes is not known.</summary>
+    public bool IsProcessOnly => File.StartsWith("proc/", StringComparison.Ordinal);
+
     /// <summary>What people call it.</summary>
     public string? Name { get; init; }
 

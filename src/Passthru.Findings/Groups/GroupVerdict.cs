@@ -34,6 +34,15 @@ public sealed record GroupVerdict
     /// <summary>Of the holders, programs that run no VM although a VM claims the group; those that the configuration allows aside.</summary>
     public ImmutableArray<HolderVerdict> Services { get; init; } = [];
 
+    /// <summary>A VM claims a member.</summary>
+    public bool IsClaimed { get; init; }
+
+    /// <summary>How many <see cref="Services"/> there are; null where no VM claims the group, or where somebody may have it open who can't be seen.</summary>
+    public int? ServiceHolders =>
+        !IsClaimed || Holders is not { } holders ? null
+        : Services.Length > 0 ? Services.Length
+        : holders.Any(holder => holder.IsUnknown) ? null : 0;
+
     /// <summary>Nodes in <c>/dev/vfio</c> that open the group or its devices; empty where nothing is on VFIO or they can't be seen.</summary>
     public ImmutableArray<VfioNodeFacts> Nodes { get; init; } = [];
 

@@ -8,9 +8,14 @@ namespace Passthru.Findings.NextStart;
 /// <summary>Whether the next start takes other devices than the running VM has.</summary>
 internal static class PendingChanges
 {
-    /// <summary>Null: it is not known whether the VM runs. A VM that is off has nothing that could change.</summary>
+    /// <summary>Null: it is not known whether the VM runs, or how it would start. A VM that is off has nothing that could change.</summary>
     public static bool? Find(VmState state, EndpointIndex endpoints)
     {
+        if (state.Vm.IsProcessOnly)
+        {
+            return null;
+        }
+
         if (state.IsRunning != true || state.Vm.IsTemplate)
         {
             return state.IsRunning is null ? null : false;

@@ -12,11 +12,11 @@ internal static class HolderRules
         "Make sure that no VM runs in the process, then end it; the group is free once it has gone.");
 
     private static readonly FindingKind Service = new(
-        "group-held-by-service", Bucket.Ownership, Stage.Owner, "",
+        "group-held-by-service", Bucket.Ownership, Stage.Owner, "PassthruGroupHeldByService",
         "Stop the program before the VM starts, or give one of them another device. If both are meant, list the program as holders: in config.yml.");
 
     private static readonly FindingKind NodeMissing = new(
-        "group-node-missing", Bucket.Ownership, Stage.Owner, "",
+        "group-node-missing", Bucket.Ownership, Stage.Owner, "PassthruGroupNodeMissing",
         "Let udev make it: udevadm trigger --action=add --subsystem-match=vfio; in a container, pass the host's /dev/vfio in.");
 
     private static readonly FindingKind NodeOpen = new(

@@ -54,6 +54,8 @@ class Group:
             # No manager is here whose word could make a process left over.
             yield "passthru_iommu_group_holders", labels, len(self._held)
             yield "passthru_iommu_group_stale_holders", labels, 0
+            if any(machine.expected.get(f.address) for f in self._members):
+                yield "passthru_iommu_group_service_holders", labels, len(self._held - {pid for _, pid, _ in machine.running})
         domain = machine.evidence.file(f"/sys/kernel/iommu_groups/{self._name}/type") or ""
         yield "passthru_iommu_group_state_info", {**labels, "state": self.state(), "domain": domain}, 1
         if machine.evidence.lines("units"):

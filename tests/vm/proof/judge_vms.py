@@ -21,7 +21,6 @@ def expect(machine):
         labels = {"vm": vm.label(pid), "platform": vm.platform}
         yield "passthru_vm_info", {**labels, "name": vm.name, "machine": "", "firmware": "", "guest_os": ""}, 1
         yield "passthru_vm_running", labels, 1
-        yield "passthru_vm_pending_changes", labels, 0
         yield "passthru_vm_missing_devices", labels, 0
         for number, device in enumerate(devices):
             yield "passthru_vm_device_info", {**labels, "device": device, "slot": f"device{number}"}, 1

@@ -30,7 +30,7 @@ as_user() { setpriv --reuid 1000 --regid 1000 --clear-groups env HOME=/home/ann 
 PREPARE = """
 mkdir -p /var; ln -s /run /var/run
 mkdir -p /etc/libvirt /var/lib/libvirt /var/log/libvirt /var/cache/libvirt /run/user/1000 /home/ann
-printf 'user = "root"\\ngroup = "root"\\nsecurity_driver = "none"\\nnamespaces = []\\ncgroup_controllers = []\\nremember_owner = 0\\n' >/etc/libvirt/qemu.conf
+printf 'user = "root"\\ngroup = "root"\\nsecurity_driver = "none"\\nnamespaces = []\\ncgroup_controllers = []\\nremember_owner = 0\\nstdio_handler = "file"\\n' >/etc/libvirt/qemu.conf
 printf 'ann:x:1000:1000:ann:/home/ann:/bin/sh\\nlibvirt-qemu:x:64055:64055::/var/lib/libvirt:/bin/false\\ntss:x:101:101::/:/bin/false\\n' >>/etc/passwd
 printf 'root:x:0:\\nann:x:1000:\\nlibvirt-qemu:x:64055:\\nkvm:x:104:\\nlibvirt:x:105:\\ntss:x:101:\\n' >/etc/group
 chown -R 1000:1000 /home/ann /run/user/1000; chmod 666 /dev/kvm

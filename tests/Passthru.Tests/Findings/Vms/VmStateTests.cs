@@ -113,6 +113,16 @@ public sealed class VmStateTests
     }
 
     [Fact]
+    public void What_the_next_start_of_a_VM_without_a_configuration_takes_is_not_known()
+    {
+        var plugged = SomeVms.Process(1, null, "plugged") with { Functions = [] };
+        var facts = Some.Facts(Some.Function("0000:01:00.0").On("vfio-pci").InGroup("1") with { EnableCount = 1 }).WithProcesses(plugged)
+            .WithHolders(new VfioHolder { Pid = 1, Program = "qemu", Groups = ["1"] });
+
+        Assert.Null(Assert.Single(Diagnosis.Assess(facts).Vms!.Value).HasPendingChanges);
+    }
+
+    [Fact]
     public void An_ordinary_user_s_command_line_makes_no_machine_and_a_running_one_is_not_asked_what_its_start_would_take()
     {
         var claimed = SomeVms.Process(1, null, "fake", "0000:01:00.0");
