@@ -73,8 +73,8 @@ internal static class Program
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
         root.Subcommands.Add(Verb("serve", "Serve metrics over HTTP; what is done without a command.", Serve.Run, [.. Flags.OfServe]));
         root.Subcommands.Add(Verb("metrics", "Read once and print metrics in the text format.", PrintMetrics.Run, [Flags.Output]));
-        root.Subcommands.Add(Verb("check", "Read once and tell what is wrong: exit 0 nothing, 1 warnings, 2 critical, 3 could not look.", Check.Run, [Flags.ReportFormat, Flags.Vm, Flags.Device]));
-        root.Subcommands.Add(Verb("topology", "Read once and print how devices are wired to virtual machines.", PrintTopology.Run, [Flags.TopologyFormat]));
+        root.Subcommands.Add(Verb("check", "Read once and tell what is wrong: exit 0 nothing, 1 warnings, 2 critical, 3 could not look.", Check.Run, [Flags.ReportFormat, Flags.Quiet, Flags.Vm, Flags.Device]));
+        root.Subcommands.Add(Verb("topology", "Read once and print how devices are wired to VMs.", PrintTopology.Run, [Flags.TopologyFormat]));
         root.Subcommands.Add(CaptureVerb());
         root.Subcommands.Add(BaselineVerb());
         root.Subcommands.Add(Verb("healthcheck", "Ask the server on this machine whether it answers: exit 0 yes, 1 no.", HealthCheck.Run, [Flags.Listen]));
@@ -93,6 +93,7 @@ internal static class Program
     {
         var verb = new Command("baseline", "Remember the topology as it is now, and tell later what has changed.");
         verb.Subcommands.Add(Verb("accept", "Take the devices, IOMMU groups, firmware and kernel of now as right.", AcceptBaseline.Run, []));
+        verb.SetAction(_ => Root().Parse(["baseline", "--help"]).Invoke());
         verb.Subcommands.Add(Verb("diff", "Tell what changed since: exit 0 nothing, 1 something, 3 could not look.", DiffBaseline.Run, [Flags.ReportFormat]));
         return verb;
     }

@@ -72,7 +72,7 @@ internal sealed record CheckJson
             finding.Subject,
             finding.Cause,
             [.. finding.Evidence],
-            finding.Rule.Fix,
+            finding.Fix,
             finding.Rule.Alert,
             [.. finding.Functions.Select(function => function.ToString())],
             [.. finding.Vms]);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Passthru.Exporter.Text;
 using Passthru.Exporter.Topology;
+using Passthru.Facts.Reading;
 using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Checking;
@@ -9,6 +11,7 @@ namespace Passthru.Exporter.Checking;
 internal sealed class CheckText
 {
     private const int LabelWidth = 10;
+    private const int Indent = 2 + LabelWidth;
     private readonly StringBuilder _text = new();
     private readonly bool _colour;
 
@@ -17,11 +20,11 @@ internal sealed class CheckText
     public static string Render(HostCheck check, bool colour)
     {
         var text = new CheckText(colour);
-        text.Verdict(check);
+        text.Line(Wrapped.Text("", text.Bold(Verdict(check)), 0));
         text.Stages(check);
-        foreach (var bucket in Enum.GetValues<Bucket>())
+        foreach (var bucket in check.Findings.GroupBy(finding => finding.Rule.Bucket).OrderByDescending(Worst).ThenBy(bucket => bucket.Key))
         {
-            text.Findings(bucket, [.. check.Findings.Where(finding => finding.Rule.Bucket == bucket)]);
+            text.Findings(bucket.Key, bucket);
         }
 
         if (check.WithoutOverride is { } joins)
@@ -34,15 +37,19 @@ internal sealed class CheckText
         text.NotSeen(check);
         if (check.FailureDomain is { } domain)
         {
-            text.Line().Line(Printable.Text(domain));
+            text.Line();
+            domain.Split('\n').ToList().ForEach(line => text.Wrap("", line, 0));
         }
 
         return text._text.ToString();
     }
 
-    private void Verdict(HostCheck check)
+    /// <summary>The first line: host and time, the program, how much was found, and how much could not be looked at.</summary>
+    public static string Verdict(HostCheck check)
     {
-        var about = Printable.Text(check.About ?? "This host");
+        var host = Printable.Text(check.Facts.Platform?.HostName ?? "This host");
+        var about = check.About is { } part ? $", {Printable.Text(part)}" : "";
+        var time = string.Create(CultureInfo.InvariantCulture, $"{check.Facts.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
         string[] counts =
         [
             .. Enum.GetValues<Severity>().Reverse()
@@ -50,48 +57,45 @@ internal sealed class CheckText
                 .Where(one => one.Count > 0)
                 .Select(one => $"{one.Count} {StageLine.NameOf(one.Severity)}{(one.Count > 1 && one.Severity != Severity.Critical ? "s" : "")}"),
         ];
-        var nothing = check.ExitCode == ExitCode.CouldNotLook ? "nothing found in what could be read; not all of it could" : "nothing found";
-        Line(Bold($"{about}: {(counts.Length == 0 ? nothing : string.Join(", ", counts))}."));
+        var found = counts.Length == 0 ? "nothing found" : string.Join(", ", counts);
+        return $"{host}{about}, {time}, {Build.ProgramName} {Build.Version}: {found}{Unread(check)}.";
     }
+
+    private static string Unread(HostCheck check) => Issues(check).Count is var unread and > 0
+        ? $"; {unread} source{(unread == 1 ? "" : "s")} could not be read"
+        : "";
 
     private void Stages(HostCheck check)
     {
         Line();
         foreach (var stage in StageLine.For(check))
         {
-            Line($"  {StageLine.NameOf(stage.Stage),-LabelWidth}{Coloured(stage.State, $"{stage.State,-LabelWidth}")}{stage.Summary}");
+            Wrap($"  {StageLine.NameOf(stage.Stage),-LabelWidth}{Coloured(stage.State, $"{stage.State,-LabelWidth}")}", stage.Summary, 2 + (2 * LabelWidth));
         }
     }
 
-    private void Findings(Bucket bucket, IReadOnlyList<Finding> findings)
-    {
-        if (findings.Count == 0)
-        {
-            return;
-        }
+    private static Severity Worst(IEnumerable<Finding> findings) => findings.Max(finding => finding.Severity);
 
+    private void Findings(Bucket bucket, IEnumerable<Finding> findings)
+    {
         Line().Line(Bold(bucket.ToString()));
-        foreach (var alike in findings.GroupBy(finding => (finding.Rule, finding.Severity)))
-        {
-            alike.ToList().ForEach(Finding);
-            Line($"  {"",-LabelWidth}fix:  {alike.Key.Rule.Fix}");
-            if (alike.Key.Rule.Alert.Length > 0)
-            {
-                Line($"  {"",-LabelWidth}more: {alike.Key.Rule.Alert}");
-            }
-        }
+        findings.OrderByDescending(finding => finding.Severity).ToList().ForEach(Finding);
     }
 
     private void Finding(Finding finding)
     {
         var severity = StageLine.NameOf(finding.Severity);
         var isNamed = finding.Subject == "host" || finding.Cause.Contains(finding.Subject, StringComparison.OrdinalIgnoreCase);
-        Line($"  {Coloured(severity, $"{severity,-LabelWidth}")}{Printable.Text(isNamed ? finding.Cause : $"{finding.Subject}: {finding.Cause}")}");
-        foreach (var evidence in finding.Evidence)
+        Wrap($"  {Coloured(severity, $"{severity,-LabelWidth}")}", isNamed ? finding.Cause : $"{finding.Subject}: {finding.Cause}", Indent);
+        finding.Evidence.ToList().ForEach(evidence => Detail("seen:", evidence));
+        Detail("fix:", finding.Fix);
+        if (finding.Rule.Alert.Length > 0)
         {
-            Line($"  {"",-LabelWidth}seen: {Printable.Text(evidence)}");
+            Detail("see:", Runbook.Of(finding.Rule.Alert));
         }
     }
+
+    private void Detail(string label, string text) => Wrap($"{"",-Indent}{label,-6}", text, Indent + 6);
 
     /// <summary>VMs that start with the host, in their order, and what is in their way.</summary>
     private void AfterBoot(HostCheck check)
@@ -106,14 +110,14 @@ internal sealed class CheckText
         {
             var devices = string.Join(", ", vm.Vm.Functions.Select(function => function.Address).Distinct());
             var outcome = vm.Obstacles.IsEmpty ? $"starts with {(devices.Length > 0 ? devices : "its devices")}" : string.Join("; ", vm.Obstacles);
-            Line(Printable.Text($"  VM {vm.Vm.Vm.Id}{(vm.Vm.Vm.Name is { } name ? $" ({name})" : "")}: {outcome}"));
+            Wrap("  ", $"VM {vm.Vm.Vm.Id}{(vm.Vm.Vm.Name is { } name ? $" ({name})" : "")}: {outcome}", 4);
         }
     }
 
     /// <summary>What could not be read may hide a finding.</summary>
     private void NotSeen(HostCheck check)
     {
-        var issues = check.Facts.Collectors.SelectMany(run => run.Issues.Select(issue => $"  {Collectors.NameOf(run.Collector),-LabelWidth}{issue.Path}: {issue.Detail}")).Distinct().ToList();
+        var issues = Issues(check);
         if (issues.Count == 0 && check.Unknown.IsEmpty)
         {
             return;
@@ -121,13 +125,18 @@ internal sealed class CheckText
 
         const int most = 20;
         Line().Line(Bold("Not seen"));
-        check.Unknown.Take(most).ToList().ForEach(line => Line($"  {Printable.Text(line)}"));
-        issues.Take(most).ToList().ForEach(issue => Line(Printable.Text(issue)));
+        check.Unknown.Take(most).ToList().ForEach(line => Wrap("  ", line, 4));
+        issues.Take(most).ToList().ForEach(issue => Wrap($"  {Collectors.NameOf(issue.Collector),-LabelWidth} ", issue.Text, Indent + 1));
         if (issues.Count > most)
         {
             Line($"  and {issues.Count - most} more");
         }
     }
+
+    private static List<(Collector Collector, string Text)> Issues(HostCheck check) =>
+        [.. check.Facts.Collectors.SelectMany(run => run.Issues.Select(issue => (run.Collector, $"{issue.Path}: {issue.Detail}"))).Distinct()];
+
+    private void Wrap(string label, string text, int indent) => Line(Wrapped.Text(label, Printable.Text(text), indent));
 
     private CheckText Line(string line = "")
     {

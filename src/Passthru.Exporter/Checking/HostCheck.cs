@@ -60,19 +60,28 @@ internal sealed record HostCheck
             return null;
         }
 
-        var findings = Bearing(seen, [.. verdict.Functions.Select(function => function.Address)], verdict);
+        var findings = Relevant(seen, [.. verdict.Functions.Select(function => function.Address)], verdict);
         var check = Build(seen, $"VM {verdict.Vm.Id}", findings, new FailureDomain(seen.Facts, seen.Report).OfVm(verdict));
         return check with { Unknown = Unknowns.For(seen.Report, verdict) };
     }
 
-    /// <summary>Null: nothing is at the address, and nobody expects anything there.</summary>
-    public static HostCheck? OfDevice(Observation seen, PciAddress address)
+    /// <summary>A function, or all of a slot. Null: nothing is there, and nobody expects anything there.</summary>
+    public static HostCheck? OfDevice(Observation seen, PciSelector selector)
     {
-        var known = (seen.Facts.Pci?.Functions ?? []).Any(function => function.Address == address)
-            || (seen.Report.Ownership.ExpectedDevices ?? []).Any(reservation => reservation.Address == address);
-        return known
-            ? Build(seen, address.ToString(), Bearing(seen, [address], verdict: null), new FailureDomain(seen.Facts, seen.Report).OfDevice(address))
-            : null;
+        ImmutableArray<PciAddress> functions =
+        [
+            .. (seen.Facts.Pci?.Functions ?? []).Select(function => function.Address)
+                .Concat((seen.Report.Ownership.ExpectedDevices ?? []).Select(expected => expected.Address))
+                .Where(selector.Covers).Distinct().Order(),
+        ];
+        if (functions.IsEmpty)
+        {
+            return null;
+        }
+
+        var domain = new FailureDomain(seen.Facts, seen.Report);
+        var sentences = functions.Select(domain.OfDevice).Distinct();
+        return Build(seen, selector.ToString(), Relevant(seen, functions, verdict: null), string.Join('\n', sentences));
     }
 
     private static HostCheck Build(Observation seen, string? about, ImmutableArray<Finding> findings, string? failureDomain) => new()
@@ -84,8 +93,8 @@ internal sealed record HostCheck
         FailureDomain = failureDomain,
     };
 
-    /// <summary>What concerns the host as a whole, the functions, their groups, or the machine.</summary>
-    private static ImmutableArray<Finding> Bearing(Observation seen, ImmutableArray<PciAddress> functions, VmVerdict? verdict)
+    /// <summary>What concerns the host as a whole, the functions, their groups, or the VM; of a VM nothing that is another's.</summary>
+    private static ImmutableArray<Finding> Relevant(Observation seen, ImmutableArray<PciAddress> functions, VmVerdict? verdict)
     {
         var groups = (seen.Report.Groups ?? []).Where(group => group.Group.Functions?.Any(functions.Contains) == true);
         var near = groups.SelectMany(group => group.Group.Functions ?? []).Concat(functions).ToHashSet();
@@ -94,7 +103,7 @@ internal sealed record HostCheck
             .. seen.Report.Findings.Where(finding =>
                 (finding.Functions.IsEmpty && finding.Vms.IsEmpty)
                 || (verdict is not null && finding.Vms.Contains(verdict.Vm.Id))
-                || finding.Functions.Any(function => finding.Rule.Stage is Stage.Group or Stage.Owner ? near.Contains(function) : functions.Contains(function) && finding.Vms.IsEmpty)),
+                || finding.Functions.Any(function => finding.Rule.Stage is Stage.Group or Stage.Owner ? near.Contains(function) : functions.Contains(function) && (verdict is null || finding.Vms.IsEmpty))),
         ];
     }
 }

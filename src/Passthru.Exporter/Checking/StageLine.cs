@@ -43,11 +43,36 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
         var seen = Seen(stage, check.Facts, check.Report);
         var couldNotBeRead = Sources(stage).Any(source => check.Facts.Collectors.Any(run => run.Collector == source && !run.IsWhole));
         var state = findings.Count > 0 ? NameOf(findings.Max(finding => finding.Severity))
-            : seen is null || couldNotBeRead ? "unknown"
+            : seen is null || couldNotBeRead || (stage == Stage.Group && check.Report.IommuEnabled == false) ? "unknown"
             : stage == Stage.Kernel && check.Report.IommuEnabled == false ? "note"
             : "ok";
-        return new StageLine(stage, state, couldNotBeRead ? $"{seen ?? "could not be read"} (not all of it could be read, see below)" : seen ?? "could not be seen") { CouldNotBeRead = couldNotBeRead };
+        var summary = stage == Stage.Group && check.Report.IommuEnabled == false ? "not checked: the IOMMU is off"
+            : seen ?? (couldNotBeRead ? "could not be read" : "could not be seen");
+        var unread = couldNotBeRead && seen is not null ? " (not all of it could be read, see below)" : "";
+        return new StageLine(stage, state, $"{Reasons(findings)}{summary}{unread}") { CouldNotBeRead = couldNotBeRead };
     }
+
+    /// <summary>What makes the state, worst first: <c>ownership lost (0000:03:00.0); </c>.</summary>
+    private static string Reasons(List<Finding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            return "";
+        }
+
+        var worst = findings.Max(finding => finding.Severity);
+        var kinds = findings.Where(finding => finding.Severity == worst).GroupBy(finding => finding.Rule);
+        return string.Join(", ", kinds.Select(kind => $"{Words(kind.Key.Id)}{Subjects([.. kind])}")) + "; ";
+    }
+
+    /// <summary>The id of a finding as people write it: <c>device without FLR</c>.</summary>
+    private static string Words(string id) =>
+        string.Join(' ', id.Split('-').Select(word => word is "iommu" or "acs" or "flr" or "vm" or "rom" or "nic" or "gpu" ? word.ToUpperInvariant() : word));
+
+    private static string Subjects(List<Finding> alike) =>
+        alike.Count > 2 ? $" ({alike.Count})"
+        : alike.Exists(finding => finding.Subject == "host") ? ""
+        : $" ({string.Join(", ", alike.Select(finding => finding.Subject))})";
 
     /// <summary>What the verdict of a stage stands on.</summary>
     private static Collector[] Sources(Stage stage) => stage switch
@@ -67,7 +92,7 @@ internal sealed record StageLine(Stage Stage, string State, string Summary)
             ? tables.Length == 0 ? "no IOMMU offered" : $"IOMMU offered ({string.Join(", ", tables.Order())})"
             : null,
         Stage.Kernel => report.IommuEnabled is { } enabled ? Kernel(enabled, facts, report) : null,
-        Stage.Group => report.Groups is { } groups ? $"{TopologyWords.Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with devices to hand out{Isolation(report)}" : null,
+        Stage.Group => report.Groups is { } groups ? $"{TopologyWords.Count(groups.Length, "group")}, {groups.Count(group => group.IsCandidate)} with assignable devices{Isolation(report)}" : null,
         Stage.Owner => report.Ownership.ExpectedDevices is { } reserved
             ? $"{TopologyWords.Count(reserved.Length, "device")} expected on VFIO, {reserved.Count(one => one.Function?.Driver?.IsVfio == true)} there"
             : null,

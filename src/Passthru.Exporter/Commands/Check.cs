@@ -12,7 +12,12 @@ internal static class Check
     public static int Run(ParseResult flags)
     {
         var check = Look(flags);
-        Console.Out.Write(flags.GetValue(Flags.ReportFormat) == ReportFormat.Json ? CheckJson.Render(check) : CheckText.Render(check, HasColours()));
+        Console.Out.Write(flags switch
+        {
+            _ when flags.GetValue(Flags.ReportFormat) == ReportFormat.Json => CheckJson.Render(check),
+            _ when flags.GetValue(Flags.Quiet) => CheckText.Verdict(check) + "\n",
+            _ => CheckText.Render(check, HasColours()),
+        });
         return check.ExitCode;
     }
 
@@ -30,8 +35,8 @@ internal static class Check
     }
 
     private static HostCheck OfDevice(Observation seen, string device) =>
-        PciSelector.TryParse(device, out var address)
-            ? HostCheck.OfDevice(seen, address.Address) ?? throw new CannotStartException($"--device: nothing is at {address.Address}")
+        PciSelector.TryParse(device, out var selector)
+            ? HostCheck.OfDevice(seen, selector) ?? throw new CannotStartException($"--device: nothing is at {selector}")
             : throw new CannotStartException($"--device: '{device}' is no PCI address");
 
     private static bool HasColours() =>

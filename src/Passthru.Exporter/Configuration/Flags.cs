@@ -46,9 +46,10 @@ internal static class Flags
     public static readonly Option<string?> Output = OptionalText("--output", "FILE", "Write to this file, at once and as a whole, instead of stdout.", fromEnvironment: false);
 
     public static readonly Option<ReportFormat> ReportFormat = Choice("--format", "What to print: text, json.", Configuration.ReportFormat.Text);
-    public static readonly Option<string?> Vm = OptionalText("--vm", "VM", "Only what bears on this VM: VMID, domain name or name.", fromEnvironment: false);
-    public static readonly Option<string?> Device = OptionalText("--device", "ADDRESS", "Only what bears on this device.", fromEnvironment: false);
-    public static readonly Option<bool> RedactVmNames = Switch("--redact.vm-names", "Give virtual machines other names (vm-1, vm-2, ...), everywhere in the capture; VMIDs stay.");
+    public static readonly Option<bool> Quiet = new("--quiet") { Description = "The first line alone, for Nagios and Icinga, whose exit codes these are." };
+    public static readonly Option<string?> Vm = OptionalText("--vm", "VM", "Only what concerns this VM: VMID, domain name or name.", fromEnvironment: false);
+    public static readonly Option<string?> Device = OptionalText("--device", "ADDRESS", "Only what concerns this function, or all of a slot (03:00).", fromEnvironment: false);
+    public static readonly Option<bool> RedactVmNames = Switch("--redact.vm-names", "Give VMs other names (vm-1, vm-2, ...), everywhere in the capture; VMIDs stay.");
     public static readonly Option<TopologyFormat> TopologyFormat = Choice("--format", "What to print: text, json, markdown.", Configuration.TopologyFormat.Text);
 
     public static readonly (Collector Collector, Option<bool> On, Option<bool> Off)[] PerCollector =
@@ -109,21 +110,25 @@ internal static class Flags
         {
             HelpName = "WORD",
             Description = description,
-            DefaultValueFactory = argument => Parsed(argument, name, fallback, AsChoice),
-            CustomParser = argument => AsChoice(argument.Tokens[0].Value) is { } value ? value : Refuse<T>(argument, name, argument.Tokens[0].Value),
+            DefaultValueFactory = argument => Parsed(argument, name, fallback, AsChoice, Known<T>()),
+            CustomParser = argument => AsChoice(argument.Tokens[0].Value) is { } value ? value : Refuse<T>(argument, name, argument.Tokens[0].Value, Known<T>()),
         };
     }
 
-    private static T Parsed<T>(ArgumentResult argument, string name, T fallback, Func<string, T?> parse)
+    /// <summary><c>debug, info, warn, error</c>.</summary>
+    private static string Known<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant();
+
+    private static T Parsed<T>(ArgumentResult argument, string name, T fallback, Func<string, T?> parse, string known = "")
         where T : struct
     {
-        return FlagDefaults.Find(name) is { } found ? parse(found.Text) ?? Refuse<T>(argument, found.Origin, found.Text) : fallback;
+        return FlagDefaults.Find(name) is { } found ? parse(found.Text) ?? Refuse<T>(argument, found.Origin, found.Text, known) : fallback;
     }
 
-    private static T Refuse<T>(ArgumentResult argument, string name, string value)
+    private static T Refuse<T>(ArgumentResult argument, string name, string value, string known = "")
         where T : struct
     {
-        argument.AddError($"{name}: '{value}' is not one of its values");
+        argument.AddError($"{name}: '{value}' is not one of its values{(known.Length > 0 ? $": {known}" : "")}");
         return default;
     }
 }

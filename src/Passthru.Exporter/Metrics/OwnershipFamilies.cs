@@ -15,10 +15,10 @@ internal static class OwnershipFamilies
             view => OfEach(view, reservation => Sample.From(reservation.IsMismatched, Device(reservation)))),
         Family.Gauge("passthru_device_missing", "Whether nothing answers at an address that is expected, or another device than expected.", ["device"],
             view => OfEach(view, reservation => Sample.From(reservation.IsMissing, Device(reservation)))),
-        Family.Gauge("passthru_device_needed", "Whether somebody needs the device now or will without anybody's doing; 0: only VMs that are off and that nobody starts, or whose hook may make it.",
+        Family.Gauge("passthru_device_needed", "Whether the device is needed now or at the next boot; 0: only by VMs that are off and do not start with the host, or whose hook may make it.",
             ["device"],
             view => OfEach(view, reservation => Sample.From(reservation.IsKnownToBeNeeded, Device(reservation)))),
-        Family.Gauge("passthru_reservation_info", "Devices that somebody expects VFIO to have, with the strongest source and the VM: for the text of alerts and for joins.",
+        Family.Gauge("passthru_reservation_info", "Devices expected on VFIO, with the strongest source and the VM: for the text of alerts and for joins.",
             ["device", "group", "kind", "model", "driver", "source", "vm"],
             view => OfEach(view, reservation => [Info(reservation, view)])),
     ];

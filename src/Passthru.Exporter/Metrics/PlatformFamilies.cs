@@ -33,7 +33,7 @@ internal static class PlatformFamilies
             view => Sample.From(view.Facts.Platform?.InterruptRemapping)),
         Family.Gauge("passthru_unsafe_interrupts_allowed", "Whether vfio_iommu_type1 or iommufd accepts devices without interrupt remapping (allow_unsafe_interrupts).", [],
             view => Sample.From(view.Facts.Kernel?.UnsafeInterruptsAllowed)),
-        Family.Gauge("passthru_noiommu_enabled", "Whether VFIO hands out devices without an IOMMU (enable_unsafe_noiommu_mode).", [],
+        Family.Gauge("passthru_noiommu_enabled", "Whether VFIO gives devices to VMs without an IOMMU (enable_unsafe_noiommu_mode).", [],
             view => Sample.From(view.Facts.Kernel?.NoIommuMode)),
         Family.Gauge("passthru_module_loaded", "Whether the kernel has this module, loaded or built in.", ["module"],
             view => view.Facts.Kernel?.Modules is { } modules

@@ -24,7 +24,7 @@ internal static class VmFamilies
             view => from vm in Each(view)
                     from issue in vm.Issues
                     select new Sample(issue.IsPresent ? 1 : 0, [.. Labels(vm), issue.Check.Id])),
-        Family.Gauge("passthru_vm_start_critical_devices", "Functions the host itself lives on that starting the VM would take (Proxmox VE binds the whole IOMMU group).", ["vm", "platform"],
+        Family.Gauge("passthru_vm_start_critical_devices", "Host-critical functions that starting the VM would take (Proxmox VE binds the whole IOMMU group).", ["vm", "platform"],
             view => Each(view).SelectMany(vm => Sample.From(vm.StartTakesCritical?.Length, Labels(vm)))),
         Family.Gauge("passthru_vm_start_critical_device_info", "Each of these functions, and why the host needs it.", ["vm", "platform", "device", "reason"],
             view => from vm in Each(view)

@@ -21,9 +21,9 @@ internal static class PageGroups
         return Markup.From($"""
             <section aria-labelledby="groups">
             <h2 id="groups">Groups, and what breaks with them</h2>
-            {Markup.If(first.Count > 0, $"{Table("Groups with something that one would hand out", first)}")}
-            {Folded(wanted.Except(first), "more group", "that one would hand out and nobody has")}
-            {Folded(groups.Except(wanted), "group", "with nothing that one would hand out")}
+            {Markup.If(first.Count > 0, $"{Table("Groups with assignable devices", first)}")}
+            {Folded(wanted.Except(first), "more group", "assignable and in no use")}
+            {Folded(groups.Except(wanted), "group", "with nothing assignable")}
             </section>
             """);
     }
@@ -40,7 +40,7 @@ internal static class PageGroups
         var joins = view.WithoutOverride;
         var text = joins switch
         {
-            null => "What the groups would be without the override can't be told.",
+            null => "What the groups would be without the override is unknown.",
             { IsEmpty: true } => "Every group would be the same: the override can go.",
             _ => "Each frame is one group to the hardware: what is in it can reach each other, whatever the boxes inside say. Groups not shown would stay as they are.",
         };
@@ -86,7 +86,7 @@ internal static class PageGroups
 
     private static Markup Members(ImmutableArray<string>? functions) => functions is { } members
         ? Markup.Each(members, member => Markup.From($"<code>{member}</code> "))
-        : Markup.From($"can't be told");
+        : Markup.From($"unknown");
 
     private static Markup Join(TopologyJoin join, Dictionary<string, TopologyGroup> groups) => Markup.From($"""
         <div class="join"><p><strong>{TopologyWords.Joined(join)}</strong>

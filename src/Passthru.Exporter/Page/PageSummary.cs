@@ -25,7 +25,7 @@ internal static class PageSummary
         ];
         return counts.Length > 0 ? string.Join(", ", counts)
             : IsWhole(view) ? "nothing wrong was found"
-            : "nothing wrong was found, but not everything could be told";
+            : "nothing wrong was found, but not everything could be read";
     }
 
     public static Markup Head(TopologyView view, Observation observation) => Markup.From($"""
@@ -95,7 +95,7 @@ internal static class PageSummary
     {
         var groups = (view.Groups ?? []).Where(group => group.IsWorthALook).ToList();
         return groups.Count == 0 ? Markup.None : Markup.From($"""
-            <ul class="tiles" aria-label="Groups that one would hand out, by state">{Markup.Each(States(groups), state => Tile(state, groups))}</ul>
+            <ul class="tiles" aria-label="Groups with assignable devices, by state">{Markup.Each(States(groups), state => Tile(state, groups))}</ul>
             """);
     }
 
@@ -105,7 +105,7 @@ internal static class PageSummary
         [
             (!observation.Report.Findings.IsEmpty, "findings", "Findings"),
             (view.Buses is not null, "wiring", "Wiring"),
-            (view.Vms is { IsEmpty: false }, "vms", "Virtual machines"),
+            (view.Vms is { IsEmpty: false }, "vms", "VMs"),
             (view.Groups is { IsEmpty: false }, "groups", "Groups"),
             (view.Host.AcsOverrideActive == true, "without", "Without the ACS override"),
         ];
@@ -118,12 +118,12 @@ internal static class PageSummary
 
     private static string Meaning(string? state) => state switch
     {
-        "in_use" => "somebody has it open",
+        "in_use" => "in use: a process has it open",
         "reserved" => "claimed, not in use now",
-        "available" => "nobody has it",
+        "available" => "assignable, in no use",
         "host" => "a host driver has it and could let go",
-        "blocked" => "the host lives on it, or VFIO would refuse it",
-        _ => "can't be told",
+        "blocked" => "host-critical, or VFIO would refuse it",
+        _ => "unknown",
     };
 
     private static Markup Sentence(TopologyView view)
@@ -131,11 +131,11 @@ internal static class PageSummary
         var iommu = view.Host.IommuEnabled switch
         {
             true => "The IOMMU is on",
-            false => "The IOMMU is off: no device can be handed out safely",
-            _ => "Whether the IOMMU is on can't be told",
+            false => "The IOMMU is off: no device can be passed through safely",
+            _ => "Whether the IOMMU is on is unknown",
         };
         var groups = view.Groups is { Length: > 0 } all
-            ? $"; of {TopologyWords.Count(all.Length, "group")}, {all.Count(group => group.IsWorthALook)} with something that one would hand out"
+            ? $"; of {TopologyWords.Count(all.Length, "group")}, {all.Count(group => group.IsWorthALook)} with assignable devices"
             : "";
         return Markup.From($"{iommu}{groups}.{Markup.If(view.Host.AcsOverrideActive == true, $" The ACS override is on: {Override}.")}");
     }
@@ -144,7 +144,7 @@ internal static class PageSummary
     private static bool IsWhole(TopologyView view) =>
         view.Host.IommuEnabled is not null && view is { Buses: not null, Groups: { } groups } && groups.All(group => !group.IsWorthALook || group.State is not (null or "unknown"));
 
-    private static Markup Override => Markup.Literal("<a href=\"#without\">groups may be apart in name only</a>");
+    private static Markup Override => Markup.Literal("<a href=\"#without\">some groups may be separated only by it</a>");
 
     private static string Worst(Report report, TopologyView view) =>
         !report.Findings.IsEmpty ? Class(report.Findings.Max(finding => finding.Severity))

@@ -70,7 +70,7 @@ internal sealed class PageTree
 
             <li><details><summary><code>{run[0].Address}</code> {run[0].What}: {string.Join(", ", devices.Distinct().Take(3))};
             {TopologyWords.Count(all.Count - run.Count, "function")} below{Slots(all)}{Vms(VmsOf(all))}
-            {Markup.If(isLivedOn, $"<span class=\"tag crit\">the host lives on it</span>")}</summary>
+            {Markup.If(isLivedOn, $"<span class=\"tag crit\">host-critical</span>")}</summary>
             <ul>{Run(run, enclosing)}</ul></details></li>
             """);
     }
@@ -110,7 +110,7 @@ internal sealed class PageTree
         {Markup.If(node.IsMismatched == true, $"<span class=\"tag crit\">VFIO should have it</span>")}</p>{Markup.Each(node.Critical, HostDependency)}</div>
         """);
 
-    private static Markup HostDependency(TopologyUse use) => Markup.From($"<p class=\"crit\">The host lives on it: {use.ToString()}</p>");
+    private static Markup HostDependency(TopologyUse use) => Markup.From($"<p class=\"crit\">The host needs it: {use.ToString()}</p>");
 
     private static Markup Driver(TopologyNode node) =>
         Markup.Maybe(node.Driver, driver => Markup.From($" <span class=\"tag{(node.Owner == "vfio" ? " vfio" : "")}\">{driver}</span>"));

@@ -17,7 +17,7 @@ internal static class PageVms
 
         <li class="card"><h3>VM {vm.Id} {vm.Name} <span class="tag">{TopologyWords.Running(vm)}</span></h3>
         <ul>{Markup.Each(vm.Takes, Taken)}</ul>
-        {Told("crit", "Its start takes from the host what the host lives on:", vm.TakesCritical)}
+        {Told("crit", "Its start takes host-critical devices away:", vm.TakesCritical)}
         {Told("drags", "Its start drags along the rest of the group:", vm.DragsAlong)}
         <p class="domain">{vm.FailureDomain}</p></li>
         """);

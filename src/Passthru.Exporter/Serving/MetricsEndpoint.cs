@@ -11,7 +11,17 @@ internal sealed class MetricsEndpoint(ObservationEndpoint observed, Func<Observa
     private readonly Lock _lock = new();
     private Page? _last;
 
-    public Task Answer(HttpContext context) => observed.Answer(context, observation => Write(context, PageOf(observation)));
+    public Task Answer(HttpContext context) => context.Request.Query.ContainsKey("collect[]")
+        ? RefuseChoice(context)
+        : observed.Answer(context, observation => Write(context, PageOf(observation)));
+
+    /// <summary>Some families stand on several collectors, so a scrape of one of them would say less than it seems to.</summary>
+    private static Task RefuseChoice(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync("collect[] is not supported: switch collectors off with --no-collector.NAME\n");
+    }
 
     private static async Task Write(HttpContext context, Page page)
     {

@@ -28,7 +28,7 @@ internal sealed class Watchdog(TimeSpan limit, Func<TimeSpan, CancellationToken,
             }
             else
             {
-                log.Error("the server does not answer its own request; the watchdog is not told");
+                log.Error("the server does not answer its own request; the watchdog gets no sign of life");
             }
         }
     }

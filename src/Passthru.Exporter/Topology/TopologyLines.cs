@@ -28,7 +28,7 @@ internal static class TopologyLines
         var stem = inner + (below.Count > 0 ? "│  " : "   ");
         foreach (var use in node.Critical)
         {
-            yield return new TopologyLine(stem, null, $"! the host lives on it, {Printable.Text(use.ToString())}");
+            yield return new TopologyLine(stem, null, $"! the host needs it: {Printable.Text(use.ToString())}");
         }
 
         if (node.VirtualFunctions.Length > 0)

@@ -18,7 +18,7 @@ internal static class TopologyMarkdown
 
         if (view.Buses is { } buses)
         {
-            Table(page, "Devices", ["Slot", "Address", "Device", "Group", "Driver", "VM", "The host lives on it"], Devices(buses));
+            Table(page, "Devices", ["Slot", "Address", "Device", "Group", "Driver", "VM", "The host needs it"], Devices(buses));
         }
 
         if (view.Groups is { } groups)
@@ -28,7 +28,7 @@ internal static class TopologyMarkdown
 
         if (view.Vms is { Length: > 0 } vms)
         {
-            Table(page, "Virtual machines", ["VM", "State", "Takes", "Its start drags along", "If a device breaks"], vms.Select(Vm));
+            Table(page, "VMs", ["VM", "State", "Takes", "Its start drags along", "If a device breaks"], vms.Select(Vm));
         }
 
         if (view.WithoutOverride is { } joins)
@@ -61,7 +61,7 @@ internal static class TopologyMarkdown
         };
 
     private static string[] Group(TopologyGroup group) =>
-        [group.Name, TopologyWords.State(group.State, group.IsWorthALook), string.Join(", ", group.Functions ?? ["can't be told"]), group.FailureDomain];
+        [group.Name, TopologyWords.State(group.State, group.IsWorthALook), string.Join(", ", group.Functions ?? ["unknown"]), group.FailureDomain];
 
     private static string[] Vm(TopologyVm vm) =>
     [

@@ -16,7 +16,7 @@ internal static class TopologyText
 
         Section(text, "WIRING", view.Buses is { } buses ? Tree(buses) : ["PCI functions were not read."]);
         Section(text, "GROUPS", view.Groups is { } groups ? Groups(groups) : ["IOMMU groups can't be seen."]);
-        Section(text, "VIRTUAL MACHINES", view.Vms is { } vms ? Vms(vms) : ["Whether virtual machines take devices can't be told."]);
+        Section(text, "VMS", view.Vms is { } vms ? Vms(vms) : ["Whether VMs take devices is unknown."]);
         if (view.WithoutOverride is { } joins)
         {
             Section(text, "WITHOUT THE ACS OVERRIDE", Joins(joins));
@@ -35,10 +35,10 @@ internal static class TopologyText
         }
 
         yield return $"As of {view.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
-        yield return $"IOMMU: {host.IommuEnabled switch { true => "on", false => "off", _ => "can't be told" }}";
+        yield return $"IOMMU: {host.IommuEnabled switch { true => "on", false => "off", _ => "unknown" }}";
         if (host.AcsOverrideActive == true)
         {
-            yield return $"ACS override: on ({Printable.Text(string.Join(", ", host.AcsOverrideOptions))}); groups may be apart in name only";
+            yield return $"ACS override: on ({Printable.Text(string.Join(", ", host.AcsOverrideOptions))}); some groups may be separated only by it";
         }
     }
 
@@ -80,7 +80,7 @@ internal static class TopologyText
         var name = groups.Select(group => group.Name.Length).DefaultIfEmpty().Max();
         foreach (var group in groups)
         {
-            var members = group.Functions is { } functions ? string.Join(' ', functions) : "members can't be told";
+            var members = group.Functions is { } functions ? string.Join(' ', functions) : "members unknown";
             yield return $"{Printable.Text(group.Name).PadRight(name)}  {TopologyWords.State(group.State, group.IsWorthALook),-8}  {members}";
             yield return $"{"".PadRight(name)}  {Printable.Text(group.FailureDomain)}";
         }
@@ -108,7 +108,7 @@ internal static class TopologyText
 
             if (vm.TakesCritical is { Length: > 0 } critical)
             {
-                yield return $"  ! its start takes from the host what it lives on: {string.Join(", ", critical)}";
+                yield return $"  ! its start takes host-critical devices away: {string.Join(", ", critical)}";
             }
 
             yield return Printable.Text($"  {vm.FailureDomain}");

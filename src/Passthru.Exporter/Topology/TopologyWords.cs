@@ -61,7 +61,7 @@ internal static class TopologyWords
         { IsTemplate: true } => "template",
         { IsRunning: true } => "running",
         { IsRunning: false } => "stopped",
-        _ => "running or not can't be told",
+        _ => "running or not is unknown",
     };
 
     /// <summary>One sentence on a joined group: <c>Groups 8-17 would be one.</c></summary>

@@ -190,7 +190,7 @@ internal sealed class PciReader
         var waits = _files.Exists($"sys/class/vfio/{group}") == true || _files.Exists($"sys/class/vfio/noiommu-{group}") == true;
         if (waits)
         {
-            device.ReportUnresolved("driver_override", "not read while the function is enabled without a driver: its removal waits for whoever has it open");
+            device.ReportUnresolved("driver_override", "not read while the function is enabled without a driver: its removal waits for the process that has it open");
         }
 
         return waits;

@@ -5,6 +5,9 @@ namespace Passthru.Facts.Platform;
 /// <summary>The machine below the kernel.</summary>
 public sealed record PlatformFacts
 {
+    /// <summary>The name of the host; null where it can't be read. Source: <c>/proc/sys/kernel/hostname</c>.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>The ACPI tables that announce an IOMMU.</summary>
     public static readonly EquatableArray<string> IommuTables = ["DMAR", "IVRS", "IORT"];
 

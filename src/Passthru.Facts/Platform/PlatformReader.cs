@@ -20,6 +20,7 @@ internal static class PlatformReader
         var hypervisor = ReadHypervisor(files);
         return new PlatformFacts
         {
+            HostName = files.WithOwnIssues().Text("proc/sys/kernel/hostname") is { Length: > 0 } name ? name : null,
             FirmwareTables = ReadTables(files),
             VirtualizationExtensions = flags is null ? null : [.. flags.Where(flag => flag is "vmx" or "svm").Order()],
             Hypervisor = hypervisor,

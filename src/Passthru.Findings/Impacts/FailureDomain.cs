@@ -73,7 +73,7 @@ public sealed class FailureDomain
         var kept = keptOut.Count > 0 ? Boundary(broken, Names.And(keptOut)) : null;
         if (affected is { Names.IsEmpty: true, AllComplete: false, Unseen.IsEmpty: true })
         {
-            return kept is null ? Unresolved(subject) : $"If {subject} breaks, {kept}; what else it affects can't be told.";
+            return kept is null ? Unresolved(subject) : $"If {subject} breaks, {kept}; what else it affects is unknown.";
         }
 
         return $"If {subject} breaks, it affects {Parts(affected, kept is null)}{(kept is null ? "" : $"; {kept}")}.";
@@ -86,7 +86,7 @@ public sealed class FailureDomain
         var all = affected.Names.Concat(affected.Unseen).ToList();
         return (affected.AllComplete, affected.Unseen.IsEmpty) switch
         {
-            (true, true) when all.Count == 0 => "no VM and nothing that the host lives on",
+            (true, true) when all.Count == 0 => "no VM and nothing that the host needs",
             (true, true) => isAll ? $"{string.Join(", ", all)} and nothing else" : Names.And(all),
             (true, false) => Names.And(all),
             _ => $"{string.Join(", ", all)}, and perhaps more that can't be seen",
@@ -102,7 +102,7 @@ public sealed class FailureDomain
             ? $"nothing keeps {keptOut} out of it, since ACS is switched off"
             : $"only the ACS override keeps {keptOut} out of it";
 
-    private static string Unresolved(string subject) => $"Whom it affects if {subject} breaks can't be told.";
+    private static string Unresolved(string subject) => $"What it affects if {subject} breaks is unknown.";
 
     private HashSet<PciAddress> WithWhatFalls(IEnumerable<PciAddress> breaking) =>
         [.. breaking.SelectMany(function => _below[function].Prepend(function))];

@@ -53,7 +53,7 @@ internal sealed class ImpactAnalysis
             [
                 .. vms.Order(NaturalOrder.Comparer).Select(Vm),
                 .. programs,
-                .. groups.Any(IsHeldUnseen) ? ["whoever has it open now"] : Array.Empty<string>(),
+                .. groups.Any(IsHeldUnseen) ? ["the process that has it open now"] : Array.Empty<string>(),
                 .. UsedParts.Describe(devices.SelectMany(device => device.Users)),
             ],
             [.. devices.SelectMany(Unseen).Distinct()],

@@ -40,7 +40,7 @@ internal static class GroupRules
     public static readonly Rule[] All =
     [
         new(SharedCritical, input => Each(input).Where(group => group.Assignability.SharedCritical == true).Select(group => For(group, SharedCritical,
-            $"Group {group.Group.Name} holds what the host itself lives on: {string.Join("; ", group.Assignability.Critical.Select(use => $"{use.Function} carries {use.Chain[0]}").Distinct())}.",
+            $"Group {group.Group.Name} contains what the host needs: {string.Join("; ", group.Assignability.Critical.Select(use => $"{use.Function} carries {use.Chain[0]}").Distinct())}.",
             [.. group.Assignability.Critical.Select(use => string.Join(" -> ", use.Chain))]))),
         new(NotViable, input => Each(input).Where(group => group.Assignability.Viability.IsViable == false && IsInTheWay(group, input)).Select(group => For(group, NotViable,
             $"VFIO refuses group {group.Group.Name}: {string.Join(", ", group.Assignability.Viability.Blockers.Select(one => $"{one.Function} is on driver {one.Driver}"))}.",
@@ -53,13 +53,13 @@ internal static class GroupRules
                                let isolation = input.Report.Isolation.Of(verdict.Group.Name)
                                where isolation is { IsIsolated: false, IsOverridden: true }
                                select For(verdict, NotIsolated,
-                                   $"Only the ACS override keeps group {verdict.Group.Name} apart: {WhatIsMissing(isolation)}, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
+                                   $"Group {verdict.Group.Name} is separated only by the ACS override: {WhatIsMissing(isolation)}, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
                                    Registers(isolation))),
         new(SwitchedOff, input => from verdict in Each(input)
                                let isolation = input.Report.Isolation.Of(verdict.Group.Name)
                                where isolation is { IsIsolated: false, IsOverridden: false }
                                select For(verdict, SwitchedOff,
-                                   $"ACS was on at boot and is off now in {Names.List(isolation.SwitchedOffFunctions)}: group {verdict.Group.Name} is apart in name only, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
+                                   $"ACS was on at boot and is off now in {Names.List(isolation.SwitchedOffFunctions)}: group {verdict.Group.Name} is no longer isolated, and the hardware joins {Names.List(isolation.HardwareFunctions)}.",
                                    Registers(isolation))),
         new(Unexplained, input => from verdict in Each(input)
                                where input.Report.Isolation.Unexplained.Contains(verdict.Group.Name)

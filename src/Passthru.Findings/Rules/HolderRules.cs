@@ -27,7 +27,7 @@ internal static class HolderRules
     [
         new(Stale, input => Held(input).SelectMany(group => group.Holders ?? []).Where(holder => holder.IsStale == true).DistinctBy(holder => holder.Holder.Pid)
             .Select(holder => Of(holder, input, Stale, Severity.Critical,
-                $"Process {holder.Holder.Pid} ({holder.Called}) still has {Groups(holder)} open, and {holder.Platform!.Title} has no running VM {holder.VmName} in it: whoever wants the group gets \"Device or resource busy\"."))),
+                $"Process {holder.Holder.Pid} ({holder.Called}) still has {Groups(holder)} open, and {holder.Platform!.Title} has no running VM {holder.VmName} in it: a VM that needs the group gets \"Device or resource busy\"."))),
         new(Service, input => Held(input).SelectMany(group => group.Services.Select(holder => Of(holder, input, Service, Severity.Warning,
             $"Process {holder.Holder.Pid} ({holder.Called}) runs no VM and has {Groups(holder)} open, which {string.Join(", ", Claimants(group, input).Select(vm => $"VM {vm}"))} expects.") with { Vms = [.. Claimants(group, input)] }))),
         new(NodeMissing, input => Held(input).SelectMany(group => group.Nodes.Where(node => !node.IsPresent).Select(node => new Finding
@@ -44,7 +44,7 @@ internal static class HolderRules
             Rule = NodeOpen,
             Severity = Severity.Warning,
             Subject = $"group {group.Group.Name}",
-            Cause = $"Any user may open /{node.Path}: whoever opens it has the device, and what the device can reach.",
+            Cause = $"Any user may open /{node.Path}: a process that opens it has the device, and what the device can reach.",
             Evidence = [$"the mode of {node.Path}"],
             Functions = group.Group.Functions ?? [],
         }))),

@@ -32,15 +32,15 @@ internal static class OwnerRules
     [
         new(Missing, input => Each(input).Where(one => one.IsMissing == true && PhysicalFunctionOf(input, one) is null)
             .Select(one => For(one, Missing, one.IsNeeded ? Severity.Critical : Severity.Warning, one.Function is null
-                ? $"Nothing answers at {one.Address}, which {Who(one)} expects{For(one)}."
-                : $"Another device is at {one.Address} than {Who(one)} expects{For(one)}: {Names.For(one.Function)}."))),
+                ? $"{one.Address} is gone; it is expected on VFIO by {Who(one)}."
+                : $"{Names.For(one.Function)} is another device than {Who(one)} expects there."))),
         new(VirtualMissing, input => Each(input).Where(one => one.IsMissing == true)
             .Select(one => (Missing: one, Physical: PhysicalFunctionOf(input, one)))
             .Where(pair => pair.Physical is not null)
             .GroupBy(pair => pair.Physical!.Address, pair => pair)
             .Select(same => OfPhysical(same.First().Physical!, [.. same.Select(pair => pair.Missing)]))),
         new(Lost, input => Each(input).Where(one => one is { IsMismatched: true, IsMissing: not true }).Select(one => For(one, Lost, Severity.Critical,
-            $"{Names.For(one.Function!)} belongs to VFIO by the word of {Who(one)}{For(one)}, and {Names.Driver(one.Function)} has it."))),
+            $"{Names.For(one.Function!)} is {Names.Bound(one.Function)}, but expected on VFIO by {Who(one)}."))),
         new(NoEffect, input => input.Report.Ownership.IdleIds is { } ids
             ? [Finding.ForHost(NoEffect, Severity.Warning, "modprobe.d gives ids to vfio-pci, which is built into this kernel and never asks modprobe: they do nothing.",
                 $"{ids.At.File}:{ids.At.Line} options vfio-pci ids={string.Join(',', ids.Ids)}", "lib/modules/RELEASE/modules.builtin has vfio-pci")] : []),
@@ -51,8 +51,8 @@ internal static class OwnerRules
             Severity = Severity.Warning,
             Subject = device.Function.Address.ToString(),
             Cause = device.Function.DriverOverride is { } driver
-                ? $"{Names.For(device.Function)} is to be bound to {driver} (driver_override), and {Names.Driver(device.Function)} has it."
-                : $"{Names.For(device.Function)} has no driver and is still enabled: whoever took it from VFIO waits for it.",
+                ? $"{Names.For(device.Function)} is {Names.Bound(device.Function)}, but driver_override says {driver}."
+                : $"{Names.For(device.Function)} is unbound and still enabled: the driver that took it from VFIO waits for it.",
             Evidence = [Names.Link(device.Function), $"{device.Function.Path.Directory}/driver_override"],
             Functions = [device.Function.Address],
         })),
@@ -94,7 +94,10 @@ internal static class OwnerRules
         Vms = [.. reservation.Expectations.Select(claim => claim.Vm).OfType<string>().Distinct()],
     };
 
-    private static string Who(ExpectedDevice reservation) => reservation.Strongest.Source switch
+    /// <summary><c>VM 100 (Proxmox VE)</c>, <c>modprobe.d</c>, <c>VM gaming (the configuration)</c>.</summary>
+    private static string Who(ExpectedDevice expected) => expected.Vm is { } vm ? $"VM {vm} ({Source(expected)})" : Source(expected);
+
+    private static string Source(ExpectedDevice reservation) => reservation.Strongest.Source switch
     {
         ExpectationSource.Config => "the configuration",
         ExpectationSource.DriverOverride => "driver_override",
@@ -105,6 +108,4 @@ internal static class OwnerRules
         ExpectationSource.Udev => "a rule of udev",
         _ => reservation.Strongest.Manager!.Title,
     };
-
-    private static string For(ExpectedDevice reservation) => reservation.Vm is { } vm ? $" for VM {vm}" : "";
 }

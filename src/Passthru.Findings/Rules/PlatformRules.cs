@@ -2,7 +2,7 @@ using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Rules;
 
-/// <summary>Firmware and kernel: what has to be there before any device can be handed out.</summary>
+/// <summary>Firmware and kernel: what has to be there before any device can be passed through.</summary>
 internal static class PlatformRules
 {
     private static readonly FindingKind OffInFirmware = new(
@@ -54,12 +54,12 @@ internal static class PlatformRules
             ? [Finding.ForHost(UnsafeInterrupts, Severity.Warning, "VFIO accepts devices without interrupt remapping: a guest can inject interrupts into the host.",
                 "allow_unsafe_interrupts of vfio_iommu_type1 or iommufd is Y")] : []),
         new(NoIommuMode, input => input.Facts.Kernel?.NoIommuMode == true
-            ? [Finding.ForHost(NoIommuMode, Severity.Warning, "VFIO hands devices out without an IOMMU: a guest can read and write all of the host's memory.",
+            ? [Finding.ForHost(NoIommuMode, Severity.Warning, "VFIO gives devices to VMs without an IOMMU: a guest can read and write all of the host's memory.",
                 "sys/module/vfio/parameters/enable_unsafe_noiommu_mode is Y")] : []),
         new(ModuleMissing, input => input.IsAnythingReserved && input.Facts.Platform?.Hypervisor?.HasIommu != true && input.Facts.Kernel?.Modules?.Has("vfio_pci") == false
             ? [Finding.ForHost(ModuleMissing, Severity.Warning, "Devices are expected on VFIO, and the kernel has no vfio-pci loaded.", "sys/module/vfio_pci is absent")] : []),
         new(OverrideActive, input => input.Report.AcsOverride.Active == true
-            ? [Finding.ForHost(OverrideActive, Severity.Warning, $"The ACS override is on ({string.Join(", ", input.Report.AcsOverride.Options)}): groups may be apart in name only.",
+            ? [Finding.ForHost(OverrideActive, Severity.Warning, $"The ACS override is on ({string.Join(", ", input.Report.AcsOverride.Options)}): some groups may be separated only by it.",
                 ["proc/cmdline has pcie_acs_override", .. input.Report.AcsOverride.Witnesses.Select(witness => witness.Evidence)])] : []),
         new(OverrideIgnored, input => input.Report.AcsOverride is { Requested: true, Supported: false }
             ? [Finding.ForHost(OverrideIgnored, Severity.Info, "The ACS override is asked for, and this kernel ignores it.",

@@ -32,7 +32,7 @@ internal static class VmRules
         Rule = TakesCritical,
         Severity = StartSeverity.For(vm, input.Report),
         Subject = $"VM {vm.Vm.Id}",
-        Cause = $"Starting VM {vm.Vm.Id} would take from the host what it lives on: {Names.List(vm.StartTakesCritical!.Value)}.",
+        Cause = $"Starting VM {vm.Vm.Id} would take host-critical devices away: {Names.List(vm.StartTakesCritical!.Value)}.",
         Evidence =
         [
             $"{vm.Vm.File} {string.Join(", ", vm.Functions.Select(function => function.Slot).Distinct())}",

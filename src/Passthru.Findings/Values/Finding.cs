@@ -19,6 +19,9 @@ public sealed record Finding
     /// <summary>The files and values that it stands on.</summary>
     public ImmutableArray<string> Evidence { get; init; } = [];
 
+    /// <summary>What to do first, with the addresses of this host in its commands.</summary>
+    public string Fix => Rule.Fix.Replace("ADDRESS", PciAddress.TryParse(Subject, out _) ? Subject : "ADDRESS", StringComparison.Ordinal);
+
     /// <summary>Functions it concerns.</summary>
     public ImmutableArray<PciAddress> Functions { get; init; } = [];
 

@@ -102,6 +102,7 @@ public sealed class ServeTests(WrittenHosts hosts)
     [InlineData("HEAD", "/metrics", HttpStatusCode.OK, "text/plain")]
     [InlineData("GET", "/metrics/", HttpStatusCode.NotFound, "text/plain")]
     [InlineData("GET", "/nothing", HttpStatusCode.NotFound, "text/plain")]
+    [InlineData("GET", "/metrics?collect[]=pci", HttpStatusCode.BadRequest, "text/plain")]
     [InlineData("POST", "/metrics", HttpStatusCode.MethodNotAllowed, "text/plain")]
     [InlineData("DELETE", "/", HttpStatusCode.MethodNotAllowed, "text/plain")]
     public async Task Paths_and_methods_are_those_of_other_exporters(string method, string path, HttpStatusCode status, string type)

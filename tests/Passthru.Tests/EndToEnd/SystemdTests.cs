@@ -54,13 +54,13 @@ public sealed class SystemdTests(WrittenHosts hosts)
         await bus.Systemd("pvedaemon.service=active", "libvirtd.service=failed", "110.scope=active", "machine-qemu\\x2d1\\x2dsecret.scope=active");
         using var directory = new TemporaryDirectory();
         string[] host = [$"--path.rootfs={hosts.Root("own-pve-gpu")}", $"--collector.systemd.bus-address={bus.Address}"];
-        var file = Path.Join(directory.Path, "host.tar.gz");
+        var (file, nameless) = (Path.Join(directory.Path, "host.tar.gz"), Path.Join(directory.Path, "nameless.tar.gz"));
 
         Assert.Equal(0, (await Published.Run(["capture", file, .. host])).Code);
         Assert.Equal(Read.Stable((await Published.Run(["metrics", .. host])).Output), Read.Stable((await Published.Run("metrics", $"--path.rootfs={file}")).Output));
 
-        Assert.Equal(0, (await Published.Run(["capture", file, "--redact.vm-names", .. host])).Code);
-        var (_, listed) = await Tools.Run("", "tar", "-xzOf", file, "passthru-units.txt");
+        Assert.Equal(0, (await Published.Run(["capture", nameless, "--redact.vm-names", .. host])).Code);
+        var (_, listed) = await Tools.Run("", "tar", "-xzOf", nameless, "passthru-units.txt");
         Assert.Contains("110.scope active", listed, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", listed, StringComparison.Ordinal);
     }

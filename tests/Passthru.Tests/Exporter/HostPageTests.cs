@@ -21,7 +21,7 @@ public sealed class HostPageTests(WrittenHosts hosts)
     [Theory]
     [MemberData(nameof(Names))]
     public void The_check_of_a_host_is_the_one_that_was_read(string name) =>
-        Golden.Check($"tests/hosts/{name}/check.txt", CheckText.Render(HostCheck.ForHost(Read.Observation(hosts.Files(name))), colour: false));
+        Golden.Check($"tests/hosts/{name}/check.txt", Read.Check(hosts.Files(name)));
 
     [Theory]
     [MemberData(nameof(Names))]

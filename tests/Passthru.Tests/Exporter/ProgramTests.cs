@@ -61,7 +61,44 @@ public sealed class ProgramTests(WrittenHosts hosts)
     public void The_topology_has_three_forms_and_no_other()
     {
         var (code, _, errors) = Run("topology", "--format=html");
-        Assert.Equal((1, "passthru-exporter: --format: 'html' is not one of its values\n"), (code, errors));
+        Assert.Equal((1, "passthru-exporter: --format: 'html' is not one of its values: text, json, markdown\n"), (code, errors));
+    }
+
+    [Fact]
+    public void A_capture_replaces_no_file()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("host.tar.gz", "mine");
+        var (code, _, errors) = Run("capture", file, $"--path.rootfs={hosts.Root("vmd")}");
+        Assert.Equal((1, $"passthru-exporter: {file}: is there already; give another name\n"), (code, errors));
+        Assert.Equal("mine", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void A_capture_says_what_it_wrote()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Join(directory.Path, "host.tar.gz");
+        var (code, _, errors) = Run("capture", file, $"--path.rootfs={hosts.Root("vmd")}");
+        Assert.Equal(0, code);
+        Assert.Contains($"wrote {file}, ", errors, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public void Baseline_alone_says_what_it_takes()
+    {
+        var (code, output, _) = Run("baseline");
+        Assert.Equal(0, code);
+        Assert.All(["accept", "diff"], verb => Assert.Contains(verb, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Check_says_one_line_when_it_is_to_be_quiet()
+    {
+        var (code, output, _) = Run("check", "--quiet", $"--path.rootfs={hosts.Root("own-pve-nic-lost")}");
+        Assert.Equal(2, code);
+        Assert.Matches(@"^[^\n]*: 1 critical, 1 note[^\n]*\.\n$", output);
     }
 
     [Fact]

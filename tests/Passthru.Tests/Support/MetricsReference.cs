@@ -15,7 +15,7 @@ internal static class MetricsReference
 
             A fact that is not known has no sample: absence is never "no". Booleans are 0 or 1. `device` is the kernel's address
             (`0000:01:00.0`), `group` the kernel's group number, which is good for one boot only. Families marked ° cover endpoints
-            that one would hand to a VM (every kind but `other`) and the groups that hold one, unless `--collector.pci.all` is given.
+            that can be passed through to a VM (every kind but `other`) and the groups that hold one, unless `--collector.pci.all` is given.
             Virtual functions of an adapter of which nothing is on VFIO or claimed for it are the host's own, and not among them.
 
 

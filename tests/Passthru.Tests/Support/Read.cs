@@ -1,3 +1,4 @@
+using Passthru.Exporter.Checking;
 using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Metrics;
 using Passthru.Exporter.Observing;
@@ -34,6 +35,15 @@ internal static class Read
         using var page = new MemoryStream();
         await MetricsText.WriteAsync(new View(facts, report, all, Process: null), page);
         return Stable(System.Text.Encoding.UTF8.GetString(page.ToArray()));
+    }
+
+    /// <summary>What <c>check</c> prints of the whole host, at a time and by a version that are always the same.</summary>
+    public static string Check(IFileTree tree)
+    {
+        var (facts, report) = Observation(tree);
+        var observation = new Observation(facts with { TakenAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) }, report);
+        return CheckText.Render(HostCheck.ForHost(observation), colour: false)
+            .Replace($"{Build.ProgramName} {Build.Version}", $"{Build.ProgramName} VERSION", StringComparison.Ordinal);
     }
 
     /// <summary>A page as goldens keep it: HELP and TYPE stand in METRICS.md, once for all hosts.</summary>

@@ -88,7 +88,7 @@ internal sealed class TlsSection(YamlFile yaml, string directory)
     }
 
     private ImmutableArray<string> Sans(YamlNode node) =>
-        yaml.Texts(node) is { Length: > 0 } sans ? sans : throw yaml.Refuse(node, "client_allowed_sans names nobody");
+        yaml.Texts(node) is { Length: > 0 } sans ? sans : throw yaml.Refuse(node, "client_allowed_sans is empty");
 
     private SslProtocols ReadProtocols(Dictionary<string, YamlNode> keys)
     {

@@ -100,6 +100,6 @@ internal sealed class WebConfigFile
 
         return keys.TryGetValue("burst", out var burst) && int.TryParse(_yaml.Text(burst), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? new RateLimit(interval, count)
-            : throw _yaml.Refuse(burst ?? section, "burst is a number of requests, 1 or more; with less nobody would be answered");
+            : throw _yaml.Refuse(burst ?? section, "burst is a number of requests, 1 or more; with less no request would be answered");
     }
 }

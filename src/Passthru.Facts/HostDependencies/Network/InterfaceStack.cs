@@ -38,7 +38,7 @@ internal sealed partial class InterfaceStack(HostReader files, Interfaces interf
             named.AddRange(face is null ? [] : [face]);
             return face is not null;
         });
-        return named.Count > 0 ? Backing.On(named.Distinct()) : Backing.OneOf(IdleAdapters(), "no file tells the adapter it runs over");
+        return named.Count > 0 ? Backing.On(named.Distinct()) : Backing.OneOf(IdleAdapters(), "no file says which adapter it runs over");
     }
 
     /// <summary>Functions of adapters that are up and that no route leaves by.</summary>

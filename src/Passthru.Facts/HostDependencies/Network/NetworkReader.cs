@@ -34,7 +34,7 @@ internal sealed class NetworkReader
     {
         InterfaceLayer face => _stack.Below(face),
         RemoteLayer peer => BelowPeer(peer),
-        _ => Backing.Unknown("no file tells what it stands on"),
+        _ => Backing.Unknown("no file says what it stands on"),
     };
 
     public void Read()
@@ -110,7 +110,7 @@ internal sealed class NetworkReader
         }
         else
         {
-            descent.From("host address in a VRF", Backing.OneOf(members.SelectMany(_interfaces.FunctionsOf), "no file tells which interface has it"));
+            descent.From("host address in a VRF", Backing.OneOf(members.SelectMany(_interfaces.FunctionsOf), "no file says which interface has it"));
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class OpenVSwitch(HostReader files, Interfaces interfaces)
         var ports = interfaces.WaysDown(datapath).Where(port => together?.Contains(port.Name) != false).ToList();
         return together is not null || ports.Count == 1
             ? Backing.On(ports)
-            : Backing.OneOf(ports.SelectMany(interfaces.FunctionsOf), "no file tells which ports of Open vSwitch it goes out by");
+            : Backing.OneOf(ports.SelectMany(interfaces.FunctionsOf), "no file says which ports of Open vSwitch it goes out by");
     }
 
     /// <summary>Adapters on drivers for user space. Sources: <c>/sys/bus/pci/drivers/NAME</c>, <c>class</c>.</summary>

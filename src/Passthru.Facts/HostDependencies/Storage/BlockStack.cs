@@ -108,7 +108,7 @@ internal sealed class BlockStack(HostReader files, BlockDevices devices, ZfsPool
             return _nvme.BelowController(DevicePath.ParentOf(device.Directory));
         }
 
-        return DevicePath.IsVirtual(device.Directory) ? Backing.Unknown("no file tells what it stands on") : Backing.Nothing;
+        return DevicePath.IsVirtual(device.Directory) ? Backing.Unknown("no file says what it stands on") : Backing.Nothing;
     }
 
     private List<BlockLayer> CachesOf(BlockLayer backing)

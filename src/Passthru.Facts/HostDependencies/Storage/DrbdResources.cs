@@ -25,7 +25,7 @@ internal sealed class DrbdResources(HostReader files, BlockDevices devices)
             }
         }
 
-        return disks.Count > 0 ? Backing.On(disks.Distinct()) : Backing.Unknown("no file tells the disk of this DRBD device");
+        return disks.Count > 0 ? Backing.On(disks.Distinct()) : Backing.Unknown("no file names the disk of this DRBD device");
     }
 
     private bool Add(string line, List<BlockLayer> disks)

@@ -27,7 +27,7 @@ internal sealed class IscsiPeers(HostReader files)
         }
 
         var peers = Peers($"connection{number}:").ToList();
-        return peers.Count > 0 ? Backing.On(peers) : Backing.Unknown("no file tells the address of its iSCSI target");
+        return peers.Count > 0 ? Backing.On(peers) : Backing.Unknown("no file has the address of its iSCSI target");
     }
 
     private IEnumerable<RemoteLayer> Peers(string prefix)

@@ -23,7 +23,7 @@ internal sealed class MdArrays(HostReader files, BlockDevices devices)
         var names = slots.Select(slot => _unraid!.GetValueOrDefault($"rdevName.{slot}")).OfType<string>()
             .Concat(_linux!.GetValueOrDefault(array.Name) ?? []);
         var members = names.Select(devices.ByName).OfType<BlockLayer>().ToList();
-        return members.Count > 0 ? Backing.On(members) : Backing.Unknown("no file tells the disks of this array");
+        return members.Count > 0 ? Backing.On(members) : Backing.Unknown("no file names the disks of this array");
     }
 
     /// <summary>The disks of Unraid's array while it is started, parity disks too.</summary>

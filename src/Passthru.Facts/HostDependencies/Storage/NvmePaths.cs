@@ -39,7 +39,7 @@ internal sealed class NvmePaths(HostReader files)
         return transport is "tcp" or "rdma" && IpAddress.TryParse(Field(address, "traddr="), out var peer) ? Backing.On(new RemoteLayer(peer))
             : transport == "fc" && PortOf(Field(address, "host_traddr=")) is { } port ? Backing.On(new FunctionLayer(port))
             : transport == "loop" ? Backing.Nothing
-            : Backing.Unknown($"no file tells the way over {transport ?? "its transport"}");
+            : Backing.Unknown($"no file has the way over {transport ?? "its transport"}");
     }
 
     /// <summary>

@@ -24,7 +24,7 @@ internal sealed class ZfsPools(HostReader files, BlockDevices devices, UdevNotes
     public Backing BelowVolume(BlockLayer volume) =>
         (udev.Of(volume)?.Zvol?.Split('/')[0] ?? PoolByNode(volume) ?? (Names is [var only] ? only : null)) is { } pool
             ? Backing.On(new PoolLayer(pool))
-            : Backing.Unknown("no file tells its ZFS pool");
+            : Backing.Unknown("no file names its ZFS pool");
 
     public Backing Below(PoolLayer pool)
     {
@@ -38,7 +38,7 @@ internal sealed class ZfsPools(HostReader files, BlockDevices devices, UdevNotes
 
         var members = cached?.Leaves.Select(Find).ToList() ?? [];
         var found = labelled.Select(note => note.Device).Concat(members.OfType<BlockLayer>()).Distinct().ToList();
-        return found.Count > 0 ? Backing.On(found) : Backing.Unknown("no file tells the disks of this ZFS pool");
+        return found.Count > 0 ? Backing.On(found) : Backing.Unknown("no file names the disks of this ZFS pool");
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ internal sealed class ZfsPools(HostReader files, BlockDevices devices, UdevNotes
 
         var pools = labelled.Select(note => note.Uuid).Distinct().Count();
         return pools == 1 ? Backing.On(labelled.Select(note => note.Device).Concat(nodes?.OfType<BlockLayer>() ?? []).Distinct())
-            : Backing.Unknown(pools == 0 ? "no file tells the disks of this ZFS pool" : "labels of several pools of this name are there");
+            : Backing.Unknown(pools == 0 ? "no file names the disks of this ZFS pool" : "labels of several pools of this name are there");
     }
 
     private string? Guid(string pool) =>

@@ -73,7 +73,7 @@ internal sealed record ProxmoxCluster
 
         if (node is null)
         {
-            files.ReportUnresolved(Directory, "nothing tells which node this is");
+            files.ReportUnresolved(Directory, "no file says which node this is");
             return null;
         }
 
@@ -103,7 +103,7 @@ internal sealed record ProxmoxCluster
         {
             if (vms.Count == MaxVms || bytes > AllBytes)
             {
-                files.ReportUnresolved(directory, $"{ids.Count} virtual machines, {vms.Count} taken");
+                files.ReportUnresolved(directory, $"{ids.Count} VMs, {vms.Count} taken");
                 break;
             }
 

@@ -33,10 +33,10 @@ public sealed class HostCheckTests(WrittenHosts hosts)
     public void Asked_about_a_device_it_tells_of_its_group_too()
     {
         var seen = Read.Observation(hosts.Files("own-pve-takes-root-disk"));
-        var check = HostCheck.OfDevice(seen, Some.Address("0000:00:17.1"))!;
+        var check = HostCheck.OfDevice(seen, SomeVms.Selector("0000:00:17.1"))!;
 
         Assert.Contains(check.Findings, finding => finding.Rule.Id == "group-shared-with-critical-device");
-        Assert.DoesNotContain(HostCheck.OfDevice(seen, Some.Address("0000:03:00.0"))!.Findings, finding => finding.Rule.Id == "group-shared-with-critical-device");
+        Assert.DoesNotContain(HostCheck.OfDevice(seen, SomeVms.Selector("0000:03:00.0"))!.Findings, finding => finding.Rule.Id == "group-shared-with-critical-device");
     }
 
     [Theory]
@@ -56,13 +56,52 @@ public sealed class HostCheckTests(WrittenHosts hosts)
     }
 
     [Fact]
+    public void Asked_about_a_slot_it_answers_for_all_its_functions()
+    {
+        var seen = Read.Observation(hosts.Files("own-pve-takes-root-disk"));
+        var slot = HostCheck.OfDevice(seen, SomeVms.Selector("00:17"))!;
+
+        Assert.Equal("0000:00:17", slot.About);
+        Assert.Contains(slot.Findings, finding => finding.Rule.Id == "group-shared-with-critical-device");
+    }
+
+    [Fact]
+    public void Asked_about_a_device_it_hides_no_critical_that_names_it()
+    {
+        var seen = Read.Observation(hosts.Files("own-pve-takes-root-disk"));
+        var taken = seen.Report.Findings.First(finding => finding.Rule.Id == "vm-start-takes-critical-device");
+
+        Assert.Contains(taken, HostCheck.OfDevice(seen, new(taken.Functions[0], WholeSlot: false))!.Findings);
+    }
+
+    [Fact]
+    public void What_is_worst_comes_first_with_a_fix_for_this_host_and_its_runbook()
+    {
+        var lines = Read.Check(hosts.Files("own-pve-nic-lost")).Split('\n');
+        var first = Array.FindIndex(lines, line => line.StartsWith("  critical", StringComparison.Ordinal));
+        var text = string.Join(' ', lines[first..].Select(line => line.Trim()));
+
+        Assert.Contains("driverctl set-override 0000:03:00.0 vfio-pci", text, StringComparison.Ordinal);
+        Assert.Contains("see: https://", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(lines[..first], line => line.StartsWith("  warning", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("own-pve-nic-lost")]
+    [InlineData("bad-override")]
+    [InlineData("bad-no-iommu")]
+    public void Lines_fit_a_terminal_of_80_columns_unless_a_word_does_not(string host) =>
+        Assert.All(Read.Check(hosts.Files(host)).Split('\n'), line =>
+            Assert.True(line.Length <= 80 || line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length <= 2, line));
+
+    [Fact]
     public void What_is_not_there_is_not_checked()
     {
         var seen = Read.Observation(hosts.Files("own-healthy"));
 
         Assert.Null(HostCheck.OfVm(seen, "999"));
-        Assert.Null(HostCheck.OfDevice(seen, Some.Address("0000:99:00.0")));
-        Assert.NotNull(HostCheck.OfDevice(Read.Observation(hosts.Files("own-device-gone")), Some.Address("0000:0a:00.0")));
+        Assert.Null(HostCheck.OfDevice(seen, SomeVms.Selector("0000:99:00.0")));
+        Assert.NotNull(HostCheck.OfDevice(Read.Observation(hosts.Files("own-device-gone")), SomeVms.Selector("0000:0a:00.0")));
     }
 
     [Fact]
@@ -119,9 +158,9 @@ public sealed class HostCheckTests(WrittenHosts hosts)
         foreach (var rule in Passthru.Findings.Rules.AllRules.Table.Select(rule => rule.Kind).Where(kind => kind.Alert.Length > 0))
         {
             var runbook = File.ReadAllText(Path.Join(Golden.Repository, $"alerts/runbooks/{rule.Alert}.md"));
-            Assert.True(DidYouMean(runbook).Contains(DidYouMean(rule.Fix), StringComparison.Ordinal), $"{rule.Alert}.md does not say: {rule.Fix}");
+            Assert.True(Words(runbook).Contains(Words(rule.Fix), StringComparison.Ordinal), $"{rule.Alert}.md does not say: {rule.Fix}");
         }
 
-        static string DidYouMean(string text) => string.Join(' ', text.Replace("`", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        static string Words(string text) => string.Join(' ', text.Replace("`", "", StringComparison.Ordinal).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }

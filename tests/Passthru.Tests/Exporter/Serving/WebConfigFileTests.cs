@@ -101,7 +101,7 @@ public sealed class WebConfigFileTests
     [InlineData(Tls + "  client_auth_type: RequireAndVerifyClientCert\n", "4:21: client_ca_file (or client_ca) is missing: the system's CAs say nothing about who may scrape")]
     [InlineData(Tls + "  client_ca_file: a\n", "2:3: a client CA without client_auth_type; RequireAndVerifyClientCert is the one that protects")]
     [InlineData(Tls + "  client_allowed_sans: [a]\n", "4:24: client_allowed_sans takes client_auth_type RequireAndVerifyClientCert or RequireAnyClientCert")]
-    [InlineData(Tls + "  client_auth_type: RequireAnyClientCert\n  client_allowed_sans: []\n", "5:24: client_allowed_sans names nobody")]
+    [InlineData(Tls + "  client_auth_type: RequireAnyClientCert\n  client_allowed_sans: []\n", "5:24: client_allowed_sans is empty")]
     [InlineData("http_server_config:\n  http2: maybe\n", "2:10: expected true or false")]
     [InlineData("http_server_config:\n  headers:\n    X-Powered-By: us\n", "3:5: unknown key X-Powered-By")]
     [InlineData("http_server_config:\n  headers:\n    X-Frame-Options: allow\n", "3:22: X-Frame-Options is one of: deny, sameorigin")]
@@ -113,8 +113,8 @@ public sealed class WebConfigFileTests
     [InlineData("basic_auth_users:\n  a: $2y$20$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", "2:6: a bcrypt cost of 20: 4 to 15 can be checked while a scraper waits")]
     [InlineData("basic_auth_users:\n  a: $2x$10$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", "2:6: not a bcrypt hash ($2a$, $2b$ or $2y$)")]
     [InlineData("rate_limit:\n  interval: soon\n  burst: 1\n", "2:13: 'soon' is no duration (500ms, 1s, 1m30s)")]
-    [InlineData("rate_limit:\n  interval: 1s\n", "2:3: burst is a number of requests, 1 or more; with less nobody would be answered")]
-    [InlineData("rate_limit:\n  interval: 1s\n  burst: 0\n", "3:10: burst is a number of requests, 1 or more; with less nobody would be answered")]
+    [InlineData("rate_limit:\n  interval: 1s\n", "2:3: burst is a number of requests, 1 or more; with less no request would be answered")]
+    [InlineData("rate_limit:\n  interval: 1s\n  burst: 0\n", "3:10: burst is a number of requests, 1 or more; with less no request would be answered")]
     public void What_cannot_be_done_is_refused_by_line_and_column(string text, string message) =>
         Assert.Equal($"/etc/x/web.yml:{message}", Assert.Throws<SettingsException>(() => Parse(text)).Message);
 

@@ -25,7 +25,7 @@ public sealed class TopologyTests
         var port = lines.IndexOf("├─ 0000:00:01.0 1 pcieport root port: Intel Comet Lake PCIe Root Port");
         Assert.Equal("│ ├─ 0000:01:00.0 [1] 2 vfio-pci 110 graphics: NVIDIA GA104 [GeForce RTX 3070]", lines[port + 1]);
         Assert.Equal("│ └─ 0000:01:00.1 [1] 2 vfio-pci 110 sound: NVIDIA GA104 High Definition Audio Controller", lines[port + 2]);
-        Assert.Contains("│ ! the host lives on it, root file system / → pve-root → sda3 → sda", lines);
+        Assert.Contains("│ ! the host needs it: root file system / → pve-root → sda3 → sda", lines);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class FailureDomainTests
     [Theory]
     [InlineData("2", "If group 2 breaks, it affects VM 110 and nothing else.")]
     [InlineData("3", "If group 3 breaks, it affects the host's display and nothing else.")]
-    [InlineData("4", "If group 4 breaks, it affects no VM and nothing that the host lives on.")]
+    [InlineData("4", "If group 4 breaks, it affects no VM and nothing that the host needs.")]
     [InlineData("5", "If group 5 breaks, it affects VM 120 (stopped), the host's root file system and nothing else.")]
     [InlineData("8", "If group 8 breaks, it affects the host's default route and nothing else.")]
     [InlineData("10", "If group 10 breaks, it affects VM 120 (stopped) and nothing else.")]
@@ -56,7 +56,7 @@ public sealed class FailureDomainTests
     {
         var facts = Told(Some.Function("0000:01:00.0")) with { Iommu = null };
         Assert.Equal(
-            "If 0000:01:00.0 breaks, it affects no VM and nothing that the host lives on.",
+            "If 0000:01:00.0 breaks, it affects no VM and nothing that the host needs.",
             new FailureDomain(facts, Diagnosis.Assess(facts)).OfDevice(Some.Address("0000:01:00.0")));
     }
 
@@ -123,7 +123,7 @@ public sealed class FailureDomainTests
     {
         var device = Alone("0000:01:00.0", "1").On("vfio-pci") with { EnableCount = 1 };
         var facts = Told(device).WithProcesses();
-        Assert.Equal("If group 1 breaks, it affects whoever has it open now and nothing else.", OfGroup(facts, "1"));
+        Assert.Equal("If group 1 breaks, it affects the process that has it open now and nothing else.", OfGroup(facts, "1"));
         Assert.Equal(
             "If group 1 breaks, it affects process 77 (spdk_tgt) and nothing else.",
             OfGroup(facts.WithHolders(new VfioHolder { Pid = 77, Program = "spdk_tgt", Groups = ["1"] }), "1"));
@@ -145,7 +145,7 @@ public sealed class FailureDomainTests
         var domain = new FailureDomain(facts, report);
         Assert.Equal(
             [
-                "If group 1 breaks, it affects no VM and nothing that the host lives on; only the ACS override keeps VM 110 out of it.",
+                "If group 1 breaks, it affects no VM and nothing that the host needs; only the ACS override keeps VM 110 out of it.",
                 "If group 2 breaks, it affects VM 110 and nothing else.",
             ],
             report.Groups!.Value.Select(domain.OfGroup));

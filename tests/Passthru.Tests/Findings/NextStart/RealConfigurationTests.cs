@@ -64,10 +64,10 @@ public sealed class RealConfigurationTests
     [Fact]
     public void Warnings_go_from_what_works_and_come_to_what_is_refused()
     {
-        var rows = Table.Select(row => (First: DidYouMean(row.Data.Item3), Now: DidYouMean(row.Data.Item4))).ToList();
+        var rows = Table.Select(row => (First: Words(row.Data.Item3), Now: Words(row.Data.Item4))).ToList();
 
         Assert.Equal((42, 14, 16), (rows.Count, rows.Sum(row => row.First.Except(row.Now).Count()), rows.Sum(row => row.Now.Except(row.First).Count())));
     }
 
-    private static string[] DidYouMean(string issues) => issues.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string issues) => issues.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
