@@ -83,10 +83,15 @@ internal sealed class QemuConfigFile
 
     private sealed record Section(string Kind, string? Id, Dictionary<string, string> Values)
     {
+        private static readonly string[] Naming = ["driver", "host", "sysfsdev"];
+
         public string? this[string key] => Values.GetValueOrDefault(key);
 
-        /// <summary>The properties that name a function of the host.</summary>
-        public string AsArgument => string.Join(',', new[] { "driver", "host", "sysfsdev" }.Where(Values.ContainsKey).Select(key => $"{key}={Values[key].Replace(",", ",,", StringComparison.Ordinal)}"));
+        /// <summary>As <c>-device</c> has it, so far as it names a function of the host.</summary>
+        public string AsArgument => string.Join(',', Naming.Where(Values.ContainsKey).Select(key => $"{key}={Escaped(Values[key])}"));
+
+        /// <summary>A comma in a value is doubled.</summary>
+        private static string Escaped(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
 
         public static Section Of(string header)
         {
