@@ -16,7 +16,7 @@ case $here in
     arm64) cross=(gcc-x86-64-linux-gnu libc6-dev-amd64-cross) ;;
     *) echo "$0: builds on amd64 or arm64, not on $here" >&2; exit 1 ;;
 esac
-deploy/needs.sh git clang zlib1g-dev lld "${cross[@]}" qemu-user-static debhelper lintian rpm buildah mmdebstrap binutils jq
+deploy/needs.sh git clang zlib1g-dev "${cross[@]}" qemu-user-static debhelper lintian rpm buildah mmdebstrap binutils jq
 
 out=$PWD/artifacts/release/$version
 rm -rf "$out"

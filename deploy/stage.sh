@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes the program and puts together what every package of a release has, as it lies in the tarball: deploy/stage.sh [--arch amd64|arm64]
-# On Debian or Ubuntu with the .NET SDK, clang, zlib1g-dev. For another architecture than this machine's also lld and that one's gcc, of
-# which objcopy comes along, and its C library: gcc-aarch64-linux-gnu and libc6-dev-arm64-cross, gcc-x86-64-linux-gnu and libc6-dev-amd64-cross.
+# On Debian or Ubuntu with the .NET SDK, clang, zlib1g-dev. For another architecture than this machine's also that one's gcc, of
+# which linker and objcopy come along, and its C library: gcc-aarch64-linux-gnu and libc6-dev-arm64-cross, gcc-x86-64-linux-gnu and libc6-dev-amd64-cross.
 # Prints the directory. RELEASE_VERSION says another version than Directory.Build.props.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,7 +20,7 @@ case $arch in
     *) echo "usage: $0 [--arch amd64|arm64]" >&2; exit 2 ;;
 esac
 cross=()
-[ "$arch" = "$here" ] || cross=(-p:LinkerFlavor=lld "-p:ObjCopyName=$gnu-objcopy")
+[ "$arch" = "$here" ] || cross=("-p:ObjCopyName=$gnu-objcopy")
 
 version=$(deploy/version.sh)
 dotnet publish --nologo -v quiet -r "$runtime" "${cross[@]}" "-p:Version=$version" src/Passthru.Exporter >&2
