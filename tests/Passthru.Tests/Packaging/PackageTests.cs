@@ -75,6 +75,14 @@ public sealed partial class PackageTests
         Assert.Equal(said, GlibcOf().Matches(symbols).Max(match => System.Version.Parse(match.Groups[1].Value)));
     }
 
+    /// <summary>Else two builds of one commit would differ.</summary>
+    [Fact]
+    public void The_program_does_not_know_where_it_was_built()
+    {
+        Tools.SkipWithout(Published.Binary);
+        Assert.Equal(-1, File.ReadAllBytes(Published.Binary).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(Golden.Repository)));
+    }
+
     [Fact]
     public async Task The_example_of_a_configuration_is_taken()
     {

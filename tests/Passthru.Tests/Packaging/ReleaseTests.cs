@@ -128,6 +128,10 @@ public sealed partial class ReleaseTests
         Assert.StartsWith("usage: ", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_chart_has_the_version_of_the_program() =>
+        Assert.Contains($"\nversion: {Version}\nappVersion: {Version}\n", File.ReadAllText(InRepository("deploy/kubernetes/helm/passthru-exporter/Chart.yaml")), StringComparison.Ordinal);
+
     private static string Artifact(string file) => Path.Join(Golden.Repository, "artifacts", file);
 
     private static string InRepository(string file) => Path.Join(Golden.Repository, file);
