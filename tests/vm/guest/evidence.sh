@@ -43,8 +43,9 @@ for node in /dev/vfio/[0-9]*; do [ ! -e "$node" ] || echo "${node##*/} $(vfio-ho
 # Where the machine has Debian's programs, theirs too.
 if [ -x /usr/bin/lsblk ]; then
     /usr/bin/lsblk -Jpo NAME,TYPE,FSTYPE,UUID,MOUNTPOINTS >lsblk
+    /usr/sbin/btrfs filesystem show --raw >btrfs 2>/dev/null
     /usr/bin/findmnt -rno SOURCE,TARGET >findmnt
-    /usr/sbin/losetup -Jlo NAME,BACK-FILE >losetup
+    /usr/sbin/losetup -JlO NAME,BACK-FILE >losetup
     /usr/bin/ip -j -d link >interfaces
     /usr/bin/ip -j addr >ip
     # What processes have open: who, and the number of the node.

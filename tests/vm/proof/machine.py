@@ -93,7 +93,7 @@ class Machine:
         Unbound while a process holds it: that waits for the process, with the device locked. On older kernels (seen: 6.1) a reader of
         driver_override waits as long, and no kernel tells whether it would: the exporter does not ask, and says that it has not.
         """
-        return function.driver is None and self.evidence.value(function.address, "enable") != "0" and function.group in self.holders
+        return function.endpoint and function.driver is None and self.evidence.value(function.address, "enable") != "0" and function.group in self.holders
 
     def _claims(self):
         claims = {address: {"config"} for address in self.expected}

@@ -38,10 +38,12 @@ class Stacked:
 
     def _disks(self):
         mounted = {line.split()[0].split("[")[0] for line in self._evidence.lines("findmnt")}
-        volumes = {row["uuid"] for name, row in self._rows.items() if name in mounted and row["fstype"] == "btrfs"}
+        for volume in re.split(r"\n\s*\n", self._evidence.text("btrfs")):
+            members = re.findall(r" path (/dev/\S+)$", volume, re.M)
+            mounted |= set(members) if mounted & set(members) else set()
         tops = set(self._rows) - {it for below in self._below.values() for it in below}
         for name, row in self._rows.items():
-            if name in mounted or row["uuid"] in volumes:
+            if name in mounted:
                 self.uses.append((name, "root_disk" if "/" in row["mountpoints"] else "mounted_disk"))
             elif name in tops and self._below[name] and row["type"] != "part":
                 self.uses.append((name, "storage_service"))
