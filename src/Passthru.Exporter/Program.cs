@@ -4,7 +4,6 @@ using Passthru.Exporter.Commands;
 using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Text;
 using Passthru.Facts.Reading;
-using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Exporter;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Passthru.Exporter.Observing;
-using Passthru.Exporter.Text;
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
 using Passthru.Facts.Pci;

@@ -5,7 +5,6 @@ using Passthru.Exporter.Logging;
 using Passthru.Exporter.Observing;
 using Passthru.Facts.Baseline;
 using Passthru.Facts.Reading;
-using Passthru.Facts.Reading.Trees;
 using Passthru.Findings.Drift;
 
 namespace Passthru.Exporter.Commands;

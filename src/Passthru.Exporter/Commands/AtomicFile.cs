@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Passthru.Facts.Reading;
-using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Exporter.Commands;
 

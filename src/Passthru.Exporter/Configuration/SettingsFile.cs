@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
-using Passthru.Facts.Vms;
 using Passthru.Findings.Ownership;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,4 @@
 using Passthru.Exporter.Configuration;
-using Passthru.Exporter.Text;
 using Passthru.Facts;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Supervision;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Passthru.Facts.Reading;
-using Passthru.Facts.Reading.Trees;
 
 namespace Passthru.Exporter.Serving;
 

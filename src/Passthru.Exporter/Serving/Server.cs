@@ -7,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Passthru.Exporter.Serving.Connections;
 using Passthru.Exporter.Serving.Security;
-using Passthru.Exporter.Text;
 
 namespace Passthru.Exporter.Serving;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Passthru.Findings.Impacts;
 using Passthru.Findings.NextStart;
 
 namespace Passthru.Exporter.Topology;

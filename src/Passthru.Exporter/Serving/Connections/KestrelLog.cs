@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Passthru.Exporter.Logging;
 using Passthru.Exporter.Text;
 using Level = Microsoft.Extensions.Logging.LogLevel;
 
