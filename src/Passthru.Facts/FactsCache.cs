@@ -4,6 +4,7 @@ using Passthru.Facts.Iommu;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
+using Passthru.Facts.Vms.Starts;
 
 namespace Passthru.Facts;
 
@@ -23,6 +24,8 @@ public sealed record FactsCache
     public HolderCache Holders { get; init; } = HolderCache.Empty;
 
     public BootCache Boot { get; init; } = BootCache.Empty;
+
+    public StartLogCache Starts { get; init; } = StartLogCache.Empty;
 
     public bool? InterruptRemapping { get; init; }
 }

@@ -169,6 +169,13 @@ public sealed class HostReader(IFileTree tree, ReadAttempt attempt)
     public FileVersion? Version(string path) =>
         Answered(path, -(int)tree.StatVersion(path, out var version)) ? version : null;
 
+    /// <summary>The same of a file that captures from before it was asked for do not tell of: there it is null, and no issue.</summary>
+    public FileVersion? VersionIfCaptured(string path)
+    {
+        var error = tree.StatVersion(path, out var version);
+        return error != Errno.NotInCapture && Answered(path, -(int)error) ? version : null;
+    }
+
     /// <summary>Kind, permissions and device number of a file; null where there is none, or it can't be looked at.</summary>
     public FileNode? Node(string path) => Answered(path, -(int)tree.StatNode(path, out var node)) ? node : null;
 

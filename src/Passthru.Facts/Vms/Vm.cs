@@ -1,4 +1,5 @@
 using Passthru.Facts.Values;
+using Passthru.Facts.Vms.Starts;
 
 namespace Passthru.Facts.Vms;
 
@@ -94,6 +95,9 @@ public sealed record Vm
 
     /// <summary>Host devices it has taken, where the manager notes that apart from the configuration (libvirt's live XML, Proxmox' reservations); null elsewhere.</summary>
     public EquatableArray<VmDevice>? AttachedDevices { get; init; }
+
+    /// <summary>Its starts, the latest last, so far as its manager's logs reach; null: there is no log, or it can't be read.</summary>
+    public EquatableArray<VmStart>? Starts { get; init; }
 }
 
 /// <summary>The chipsets that QEMU emulates for PC guests.</summary>

@@ -2,6 +2,7 @@ using Passthru.Facts.Capture;
 using Passthru.Facts.Processes.Traits;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Values;
+using Passthru.Facts.Vms.Starts;
 
 namespace Passthru.Facts.Vms;
 
@@ -35,6 +36,9 @@ public sealed class VmManager
     /// <summary>Its VMs, and whether its notes of running ones were seen.</summary>
     internal Func<HostReader, VmReading> Read { get; init; } = _ => VmReading.None;
 
+    /// <summary>The VMs with what its logs tell of their starts.</summary>
+    internal Func<HostReader, StartLogs, EquatableArray<Vm>, EquatableArray<Vm>> WithStarts { get; init; } = (_, _, vms) => vms;
+
     /// <summary>
     /// The manager of this host started the process, and so knows of it while its VM runs. Told by what root makes: control group,
     /// namespaces. Whoever is told so can be called left over.
@@ -49,6 +53,9 @@ public sealed class VmManager
 
     /// <summary>What a capture may show of a file of the manager, by the parts of its path; null: the file is not the manager's.</summary>
     internal Func<string[], string, Pseudonyms?, string?> Redact { get; init; } = (_, _, _) => null;
+
+    /// <summary>What a capture calls a file whose name tells more than the manager's reader needs; null: as it is called.</summary>
+    internal Func<string, Pseudonyms?, string?> RedactPath { get; init; } = (_, _) => null;
 
     /// <summary>The files in a directory are named after VMs.</summary>
     internal Func<string, bool> HoldsNames { get; init; } = _ => false;

@@ -31,6 +31,11 @@ public sealed class VmRedaction(Pseudonyms? names, IReadOnlySet<int> pids, IEnum
     /// <summary>libvirt names its files after the domains.</summary>
     public string Path(string path)
     {
+        if (VmManagers.All.Select(manager => manager.RedactPath(path, names)).FirstOrDefault(other => other is not null) is { } log)
+        {
+            return log;
+        }
+
         var slash = path.LastIndexOf('/');
         var dot = path.LastIndexOf('.');
         return names is not null

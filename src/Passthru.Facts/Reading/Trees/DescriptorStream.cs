@@ -9,6 +9,26 @@ internal sealed class DescriptorStream(int descriptor) : ReadingStream
     private bool _hasBegun;
     private bool _closed;
 
+    /// <summary>A file on a disk; what the kernel makes as it is read has no end to begin from.</summary>
+    public override bool CanSeek => Libc.Seek(descriptor, 0, (int)SeekOrigin.Current) >= 0;
+
+    public override long Length
+    {
+        get
+        {
+            var here = Seek(0, SeekOrigin.Current);
+            var length = Seek(0, SeekOrigin.End);
+            Seek(here, SeekOrigin.Begin);
+            return length;
+        }
+    }
+
+    /// <exception cref="IOException">The kernel refused; its error is the result code.</exception>
+    public override long Seek(long offset, SeekOrigin origin) =>
+        Libc.Seek(descriptor, offset, (int)origin) is var position and >= 0
+            ? position
+            : throw new IOException(Libc.LastError.Message()) { HResult = (int)Libc.LastError };
+
     /// <exception cref="IOException">The kernel refused; its error is the result code.</exception>
     public override unsafe int Read(Span<byte> buffer)
     {

@@ -33,6 +33,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static unsafe partial nint Read(int descriptor, byte* buffer, nint count);
 
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    public static partial long Seek(int descriptor, long offset, int whence);
+
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
@@ -94,9 +97,6 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(int descriptor, int command, nint argument);
-
-    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
-    private static partial long Seek(int descriptor, long offset, int whence);
 
     /// <summary>Opens below a directory as if that were the root of the file system: no link and no dot-dot leads out of it.</summary>
     public static int OpenInRoot(int root, string path, int flags) => OpenAt2(root, path, flags, resolve: 0x10);   // RESOLVE_IN_ROOT

@@ -20,11 +20,13 @@ internal static class LibvirtManager
         Collector = Collector.Libvirt,
         NotesEveryDevice = true,
         Read = LibvirtReader.Read,
+        WithStarts = DomainLog.Add,
         IdOf = process => process.VmId is null ? process.Name ?? (process.Unit is { } unit ? IdOfScope(unit) : null) : null,
         IdOfScope = IdOfScope,
         Owns = Owns,
         Marks = [SystemDirectory, "/libvirt/qemu/"],
-        Redact = DomainRedaction.Redact,
+        Redact = (path, text, names) => DomainRedaction.Redact(path, text, names) ?? DomainLog.Redact(path, text, names),
+        RedactPath = DomainLog.RedactPath,
         HoldsNames = LibvirtPlaces.HoldsDomains,
     };
 

@@ -16,10 +16,12 @@ internal static class ProxmoxManager
         Collector = Collector.Proxmox,
         StartTakesWholeGroup = true,
         Read = ProxmoxReader.Read,
+        WithStarts = ProxmoxStarts.Add,
         IdOf = process => process.VmId,
         IdOfScope = IdOfScope,
         Owns = Owns,
-        Redact = ProxmoxRedaction.Redact,
+        Redact = (path, text, names) => ProxmoxRedaction.Redact(path, text, names) ?? ProxmoxStarts.Redact(path, text),
+        RedactPath = ProxmoxStarts.RedactPath,
     };
 
     /// <summary>Only root puts a process into a scope of qemu.slice, or leaves it in no unit at all.</summary>
