@@ -12,8 +12,10 @@ using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Supervision;
 using Passthru.Facts.Reading.Trees;
 using Passthru.Facts.Systemd;
+using Passthru.Facts.Values;
 using Passthru.Facts.Vms;
 using Passthru.Facts.Vms.Managers;
+using Passthru.Facts.Vms.Starts;
 
 namespace Passthru.Facts;
 
@@ -45,7 +47,8 @@ public static class FactsReader
         var kernel = Run(Collector.Kernel, files => KernelReader.Read(files, memory.Kernel));
         var iommu = Run(Collector.Iommu, files => IommuReader.Read(files, memory.Iommu));
         var pci = Run(Collector.Pci, files => PciReader.Read(files, memory.Pci));
-        var managers = VmManagers.WithFiles.Select(manager => Run(manager.Collector!.Value, files => VmFactsOf(files, manager))).ToList();
+        var logs = new StartLogs(memory.Starts);
+        var managers = VmManagers.WithFiles.Select(manager => Run(manager.Collector!.Value, files => VmFactsOf(files, manager, logs))).ToList();
         var processes = Run(Collector.Processes, files => ProcessReader.Read(files, pci?.Facts, memory.Holders));
         var vms = managers.SelectMany(section => section?.Vms ?? []);
         var usage = Run(Collector.HostDependencies, files => HostDependencyReader.Read(files, vms, processes?.Listed, memory.HostDependencies));
@@ -67,6 +70,7 @@ public static class FactsReader
             Kernel = kernel,
             Iommu = iommu?.Facts,
             Pci = pci?.Facts,
+            GuestInterrupts = pci?.Interrupts ?? [],
             HostDependencies = usage?.Facts,
             Boot = boot,
             Managers = [.. managers.OfType<VmFacts>()],
@@ -84,13 +88,15 @@ public static class FactsReader
             HostDependencies = usage?.Memory ?? memory.HostDependencies,
             Holders = processes?.Memory ?? HolderCache.Empty,
             Boot = boot is null ? memory.Boot : new BootCache(boot.Images, boot.Kernels),
+            Starts = logs.Memory,
             InterruptRemapping = platform?.InterruptRemapping,
         });
 
-        static VmFacts VmFactsOf(HostReader files, VmManager manager)
+        static VmFacts VmFactsOf(HostReader files, VmManager manager, StartLogs logs)
         {
             var read = manager.Read(files);
-            return new VmFacts(manager, read.Vms, read.NotesSeen, files.AllAnswered("etc"));
+            EquatableArray<Vm>? vms = read.Vms is { } all ? manager.WithStarts(files, logs, all) : null;
+            return new VmFacts(manager, vms, read.NotesSeen, files.AllAnswered("etc"));
         }
 
         T? Run<T>(Collector collector, Func<HostReader, T?> read)

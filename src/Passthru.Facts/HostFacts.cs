@@ -30,6 +30,9 @@ public sealed record HostFacts
 
     public PciFacts? Pci { get; init; }
 
+    /// <summary>Interrupts that guests' drivers were sent, where they can be counted.</summary>
+    public EquatableArray<GuestInterruptCount> GuestInterrupts { get; init; } = [];
+
     public HostDependencyFacts? HostDependencies { get; init; }
 
     public BootFacts? Boot { get; init; }
@@ -50,11 +53,11 @@ public sealed record HostFacts
     /// <summary>How each collector fared.</summary>
     public required EquatableArray<CollectorRun> Collectors { get; init; }
 
-    /// <summary>The same but for when it was read, and how long that took.</summary>
+    /// <summary>The same but for when it was read, how long that took, and what counts on by itself.</summary>
     public bool SaysTheSameAs(HostFacts other) => Timeless == other.Timeless;
 
     /// <summary>The VMs of a manager; null where they can't be told.</summary>
     public EquatableArray<Vm>? VmsOf(VmManager manager) => Managers.FirstOrDefault(section => section.Manager == manager)?.Vms;
 
-    private HostFacts Timeless => this with { TakenAt = default, Collectors = [.. Collectors.Select(run => run with { Duration = default })] };
+    private HostFacts Timeless => this with { TakenAt = default, GuestInterrupts = [], Collectors = [.. Collectors.Select(run => run with { Duration = default })] };
 }

@@ -54,7 +54,7 @@ internal sealed class HostObserver(
     {
         if (_last is { } last && ReferenceEquals(expectations, _expectations) && last.Facts.SaysTheSameAs(facts))
         {
-            return last with { Facts = last.Facts with { TakenAt = facts.TakenAt, Collectors = facts.Collectors } };
+            return last with { Facts = last.Facts with { TakenAt = facts.TakenAt, GuestInterrupts = facts.GuestInterrupts, Collectors = facts.Collectors } };
         }
 
         _expectations = expectations;

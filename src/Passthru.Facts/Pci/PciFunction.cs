@@ -70,6 +70,12 @@ public sealed record PciFunction
     /// <summary>How often the function was enabled; on a VFIO driver at least 1 while somebody has it open. Source: <c>enable</c>.</summary>
     public int? EnableCount { get; init; }
 
+    /// <summary>How the guest's driver has set it up. Looked for where VFIO has it and somebody has it open.</summary>
+    public GuestInterruptMode? GuestInterrupts { get; init; }
+
+    /// <summary>One of these interrupts has come since; null where they can't be told from those of others.</summary>
+    public bool? GuestInterrupted { get; init; }
+
     /// <summary>
     /// It is being taken from its driver, which waits for whoever has it open: enabled, without a driver any more, in a group that
     /// VFIO still has a node of. Source: <c>enable</c>, <c>/sys/class/vfio</c>.

@@ -21,6 +21,7 @@ internal sealed class PciReader
     private readonly Dictionary<string, PciPath> _paths;
     private readonly Dictionary<PciAddress, PciPower> _power;
     private readonly List<PciAddress> _unseen = [];
+    private readonly List<GuestInterruptCount> _interrupts = [];
     private Dictionary<PciAddress, string> _slots = [];
 
     private PciReader(HostReader files, PciCache memory)
@@ -62,7 +63,10 @@ internal sealed class PciReader
             NamesComplete = namesComplete,
             HotplugPorts = ReadHotplugPorts(),
         };
-        return new PciReading(facts, new PciCache { Lasting = _lasting, Paths = _paths, Names = namesComplete ? ids : _memory.Names });
+        return new PciReading(facts, new PciCache { Lasting = _lasting, Paths = _paths, Names = namesComplete ? ids : _memory.Names })
+        {
+            Interrupts = [.. _interrupts.OrderBy(count => count.Function)],
+        };
     }
 
     private List<Place> FindAll(IReadOnlyList<string> names) => _files.In(Devices, links =>
@@ -169,13 +173,31 @@ internal sealed class PciReader
         Aer = device.Exists("aer_dev_correctable") == true ? new AerCounters() : null,
     };
 
-    private static PciFunction WithWhatEndpointsHave(PciFunction function, HostReader device, int? enabled) => function with
+    private PciFunction WithWhatEndpointsHave(PciFunction function, HostReader device, int? enabled)
     {
-        ResetMethods = ReadResetMethods(device),
-        EnableCount = enabled,
-        Aer = function.Aer is null ? null : ReadAer(device),
-        VirtualFunctions = function.TotalVirtualFunctions is null ? null : device.Names("")?.Count(IsVirtualFunctionLink),
-    };
+        var guest = function.Driver?.IsVfio == true && enabled > 0 ? ReadGuestInterrupts(function.Address, device) : null;
+        return function with
+        {
+            ResetMethods = ReadResetMethods(device),
+            EnableCount = enabled,
+            GuestInterrupts = guest?.Mode,
+            GuestInterrupted = guest?.Delivered > 0 ? true : guest?.Delivered is null ? null : false,
+            Aer = function.Aer is null ? null : ReadAer(device),
+            VirtualFunctions = function.TotalVirtualFunctions is null ? null : device.Names("")?.Count(IsVirtualFunctionLink),
+        };
+    }
+
+    /// <summary>Nothing that is asked of any other function; what is refused here is unknown and keeps nothing else from being told.</summary>
+    private GuestInterrupts? ReadGuestInterrupts(PciAddress address, HostReader device)
+    {
+        var interrupts = GuestInterrupts.Read(address, device.WithOwnIssues());
+        if (interrupts?.Delivered is { } delivered)
+        {
+            _interrupts.Add(new GuestInterruptCount(address, delivered));
+        }
+
+        return interrupts;
+    }
 
     /// <summary>VFIO takes no bridge, so no process holds one. A driver below enables the bridges above, which have no driver as often as not.</summary>
     private static bool IsBridge(PciFunction lasting) => lasting.Class?.BaseAndSub == 0x0604;
@@ -343,4 +365,7 @@ internal sealed class PciReader
 }
 
 /// <summary>The functions, and what to remember of them.</summary>
-internal sealed record PciReading(PciFacts Facts, PciCache Memory);
+internal sealed record PciReading(PciFacts Facts, PciCache Memory)
+{
+    public EquatableArray<GuestInterruptCount> Interrupts { get; init; } = [];
+}

@@ -13,13 +13,18 @@ internal static class InterruptFiles
         var lines = Fixed(host).Concat(Messages(host, all)).ToList();
         foreach (var line in lines.Where(_ => host.HasIrqDirectory))
         {
-            tree.Line($"sys/kernel/irq/{line.Number}/chip_name", line.Chip).Line($"sys/kernel/irq/{line.Number}/actions", line.Action);
+            tree.Line($"sys/kernel/irq/{line.Number}/chip_name", line.Chip).Line($"sys/kernel/irq/{line.Number}/actions", line.Action)
+                .Line($"sys/kernel/irq/{line.Number}/per_cpu_count", $"0,{line.Number}");
         }
         tree.Text("proc/interrupts", Table(lines));
         foreach (var placed in all)
         {
             var line = lines.FirstOrDefault(one => one.Function == placed.Function && placed.Function.MsiX == 0);
             tree.Line($"{placed.Path}/irq", $"{line?.Number ?? 0}");
+            if (lines.Find(one => one.Function == placed.Function) is { } vector)
+            {
+                tree.Line($"{placed.Path}/msi_irqs/{vector.Number}", placed.Function.MsiX > 0 ? "msix" : "msi");
+            }
         }
     }
 
@@ -39,7 +44,11 @@ internal static class InterruptFiles
     private static IEnumerable<Interrupt> Messages(FakeHost host, IReadOnlyList<PlacedFunction> all) => all
         .Select(placed => placed.Function)
         .Where(function => function.Driver is not null && (!function.OnVfio || function.InUse) && (function.Msi || function.MsiX > 0))
-        .Select((function, index) => new Interrupt(FirstMessage + index, Chip(host, function), function.Driver!) { Function = function });
+        .Select((function, index) => new Interrupt(FirstMessage + index, Chip(host, function), Action(function)) { Function = function });
+
+    /// <summary>Of a VM's function as VFIO names it once the guest's driver has set it up.</summary>
+    private static string Action(FakeFunction function) =>
+        function.OnVfio ? $"vfio-msi{(function.MsiX > 0 ? "x" : "")}[0]({function.Address})" : function.Driver!;
 
     private static string Chip(FakeHost host, FakeFunction function)
     {
