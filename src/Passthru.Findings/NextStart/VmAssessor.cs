@@ -4,6 +4,7 @@ using Passthru.Facts.Pci;
 using Passthru.Facts.Vms;
 using Passthru.Findings.HostCritical;
 using Passthru.Findings.Ownership;
+using Passthru.Findings.Starts;
 using Passthru.Findings.Values;
 using Passthru.Findings.Vms;
 
@@ -50,6 +51,7 @@ internal sealed class VmAssessor
             StartTakes = taken,
             StartTakesCritical = taken is { } functions && state.Vm.IsManaged ? Critical(functions, subject) : null,
             SharedByTurns = state.Vm.IsTemplate ? [] : SharedByTurns(subject),
+            Starts = StartVerdict.Assess(state.Vm, _facts),
             Issues = isRead && state.Vm is { IsTemplate: false, IsManaged: true } ? VmChecks.Run(subject) : [],
         };
     }

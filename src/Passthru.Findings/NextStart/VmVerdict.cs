@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Vms;
+using Passthru.Findings.Starts;
 using Passthru.Findings.Values;
 
 namespace Passthru.Findings.NextStart;
@@ -32,6 +33,9 @@ public sealed record VmVerdict
 
     /// <summary>Every check that applies to it, found or not.</summary>
     public required ImmutableArray<VmIssue> Issues { get; init; }
+
+    /// <summary>How it has started so far.</summary>
+    public StartVerdict Starts { get; init; } = new();
 
     /// <summary>It runs, or will without anybody's doing.</summary>
     public bool IsUrgent => IsRunning == true || Vm is { StartsWithHost: true, IsTemplate: false };

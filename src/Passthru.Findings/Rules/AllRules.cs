@@ -14,8 +14,10 @@ internal static class AllRules
         .. OwnerRules.All,
         .. BootRules.All,
         .. VmRules.All,
+        .. StartRules.All,
         .. KernelLogRules.All,
         .. DeviceRules.All,
+        .. GuestRules.All,
     ];
 
     /// <summary>Earlier stages first, then what is worse, then by subject.</summary>

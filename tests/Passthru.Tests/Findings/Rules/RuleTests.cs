@@ -82,6 +82,7 @@ public sealed class RuleTests
         ["device-stuck-in-power-state"] = facts => Logged(facts, KernelEventKind.PowerStuck),
         ["rom-invalid"] = facts => Logged(facts, KernelEventKind.RomInvalid),
         ["device-refused-for-firmware"] = facts => Logged(facts, KernelEventKind.RmrrRefused),
+        ["guest-driver-silent"] = facts => Change(facts.WithProxmox(SomeVms.Proxmox("100", SomeVms.Device("hostpci0", Nic)).Started(99)).WithProcesses(SomeVms.Process(99, "100", null, Nic)), Nic, it => it with { GuestInterrupts = GuestInterruptMode.None }),
         ["nic-power-management-risk"] = facts => Change(Kernel(facts, it => it with { AspmPolicy = "powersupersave" }), Nic, it => it with { Power = it.Power with { D3coldAllowed = true } }),
     };
 
