@@ -49,6 +49,8 @@ internal static class DeviceFamilies
         Family.Gauge("passthru_device_sriov_total_vfs", "Virtual functions that the device can have.", ["device"],
             view => OfEach(view, device => device.Function.TotalVirtualFunctions)) with { Covers = Coverage.Candidates },
         .. MediatedFamilies.All,
+        GuestFamilies.Mode,
+        GuestFamilies.Delivered,
     ];
 
     private static Sample Info(DeviceVerdict device, bool namesComplete)

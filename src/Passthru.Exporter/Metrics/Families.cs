@@ -19,8 +19,8 @@ internal static class Families
 
     public static readonly Family[] All = [.. Sections.SelectMany(section => section.Families)];
 
-    /// <summary>How a read went, and the program itself: what is another with every page.</summary>
-    public static readonly Family[] OfExporter = [.. ExporterFamilies.All, .. ProcessFamilies.All];
+    /// <summary>How a read went, the program itself, and what counts on by itself: what is another with every page.</summary>
+    public static readonly Family[] OfExporter = [GuestFamilies.Delivered, .. ExporterFamilies.All, .. ProcessFamilies.All];
 
     /// <summary>What follows from the facts, and stays as long as they do.</summary>
     public static readonly Family[] ForHost = [.. All.Except(OfExporter)];

@@ -1,5 +1,6 @@
 using Passthru.Facts.Vms;
 using Passthru.Findings.NextStart;
+using Passthru.Findings.Starts;
 
 namespace Passthru.Exporter.Metrics;
 
@@ -16,6 +17,17 @@ internal static class VmFamilies
             view => Each(view).SelectMany(vm => Sample.From(vm.Vm.StartsWithHost, Labels(vm)))),
         Family.Gauge("passthru_vm_pending_changes", "Whether the next start of the VM takes other devices than it has now.", ["vm", "platform"],
             view => Each(view).SelectMany(vm => Sample.From(vm.HasPendingChanges, Labels(vm)))),
+        Family.Gauge("passthru_vm_last_start_successful", "Whether the last start of the VM went through, by the log of its manager.", ["vm", "platform"],
+            view => Each(view).SelectMany(vm => Sample.From(vm.Starts.Last?.Succeeded, Labels(vm)))),
+        Family.Gauge("passthru_vm_last_start_timestamp_seconds", "When that start began, in Unix time.", ["vm", "platform"],
+            view => Each(view).SelectMany(vm => Sample.From((double?)vm.Starts.Last?.At.ToUnixTimeSeconds(), Labels(vm)))),
+        Family.Gauge("passthru_vm_last_start_failure_info", "Why the last start failed (busy, not_viable, device_gone, mapping, rom, reset, memory, rmrr, permission, config, other); while the last start is a failed one.",
+            ["vm", "platform", "reason"],
+            view => from vm in Each(view)
+                    where vm.Starts.Failure is not null
+                    select Sample.Info([.. Labels(vm), StartWords.Of(vm.Starts.Failure!.Reason)])),
+        Family.Counter("passthru_vm_starts_total", "Starts of the VM since the host's boot, so far as the logs of its manager reach.", ["vm", "platform", "result"],
+            view => Each(view).SelectMany(vm => Sample.From((double?)vm.Starts.Succeeded, [.. Labels(vm), "ok"]).Concat(Sample.From((double?)vm.Starts.Failed, [.. Labels(vm), "failed"])))),
         Family.Gauge("passthru_vm_device_info", "Host devices that the VM is configured to take, wholly or a mediated part, with the entry that says so.", ["vm", "platform", "device", "slot"],
             view => from vm in Each(view)
                     from function in vm.Functions.Distinct()

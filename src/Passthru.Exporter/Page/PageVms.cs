@@ -15,7 +15,7 @@ internal static class PageVms
 
     private static Markup Card(TopologyVm vm) => Markup.From($"""
 
-        <li class="card"><h3>VM {vm.Id} {vm.Name} <span class="tag">{TopologyWords.Running(vm)}</span></h3>
+        <li class="card"><h3>VM {vm.Id} {vm.Name} <span class="tag">{TopologyWords.Running(vm)}</span></h3>{Markup.Maybe(vm.LastStart, start => Markup.From($"<p>Last start {start}</p>"))}
         <ul>{Markup.Each(vm.Takes, Taken)}</ul>
         {Told("crit", "Its start takes host-critical devices away:", vm.TakesCritical)}
         {Told("drags", "Its start drags along the rest of the group:", vm.DragsAlong)}
@@ -27,7 +27,7 @@ internal static class PageVms
         var group = Markup.Maybe(taken.Group, group => Markup.From($", {PageGroups.Link(group)}"));
         return taken.IsPresent == false
             ? Markup.From($"<li class=\"crit\"><code>{taken.Address}</code> nothing is there <small>({taken.Entry})</small></li>")
-            : Markup.From($"<li><code>{taken.Address}</code> {taken.Name} <small>({taken.Entry}{group})</small></li>");
+            : Markup.From($"<li><code>{taken.Address}</code> {taken.Name} <small>({taken.Entry}{group}{Markup.Maybe(taken.GuestDriver, driver => Markup.From($", {driver}"))})</small></li>");
     }
 
     private static Markup Told(string style, string what, ImmutableArray<string>? functions) => functions is not { IsEmpty: false } some

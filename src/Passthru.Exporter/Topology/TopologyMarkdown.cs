@@ -66,7 +66,7 @@ internal static class TopologyMarkdown
     private static string[] Vm(TopologyVm vm) =>
     [
         vm.Name is { } name ? $"{vm.Id} ({name})" : vm.Id,
-        TopologyWords.Running(vm),
+        $"{TopologyWords.Running(vm)}{(vm.LastStart is { } start ? $"; last start {start}" : "")}",
         string.Join(", ", vm.Takes.Select(taken => $"{taken.Address} ({taken.Entry}{(taken.IsPresent == false ? ", nothing is there" : "")})")),
         string.Join(", ", vm.DragsAlong ?? []),
         vm.FailureDomain,

@@ -96,6 +96,11 @@ internal static class TopologyText
         foreach (var vm in vms)
         {
             yield return Printable.Text($"VM {vm.Id}{(vm.Name is { } name ? $" \"{name}\"" : "")}, {vm.Platform}, {TopologyWords.Running(vm)}");
+            if (vm.LastStart is { } start)
+            {
+                yield return Printable.Text($"  last start {start}");
+            }
+
             foreach (var taken in vm.Takes)
             {
                 yield return Printable.Text($"  takes {taken.Address} by {taken.Entry}{Remark(taken)}");
@@ -117,7 +122,7 @@ internal static class TopologyText
 
     private static string Remark(TopologyTaken taken) =>
         taken.IsPresent == false ? ": nothing is there"
-            : $"{(taken.Group is { } group ? $", group {group}" : "")}{(taken.Name is { } name ? $": {name}" : "")}";
+            : $"{(taken.Group is { } group ? $", group {group}" : "")}{(taken.Name is { } name ? $": {name}" : "")}{(taken.GuestDriver is { } driver ? $" ({driver})" : "")}";
 
     /// <summary>What would be one group were there no override, and what is at stake in it.</summary>
     public static IEnumerable<string> Joins(IReadOnlyList<TopologyJoin> joins)

@@ -19,6 +19,9 @@ internal sealed record TopologyVm
     /// <summary>As configured.</summary>
     public required ImmutableArray<TopologyTaken> Takes { get; init; }
 
+    /// <summary>When the last start was and what became of it; null where no log tells.</summary>
+    public string? LastStart { get; init; }
+
     /// <summary>What else its start takes from the host: the rest of the groups, where its manager binds whole groups.</summary>
     public required ImmutableArray<string>? DragsAlong { get; init; }
 
@@ -38,7 +41,8 @@ internal sealed record TopologyVm
             Platform = vm.Vm.Manager.Name,
             IsRunning = vm.IsRunning,
             IsTemplate = vm.Vm.IsTemplate,
-            Takes = [.. vm.Functions.Distinct().Select(function => TopologyTaken.From(function, index))],
+            Takes = [.. vm.Functions.Distinct().Select(function => TopologyTaken.From(function, index, vm.IsRunning == true))],
+            LastStart = TopologyWords.LastStart(vm.Starts),
             DragsAlong = vm.StartTakes is { } taken ? [.. taken.Where(function => !own.Contains(function)).Select(function => function.ToString())] : null,
             TakesCritical = vm.StartTakesCritical is { } critical ? [.. critical.Select(function => function.ToString())] : null,
             FailureDomain = index.FailureDomain.OfVm(vm),
@@ -54,10 +58,16 @@ internal sealed record TopologyVm
 /// <param name="Name">What it is.</param>
 internal sealed record TopologyTaken(string Entry, string Address, bool? IsPresent, string? Group, string? Name)
 {
-    public static TopologyTaken From(VmFunction function, TopologyIndex index)
+    /// <summary>How the guest's driver has set the function up; null while its VM does not run, or that can't be told.</summary>
+    public string? GuestDriver { get; init; }
+
+    public static TopologyTaken From(VmFunction function, TopologyIndex index, bool isRunning)
     {
         var there = index.Function(function.Address);
         bool? isPresent = index.Facts.Pci is null ? null : there is not null;
-        return new TopologyTaken(function.Slot, function.Address.ToString(), isPresent, there?.Group, there is null ? null : TopologyWords.Name(there));
+        return new TopologyTaken(function.Slot, function.Address.ToString(), isPresent, there?.Group, there is null ? null : TopologyWords.Name(there))
+        {
+            GuestDriver = isRunning ? TopologyWords.GuestDriver(there?.GuestInterrupts) : null,
+        };
     }
 }

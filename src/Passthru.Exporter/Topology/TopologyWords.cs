@@ -1,4 +1,6 @@
+using System.Globalization;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Starts;
 using Passthru.Findings.Values;
 
 namespace Passthru.Exporter.Topology;
@@ -44,6 +46,26 @@ internal static class TopologyWords
         var shorter = Forms.FirstOrDefault(form => name.EndsWith(form, StringComparison.Ordinal));
         return shorter is null || shorter.Length == name.Length ? name : Vendor(name[..^shorter.Length]);
     }
+
+    /// <summary>When the last start of a VM was, and what became of it; null where no log tells of one.</summary>
+    public static string? LastStart(StartVerdict starts) => starts.Last is { } last
+        ? $"{last.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC: {(last.Succeeded, starts.Failure) switch
+        {
+            (true, _) => "went through",
+            (_, { } failure) => $"failed ({StartWords.Of(failure.Reason)})",
+            _ => "what became of it is unknown",
+        }}"
+        : null;
+
+    /// <summary>What a guest's driver has set up; null where that can't be told.</summary>
+    public static string? GuestDriver(GuestInterruptMode? mode) => mode switch
+    {
+        GuestInterruptMode.None => "no driver in the guest",
+        GuestInterruptMode.Intx => "guest on INTx",
+        GuestInterruptMode.Msi => "guest driver on MSI",
+        GuestInterruptMode.Msix => "guest driver on MSI-X",
+        _ => null,
+    };
 
     /// <summary>Where a group stands.</summary>
     /// <param name="state">As labels have it.</param>
