@@ -72,7 +72,7 @@ internal static class Program
         root.Options.OfType<VersionOption>().Single().Action = new PrintVersion();
         root.Subcommands.Add(Verb("serve", "Serve metrics over HTTP; what is done without a command.", Serve.Run, [.. Flags.OfServe]));
         root.Subcommands.Add(Verb("metrics", "Read once and print metrics in the text format.", PrintMetrics.Run, [Flags.Output]));
-        root.Subcommands.Add(Verb("check", "Read once and tell what is wrong: exit 0 nothing, 1 warnings, 2 critical, 3 could not look.", Check.Run, [Flags.ReportFormat, Flags.Quiet, Flags.Vm, Flags.Device]));
+        root.Subcommands.Add(Verb("check", "Read once and tell what is wrong: exit 0 nothing, 1 warnings, 2 critical, 3 could not look.", Check.Run, [Flags.ReportFormat, Flags.Quiet, Flags.Vm, Flags.Device, Flags.Ready]));
         root.Subcommands.Add(Verb("topology", "Read once and print how devices are wired to VMs.", PrintTopology.Run, [Flags.TopologyFormat]));
         root.Subcommands.Add(CaptureVerb());
         root.Subcommands.Add(BaselineVerb());

@@ -11,6 +11,13 @@ internal static class Check
 {
     public static int Run(ParseResult flags)
     {
+        if (flags.GetValue(Flags.Ready))
+        {
+            var ready = ReadyText.Of(HostRoot.Look(flags), flags.GetValue(Flags.Vm));
+            Console.Out.Write(ready.Render());
+            return ready.ExitCode;
+        }
+
         var check = Look(flags);
         Console.Out.Write(flags switch
         {
