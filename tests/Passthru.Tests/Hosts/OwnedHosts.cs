@@ -134,9 +134,9 @@ internal static class OwnedHosts
                 .References(3)),
     };
 
-    public static IEnumerable<string> Names => [.. Hosts.Keys, .. Mistaken.Names];
+    public static IEnumerable<string> Names => [.. Hosts.Keys, .. Mistaken.Names, .. FailedStarts.Names];
 
-    public static HostTree Build(string name) => Hosts.TryGetValue(name, out var build) ? build() : Mistaken.Build(name);
+    public static HostTree Build(string name) => Hosts.TryGetValue(name, out var build) ? build() : FailedStarts.Names.Contains(name) ? FailedStarts.Build(name) : Mistaken.Build(name);
 
     public static Action<HostTree> Pve(Func<ProxmoxFiles, ProxmoxFiles> vms) => tree => vms(new ProxmoxFiles(tree)).Write();
 

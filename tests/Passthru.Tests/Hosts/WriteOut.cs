@@ -13,6 +13,6 @@ public sealed class WriteOut
         var directory = Environment.GetEnvironmentVariable("HOST_DIRECTORY");
         Assert.NotNull(host);
         Assert.NotNull(directory);
-        (ScaledHost.Named(host)?.Build() ?? AllHosts.Build(host)).WriteTo(directory);
+        (ScaledHost.Named(host)?.Build() ?? WrittenHost.TreeNamed(host)).WriteTo(directory);
     }
 }
