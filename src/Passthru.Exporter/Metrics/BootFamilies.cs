@@ -11,7 +11,7 @@ internal static class BootFamilies
             view => Sample.From((double?)view.Facts.Boot?.BootedAt?.ToUnixTimeSeconds())),
         Family.Gauge("passthru_initramfs_stale", "Whether a host driver takes a device that is expected on VFIO first when this kernel boots: the running one and the next one.", ["kernel"],
             view => (view.Report.Boot?.Races ?? []).Where(race => race.IsLost is not null).Select(race => new Sample(race.IsLost == true ? 1 : 0, race.Kernel))),
-        Family.Gauge("passthru_initramfs_info", "The initramfs that was looked into for that: by its content, or by its age where it can't be read in full.", ["kernel", "image", "evidence"],
+        Family.Gauge("passthru_initramfs_info", "The initramfs that was looked into for that; unread: not in full, and nothing is said of it.", ["kernel", "image", "evidence"],
             view => (view.Report.Boot?.Races ?? []).Where(race => race.Image is not null).Select(race => Sample.Info(race.Kernel, race.Image!.Path, Label(race.Evidence)))),
         Family.Gauge("passthru_boot_info", "What boots next, where that can be decided; kernel is empty where the entry does not tell its release.", ["loader", "entry", "kernel"],
             view => view.Facts.Boot?.Next is { Entry: { } entry } next ? [Sample.Info(Label(next.Loader), entry, next.Kernel ?? "")] : []),
@@ -21,7 +21,7 @@ internal static class BootFamilies
             view => Sample.From(view.Report.Boot?.IsPending)),
     ];
 
-    private static string Label(InitramfsEvidence evidence) => evidence == InitramfsEvidence.Age ? "age" : "content";
+    private static string Label(InitramfsEvidence evidence) => evidence == InitramfsEvidence.Unread ? "unread" : "content";
 
     private static string Label(BootLoader loader) => loader switch
     {

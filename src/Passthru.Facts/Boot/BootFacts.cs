@@ -1,3 +1,4 @@
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
@@ -37,6 +38,9 @@ public sealed record BootFacts
 
     /// <summary>What Unraid and rules of udev bind to VFIO at boot.</summary>
     public EquatableArray<DeviceBinding> Bindings { get; init; } = [];
+
+    /// <summary>Modules that the root file system loads by name, beside udev. Sources: <c>/etc/modules</c>, modules-load.d(5).</summary>
+    public EquatableArray<EarlyLoad> Loads { get; init; } = [];
 
     /// <summary>Ids that an argument of vfio-pci in <c>/etc/initramfs-tools/modules</c> gives it; initramfs-tools passes arguments on to modprobe.</summary>
     public VfioIds? InitramfsIds { get; init; }

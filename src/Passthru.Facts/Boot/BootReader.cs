@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
@@ -43,6 +44,7 @@ internal static class BootReader
             BootedModules = Nixos.BootedModprobe(files) is { } directory ? ModprobeReader.Read(files, [directory]) : null,
             ModifiedAt = ReadTimes(files, modules.Files.Concat(bindings.Select(binding => binding.At.File)).Concat(ids is null ? [] : [ids.At.File])),
             Bindings = bindings,
+            Loads = [.. ModulesLoadReader.Read(files)],
             InitramfsIds = ids,
             PassedOver = [.. ModprobeReader.PassedOver(files).Select(path => PassedOver(files, path)).OfType<PassedOverFile>()],
             DriverctlOverrides = files.Noting(() => ReadDriverctl(files), out var driverctlComplete),

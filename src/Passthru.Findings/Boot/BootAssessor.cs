@@ -14,7 +14,7 @@ internal static class BootAssessor
     public static BootVerdict Assess(HostFacts facts, BootFacts boot, OwnershipVerdict ownership)
     {
         var kernel = facts.Kernel;
-        var races = Races(facts, boot, ownership).ToImmutableArray();
+        var races = Races(facts, boot).ToImmutableArray();
         HashSet<PciAddress> expected =
             [.. races.SelectMany(race => race.Devices).Select(device => device.Function), .. (ownership.ExpectedDevices ?? []).Where(it => it.Expectations.Any(claim => claim.When == Facts.Vms.ExpectationTime.Always)).Select(it => it.Address)];
         HashSet<string> drivers = [.. boot.Kernels.SelectMany(it => it.Drivers).Where(driver => driver.Functions.Any(expected.Contains)).Select(driver => driver.Module)];
@@ -27,7 +27,7 @@ internal static class BootAssessor
         };
     }
 
-    private static IEnumerable<KernelRace> Races(HostFacts facts, BootFacts boot, OwnershipVerdict ownership)
+    private static IEnumerable<KernelRace> Races(HostFacts facts, BootFacts boot)
     {
         var running = facts.Kernel?.Release;
         foreach (var release in new[] { running, boot.Next?.Kernel }.OfType<string>().Distinct())
@@ -35,7 +35,7 @@ internal static class BootAssessor
             var drivers = boot.DriversOf(release) ?? new KernelDrivers { Release = release };
             var bootsNext = release == (boot.Next?.Kernel ?? running);
             var line = bootsNext && boot.Next?.Line is { } next ? next : facts.Kernel?.CommandLine;
-            var expected = new BootExpectation(facts, ownership, line, drivers);
+            var expected = new BootExpectation(facts, line, drivers);
             var image = boot.ImageOf(release);
             var devices = new BootRace(boot, expected, line, drivers, image, release == running).Run();
             yield return new KernelRace(release, image, bootsNext, devices) { IsLost = !boot.Modules.IsWhole ? null : IsLost(devices, image is not null, boot.Next?.HasOwnImage == true) };
@@ -47,8 +47,9 @@ internal static class BootAssessor
     {
         var answers = devices.Select(device => device switch
         {
-            { Outcome: RaceOutcome.HostDriver } => (bool?)true,
-            { Outcome: RaceOutcome.Unresolved, Stage: not RaceStage.RootFileSystem } => null,
+            { Stage: RaceStage.RootFileSystem } => (bool?)false,
+            { Outcome: RaceOutcome.HostDriver } => true,
+            { Outcome: RaceOutcome.Unresolved } => null,
             _ => false,
         });
         var lost = Answers.Any(answers);

@@ -42,6 +42,11 @@ internal sealed class BootRace
 
     private DeviceRace Run(PciAddress function)
     {
+        if (_expected.IsTaken(function))
+        {
+            return Kept(function, RaceStage.RootFileSystem, "driverctl, Unraid or a rule of udev takes it from whoever has it");
+        }
+
         var drivers = _drivers.Of(function).Where(driver => driver.BuiltIn is not null || !ModuleWords.IsRefused(_line, driver.Module)).ToList();
         return OfKernel(function, drivers) ?? OfImage(function, [.. drivers.Where(driver => driver.BuiltIn is null)]);
     }
@@ -62,7 +67,7 @@ internal sealed class BootRace
                 : Lost(function, RaceStage.Kernel, first, "is built in and starts before vfio-pci");
         }
 
-        if (builtIn is not [var driver, ..] || _expected.IsOverridden(function))
+        if (builtIn is not [var driver, ..])
         {
             return null;
         }
@@ -80,52 +85,54 @@ internal sealed class BootRace
             return Kept(function, RaceStage.Image, "the command line keeps its host drivers off");
         }
 
-        return _image switch
-        {
-            { Modules: { } settings } image => new ImageRace(_expected, _line, image, settings, _drivers).Run(function, drivers, _isRunning && IsHeld(function) && IsOlderThanBoot(image))
-                ?? OfRoot(function, drivers, image, settings),
-            { } image => ByAge(function, drivers, image),
-            null => new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.Image),
-        };
+        return _image is { Modules: { } settings } image
+            ? new ImageRace(_expected, _line, image, settings, _drivers).Run(function, drivers, _isRunning && IsHeld(function) && IsOlderThanBoot(image))
+                ?? OfRoot(function, drivers, image, settings)
+            : new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.Image);
     }
 
-    /// <summary>What could not be read may lack what was written after it.</summary>
-    private DeviceRace ByAge(PciAddress function, List<HostDriver> drivers, InitramfsFacts image)
+    /// <summary>With the root file system all settings of modprobe.d count, and the rules of udev.</summary>
+    private DeviceRace OfRoot(PciAddress function, List<HostDriver> drivers, InitramfsFacts image, ModuleConfiguration inside)
     {
-        if (_expected.IsOverridden(function))
+        if (drivers.Count == 0 && !_drivers.AllComplete)
         {
             return new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.Image);
         }
 
-        var files = BootSettings.About(_boot.Modules, drivers.Select(driver => driver.Module)).Select(setting => setting.At.File).Distinct()
-            .Where(file => file.StartsWith("etc/", StringComparison.Ordinal));
-        var isLater = Answers.Any(files.Select(file => BootSettings.IsLater(_boot, file, image.WrittenAt)));
-        return isLater switch
+        if (_expected.IsKeptForVfio(function))
         {
-            true => new DeviceRace(function, RaceOutcome.HostDriver, RaceStage.Image, drivers.Select(driver => driver.Module).FirstOrDefault(), "may be in the image, which is older than the settings and could not be read"),
-            false => Kept(function, RaceStage.Image, "the image is younger than the settings, and could not be read"),
-            null => new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.Image),
-        };
-    }
+            return Kept(function, RaceStage.RootFileSystem, "no driver of it is in the image, and a rule of udev sets driver_override before others are loaded");
+        }
 
-    /// <summary>With the root file system all settings of modprobe.d count; which of several modules udev loads first is open.</summary>
-    private DeviceRace OfRoot(PciAddress function, List<HostDriver> drivers, InitramfsFacts image, ModuleConfiguration inside)
-    {
-        var settings = _boot.Modules;
-        var free = drivers.Find(driver => !ModuleWords.IsOffOnCommandLine(_line, driver.Module)
-            && !ModuleWords.IsBlacklisted(settings, driver.Module)
-            && ModuleWords.Disabled(settings, driver.Module) is null
-            && !ModuleWords.IsIdle(_line, settings, driver.Module)
-            && !ModuleWords.LoadsVfioFirst(settings, driver.Module, driver.Needs));
-        if (free is null || _expected.IsOverridden(function))
+        var race = new UdevRace(_line, _boot.Modules, _expected.Function(function));
+        if (race.First(drivers, driver => IsSecond(function, driver)) is not { } free)
         {
             return Kept(function, RaceStage.RootFileSystem, "no driver of it is in the image, and modprobe.d keeps those of the root file system off");
         }
 
+        if (_expected.HasIdsForImageOnly(function))
+        {
+            return Lost(function, RaceStage.Image, free, "finds the device free, because the image does not have the ids of /etc/initramfs-tools/modules");
+        }
+
         return ImageRace.LoadsVfio(image, _line) && !_expected.HasIds(function, inside.VfioIds) && !IsHeld(function)
             ? Lost(function, RaceStage.Image, free, "finds the device free, because the image loads vfio-pci without these ids")
-            : new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.RootFileSystem, free.Module, "is on the root file system, and nothing there loads vfio-pci before it");
+            : OfRoot(function, free);
     }
+
+    /// <summary>What else the root file system starts is not seen: that a driver of the host has the device now tells that nothing takes it.</summary>
+    private DeviceRace OfRoot(PciAddress function, HostDriver free)
+    {
+        var isAsked = _boot.Loads.Any(load => load.Module == ImageRace.Vfio)
+            || ModuleWords.Listed(_line, "modules-load").Contains(ImageRace.Vfio)
+            || _boot.Modules.Installs.Any(line => ModuleWords.Fits(line.Module, ImageRace.Vfio));
+        return !isAsked && _expected.Function(function).Driver is { IsVfio: false }
+            ? Lost(function, RaceStage.RootFileSystem, free, "is on the root file system, and nothing there loads vfio-pci before it")
+            : new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.RootFileSystem, free.Module, "is on the root file system, and may be loaded before vfio-pci");
+    }
+
+    private bool IsSecond(PciAddress function, HostDriver driver) =>
+        ModuleWords.LoadsVfioFirst(_boot.Modules, driver.Module, driver.Needs) && _expected.HasIds(function, _boot.Modules.VfioIds);
 
     private bool IsHeld(PciAddress function) => _expected.Function(function).Driver?.IsVfio == true;
 

@@ -30,7 +30,7 @@ public sealed record KernelRace(string Kernel, InitramfsFacts? Image, bool Boots
     /// <summary>A host driver takes a device first; null: one may, for all that was seen.</summary>
     public bool? IsLost { get; init; }
 
-    public InitramfsEvidence Evidence => Image is null ? InitramfsEvidence.None : Image.Modules is null ? InitramfsEvidence.Age : InitramfsEvidence.Content;
+    public InitramfsEvidence Evidence => Image is null ? InitramfsEvidence.None : Image.Modules is null ? InitramfsEvidence.Unread : InitramfsEvidence.Content;
 }
 
 /// <summary>Who takes one function first when a kernel boots.</summary>
@@ -79,6 +79,6 @@ public enum InitramfsEvidence
     /// <summary>All of the image was looked into.</summary>
     Content,
 
-    /// <summary>The image could not be read, so its age stands in for what is in it.</summary>
-    Age,
+    /// <summary>The image could not be read in full, and nothing is concluded from what may be in it.</summary>
+    Unread,
 }

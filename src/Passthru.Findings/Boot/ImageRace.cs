@@ -1,3 +1,4 @@
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Kernel;
@@ -12,8 +13,9 @@ namespace Passthru.Findings.Boot;
 /// </summary>
 internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? line, InitramfsFacts image, ModuleConfiguration settings, KernelDrivers kernel)
 {
-    private const string Vfio = "vfio_pci";
+    public const string Vfio = "vfio_pci";
     private bool _isLoadedWithoutIds;
+    private bool _isOpen;
 
     /// <summary>The image loads vfio-pci by name.</summary>
     public static bool LoadsVfio(InitramfsFacts image, KernelCommandLine? line) =>
@@ -26,30 +28,51 @@ internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? lin
     public DeviceRace? Run(PciAddress function, List<HostDriver> drivers, bool wasWon)
     {
         var inside = drivers.Where(driver => image.Carried.Contains(driver.Module) && !ModuleWords.IsIdle(line, settings, driver.Module)).ToList();
-        var overriding = image.Overrides.FirstOrDefault(it => Names(it, function));
-        if (overriding is { IsFirst: true })
+        return OfScripts(function) ?? ByName(function, inside, LoadTime.BeforeUdev) ?? OfRules(function) ?? OfUdev(function, inside, wasWon);
+    }
+
+    /// <summary>A script before udev keeps all drivers off; one that unbinds takes the device from them.</summary>
+    private DeviceRace? OfScripts(PciAddress function)
+    {
+        foreach (var script in image.Scripts.Where(script => script.Text.Contains("driver_override", StringComparison.Ordinal)))
         {
-            return Kept(function, $"{overriding.File} in the image sets driver_override");
+            var names = PciNamePattern.FindsIn(script.Text, function);
+            if (names && (script.Time == LoadTime.BeforeUdev || script.Text.Contains("unbind", StringComparison.Ordinal)))
+            {
+                return Kept(function, $"{script.File} in the image sets driver_override");
+            }
+
+            // It may find its devices by other means than their addresses.
+            _isOpen |= names ? script.Time == LoadTime.WithUdev : script.Time != LoadTime.AfterUdev && !PciNamePattern.AreIn(script.Text);
         }
 
-        if (ByName(function, inside, LoadTime.BeforeUdev) is { } early)
+        return null;
+    }
+
+    private DeviceRace? OfRules(PciAddress function) =>
+        image.Bindings.FirstOrDefault(binding => binding.Reach != BindingReach.FromNone && binding.Covers(expected.Function(function))) is { } rule
+            ? Kept(function, $"{rule.At.File} in the image sets driver_override")
+            : null;
+
+    private DeviceRace? OfUdev(PciAddress function, List<HostDriver> inside, bool wasWon)
+    {
+        var udev = new UdevRace(line, settings, expected.Function(function));
+        var free = udev.First(inside, driver => IsOffInDracut(driver) || IsSecond(function, driver));
+        var isAliased = udev.LoadsVfio && HasVfio && expected.HasIds(function, settings.VfioIds);
+        if (free is null)
         {
-            return early;
+            return isAliased ? Kept(function, "an alias in modprobe.d of the image has udev load vfio-pci")
+                : udev.First(inside, IsOffInDracut) is not null ? Kept(function, "modprobe.d in the image loads vfio-pci first")
+                : Late(function, inside);
         }
 
-        var free = inside.Find(driver => !IsKeptOff(driver.Module) && !IsSecond(function, driver));
-        var isOpen = overriding is not null || Named(image, line).Any(load => load is { Module: Vfio, Time: LoadTime.WithUdev } && HasIds(function, load));
-        return free is null
-            ? inside.Exists(driver => !IsKeptOff(driver.Module)) ? Kept(function, "modprobe.d in the image loads vfio-pci first") : Late(function, inside)
-            : !isOpen ? new DeviceRace(function, RaceOutcome.HostDriver, RaceStage.Image, free.Module, Why(free.Module))
+        _isOpen |= isAliased || Named(image, line).Any(load => load is { Module: Vfio, Time: LoadTime.WithUdev } && HasIds(function, load));
+        return !_isOpen ? new DeviceRace(function, RaceOutcome.HostDriver, RaceStage.Image, free.Module, Why(free.Module))
             : wasWon ? Kept(function, "VFIO had it after this boot")
             : new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.Image, free.Module, "is loaded by udev in the image while vfio-pci is loaded by name, in no order");
     }
 
     private static DeviceRace Kept(PciAddress function, string why) => new(function, RaceOutcome.NoHostDriver, RaceStage.Image, Why: why);
-
-    private static bool Names(OverrideLine line, PciAddress function) =>
-        line.Text.Contains("driver_override", StringComparison.Ordinal) && PciNamePattern.FindsIn(line.Text, function);
 
     /// <summary>dracut's words, of the command line and of the image, and what the image's own files name.</summary>
     private static IEnumerable<EarlyLoad> Named(InitramfsFacts image, KernelCommandLine? line)
@@ -65,7 +88,10 @@ internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? lin
         ];
     }
 
-    /// <summary>A blacklist does not keep off what is asked for by its name.</summary>
+    /// <summary>
+    /// A blacklist does not keep off what is asked for by its name, but where that is done so that it does: systemd-modules-load, and
+    /// mkinitcpio with <c>modprobe -b</c>.
+    /// </summary>
     private DeviceRace? ByName(PciAddress function, List<HostDriver> inside, LoadTime time)
     {
         foreach (var load in Named(image, line).Where(load => load.Time == time))
@@ -78,9 +104,15 @@ internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? lin
                 }
 
                 _isLoadedWithoutIds = true;
+                _isOpen |= settings.Installs.Any(install => ModuleWords.Fits(install.Module, Vfio));
             }
-            else if (inside.Find(driver => driver.Module == load.Module) is { } driver && ModuleWords.Disabled(settings, driver.Module) is null && !IsSecond(function, driver))
+            else if (inside.Find(driver => driver.Module == load.Module) is { } driver && IsLoadedByName(function, driver, load))
             {
+                if (_isOpen)
+                {
+                    return new DeviceRace(function, RaceOutcome.Unresolved, RaceStage.Image, driver.Module, $"is loaded by name in the image ({load.File})");
+                }
+
                 return new DeviceRace(function, RaceOutcome.HostDriver, RaceStage.Image, driver.Module, $"is loaded by name in the image ({load.File})");
             }
         }
@@ -93,16 +125,21 @@ internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? lin
 
     private bool HasVfio => kernel.BuiltInVfio is not null || image.Carried.Contains(Vfio);
 
+    /// <summary>Arguments come after what modprobe.d and the command line give, so their ids are the ones that count.</summary>
     private bool HasIds(PciAddress function, EarlyLoad load) =>
-        expected.HasIds(function, settings.VfioIds)
-        || (load.Parameters.Length > 0 && expected.HasIds(function, VfioPciIds.OfOptions([new ModuleOptions(Vfio, load.Parameters, new ConfigLine(load.File, 0))])));
+        VfioPciIds.OfOptions([new ModuleOptions(Vfio, load.Parameters, new ConfigLine(load.File, 0))]) is { } ids
+            ? ids.Ids.Any(id => id.Matches(expected.Function(function)) == true)
+            : expected.HasIds(function, settings.VfioIds);
 
-    private bool IsKeptOff(string module) =>
-        ModuleWords.IsOffOnCommandLine(line, module)
-        || ModuleWords.IsBlacklisted(settings, module)
-        || ModuleWords.Disabled(settings, module) is not null
-        || (image.Maker is ImageMaker.Dracut or ImageMaker.DracutHostOnly or ImageMaker.Unknown
-            && (ModuleWords.IsOffInDracut(line, module) || ModuleWords.IsOffInDracut(image.CommandLine, module)));
+    private bool IsLoadedByName(PciAddress function, HostDriver driver, EarlyLoad load) =>
+        ModuleWords.Disabled(settings, driver.Module) is null
+        && !IsSecond(function, driver)
+        && !((load.Time == LoadTime.WithUdev || image.Maker == ImageMaker.Mkinitcpio)
+            && (ModuleWords.IsBlacklisted(settings, driver.Module) || ModuleWords.IsOffOnCommandLine(line, driver.Module)));
+
+    private bool IsOffInDracut(HostDriver driver) =>
+        image.Maker is ImageMaker.Dracut or ImageMaker.DracutHostOnly or ImageMaker.Unknown
+        && (ModuleWords.IsOffInDracut(line, driver.Module) || ModuleWords.IsOffInDracut(image.CommandLine, driver.Module));
 
     /// <summary>modprobe loads vfio-pci before it, with the ids of the function.</summary>
     private bool IsSecond(PciAddress function, HostDriver driver) =>

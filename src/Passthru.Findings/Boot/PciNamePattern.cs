@@ -13,6 +13,8 @@ internal static partial class PciNamePattern
         return Names().Matches(text).Any(match => Fits(match.Value, name));
     }
 
+    public static bool AreIn(string text) => Names().IsMatch(text);
+
     private static bool Fits(string pattern, string name) => Glob.Matches(pattern, name) || Glob.Matches($"0000:{pattern}", name);
 
     [GeneratedRegex(@"(?:[0-9a-fA-F]{4,8}:)?[0-9a-fA-F*?]{1,2}:[0-9a-fA-F*?]{1,2}\.(?:[0-7*?]|\[[0-7-]+\])")]

@@ -1,7 +1,9 @@
 using Passthru.Facts;
 using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Modprobe;
+using Passthru.Facts.Pci;
 using Passthru.Findings.Ownership;
 
 namespace Passthru.Findings.Boot;
@@ -11,9 +13,16 @@ internal static class RaceAdvice
 {
     public static string For(HostFacts facts, KernelRace race, DeviceRace device)
     {
-        if (device is not { Driver: { } driver, Stage: RaceStage.Image } || facts.Boot is not { } boot)
+        if (device is not { Driver: { } driver, Stage: not RaceStage.Kernel } || facts.Boot is not { } boot || !IsByIds(facts, boot, device.Function))
         {
-            return $"driverctl set-override {device.Function} vfio-pci takes it back at each boot.";
+            return LateRule(facts, device.Function) is { } rule
+                ? $"/{rule} comes too late: give it a name that sorts before 80-drivers.rules, such as 10-vfio.rules."
+                : $"driverctl set-override {device.Function} vfio-pci takes it back at each boot.";
+        }
+
+        if (device.Stage == RaceStage.RootFileSystem)
+        {
+            return $"Add \"softdep {driver} pre: vfio-pci\" to /etc/modprobe.d/vfio.conf.";
         }
 
         var rebuild = Rebuild(boot, race);
@@ -26,6 +35,17 @@ internal static class RaceAdvice
             _ => $"Add \"softdep {driver} pre: vfio-pci\" beside the ids in /etc/modprobe.d/vfio.conf and run: {rebuild}.",
         };
     }
+
+    private static bool IsByIds(HostFacts facts, BootFacts boot, PciAddress function)
+    {
+        VfioIds?[] all = [boot.Modules.VfioIds, boot.InitramfsIds, .. new[] { boot.Next?.Line, facts.Kernel?.CommandLine }.Select(line => line is null ? null : VfioPciIds.OfCommandLine(line))];
+        return facts.Pci?.Functions.FirstOrDefault(it => it.Address == function) is { } device && all.Any(ids => ids?.Ids.Any(id => id.Matches(device) == true) == true);
+    }
+
+    private static string? LateRule(HostFacts facts, PciAddress function) =>
+        facts.Pci?.Functions.FirstOrDefault(it => it.Address == function) is { } device
+            ? facts.Boot?.Bindings.FirstOrDefault(binding => binding.Reach == BindingReach.FromNone && binding.Covers(device))?.At.File
+            : null;
 
     private static bool KeepsOff(ModuleConfiguration modules, string driver) =>
         ModuleWords.IsBlacklisted(modules, driver) || ModuleWords.Disabled(modules, driver) is not null || ModuleWords.LoadsVfioFirst(modules, driver, []);

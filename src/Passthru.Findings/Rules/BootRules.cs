@@ -10,6 +10,14 @@ internal static class BootRules
         "initramfs-stale", Bucket.Ownership, Stage.Owner, "PassthruInitramfsStale",
         "Make the edit that the finding names, reboot, and look again.");
 
+    private static readonly FindingKind LostLater = new(
+        "driver-before-vfio", Bucket.Ownership, Stage.Owner, "",
+        "Make the edit that the finding names, reboot, and look again.");
+
+    private static readonly FindingKind Unread = new(
+        "initramfs-unread", Bucket.Ownership, Stage.Owner, "",
+        "Look into it by hand (lsinitramfs, lsinitrd, lsinitcpio), or have it made with gzip, xz or zstd.");
+
     private static readonly FindingKind Ineffective = new(
         "blacklist-ineffective", Bucket.Ownership, Stage.Owner, "PassthruBlacklistIneffective",
         "Find out who loads the module (modprobe --show-depends, journalctl -b -g MODULE), build the initramfs anew, and reboot.");
@@ -28,7 +36,13 @@ internal static class BootRules
 
     public static readonly Rule[] All =
     [
-        new(Lost, input => (input.Report.Boot?.Races ?? []).SelectMany(race => race.Devices.Where(device => device.Outcome == RaceOutcome.HostDriver).Select(device => OfLost(input, race, device)))),
+        new(Lost, input => LostAt(input, device => device.Stage != RaceStage.RootFileSystem).Select(lost => OfLost(Lost, input, lost.Race, lost.Device))),
+        new(LostLater, input => LostAt(input, device => device.Stage == RaceStage.RootFileSystem).Select(lost => OfLost(LostLater, input, lost.Race, lost.Device))),
+        new(Unread, input => (input.Report.Boot?.Races ?? []).Where(race => race is { IsLost: null, Evidence: InitramfsEvidence.Unread }).Select(race => Finding.ForHost(
+            Unread,
+            Severity.Info,
+            $"/{race.Image!.Path} could not be read in full: whether a host driver takes a device before vfio-pci there is unknown.",
+            race.Image.Path))),
         new(Ineffective, input => (input.Report.Boot?.Blacklisted ?? []).Where(module => module.IsLoaded).Select(module => Finding.ForHost(
             Ineffective,
             Severity.Warning,
@@ -44,13 +58,19 @@ internal static class BootRules
             ? [Finding.ForHost(OtherKernel, Severity.Info, $"The next boot starts kernel {next}, not {running}, which runs now.", boot.File ?? boot.Entry ?? "etc/kernel/proxmox-boot-pin")] : []),
     ];
 
-    private static Finding OfLost(RuleInput input, KernelRace race, DeviceRace device)
+    private static IEnumerable<(KernelRace Race, DeviceRace Device)> LostAt(RuleInput input, Func<DeviceRace, bool> isWanted) =>
+        from race in input.Report.Boot?.Races ?? []
+        from device in race.Devices
+        where device.Outcome == RaceOutcome.HostDriver && isWanted(device)
+        select (race, device);
+
+    private static Finding OfLost(FindingKind kind, RuleInput input, KernelRace race, DeviceRace device)
     {
         var driver = device.Driver ?? "a host driver";
         var when = race.BootsNext ? "At the next boot" : $"If kernel {race.Kernel} is booted again";
         return new Finding
         {
-            Rule = Lost,
+            Rule = kind,
             Severity = race.BootsNext ? Severity.Warning : Severity.Info,
             Subject = device.Function.ToString(),
             Cause = $"{when} {driver} takes {device.Function} before vfio-pci: {driver} {device.Why}. {RaceAdvice.For(input.Facts, race, device)}",

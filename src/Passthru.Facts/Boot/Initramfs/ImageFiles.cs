@@ -1,3 +1,4 @@
+using Passthru.Facts.Boot.Bindings;
 namespace Passthru.Facts.Boot.Initramfs;
 
 /// <summary>The files by which the makers of images say what is loaded when, and by which one knows the maker.</summary>
@@ -20,7 +21,6 @@ internal static class ImageFiles
 
     private const string InitramfsToolsMarker = "conf/initramfs.conf";
     private const string MkinitcpioMarker = "buildconfig";
-    private const string InitTop = "scripts/init-top/";
     private static readonly string[] DracutDirectories = ["usr/lib/dracut/", "lib/dracut/"];
     private static readonly string[] LoadDirectories = ["etc/modules-load.d/", "usr/lib/modules-load.d/", "run/modules-load.d/"];
     private static readonly string[] RuleDirectories = ["etc/udev/rules.d/", "usr/lib/udev/rules.d/", "lib/udev/rules.d/"];
@@ -30,8 +30,6 @@ internal static class ImageFiles
     public static bool IsModulesLoad(string name) => IsBelow(name, LoadDirectories) && name.EndsWith(".conf", StringComparison.Ordinal);
 
     public static bool IsUdevRules(string name) => IsBelow(name, RuleDirectories) && name.EndsWith(".rules", StringComparison.Ordinal);
-
-    public static bool IsInitTopScript(string name) => name.StartsWith(InitTop, StringComparison.Ordinal) && name != InitTopOrder;
 
     /// <summary>Who made an image, by a file that only this program puts there.</summary>
     public static ImageMaker Maker(IEnumerable<string> names)
@@ -45,19 +43,20 @@ internal static class ImageFiles
             : ImageMaker.Unknown;
     }
 
-    /// <summary>The lines of a file that count; null: none of it does.</summary>
-    public static Func<string, bool>? LinesOf(string name) => name switch
+    /// <summary>What is kept of a file's text; null: nothing, whatever it is. Of what is kept the same is kept.</summary>
+    public static Func<string, string>? KeptOf(string name) => name switch
     {
-        InitramfsToolsModules or InitTopOrder => _ => true,
-        MkinitcpioConfig => line => line.StartsWith("MODULES=", StringComparison.Ordinal),
-        _ when name.StartsWith(DracutCommandLines, StringComparison.Ordinal) => line => line.Contains("driver", StringComparison.Ordinal) || IsOfVfio(line),
-        _ when name.EndsWith(NixosStage1, StringComparison.Ordinal) => line => line.TrimStart().StartsWith("for i in ", StringComparison.Ordinal) && IsOfVfio(line),
-        _ when IsModulesLoad(name) => _ => true,
-        _ when IsUdevRules(name) || IsInitTopScript(name) => line => line.Contains("driver_override", StringComparison.Ordinal) || IsOfVfio(line),
+        InitramfsToolsModules or InitTopOrder => text => text,
+        MkinitcpioConfig => text => LinesWith(text, line => line.StartsWith("MODULES=", StringComparison.Ordinal)),
+        _ when name.StartsWith(DracutCommandLines, StringComparison.Ordinal) =>
+            text => LinesWith(text, line => line.Contains("driver", StringComparison.Ordinal) || line.Contains("vfio", StringComparison.Ordinal)),
+        _ when IsModulesLoad(name) => text => text,
+        _ when IsUdevRules(name) => UdevBindings.Kept,
+        _ when ImageScripts.IsOne(name) => ImageScripts.Kept,
         _ => null,
     };
 
-    private static bool IsOfVfio(string line) => line.Contains("vfio", StringComparison.Ordinal);
+    internal static string LinesWith(string text, Func<string, bool> isWanted) => string.Concat(text.Split('\n').Where(isWanted).Select(line => line + "\n"));
 
     private static bool IsBelow(string name, string[] directories) => directories.Any(directory => name.StartsWith(directory, StringComparison.Ordinal));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Kernel;
 
 namespace Passthru.Facts.Boot.Initramfs;
@@ -6,6 +7,7 @@ namespace Passthru.Facts.Boot.Initramfs;
 /// <summary>What an image does by itself before the root file system is there, beyond its files of modprobe.d.</summary>
 internal static class ImageSettings
 {
+    private const string Loop = "for i in ";
     private static readonly char[] Blanks = [' ', '\t'];
 
     /// <summary>Modules that are loaded by name, in their order.</summary>
@@ -18,7 +20,8 @@ internal static class ImageSettings
             {
                 ImageFiles.InitramfsToolsModules => Lines(text).Select(line => Load(line, path, LoadTime.AfterUdev)),
                 ImageFiles.MkinitcpioConfig => Lines(text).SelectMany(OfShell).Select(module => Load(module, path, LoadTime.BeforeUdev)),
-                _ when path.EndsWith(ImageFiles.NixosStage1, StringComparison.Ordinal) => Lines(text).SelectMany(OfLoop).Select(module => Load(module, path, LoadTime.BeforeUdev)),
+                _ when path.EndsWith(ImageFiles.NixosStage1, StringComparison.Ordinal) =>
+                    Lines(text).Where(line => line.StartsWith(Loop, StringComparison.Ordinal)).SelectMany(OfLoop).Select(module => Load(module, path, LoadTime.BeforeUdev)),
                 _ when ImageFiles.IsModulesLoad(path) => Lines(text).Select(line => Load(line, path, LoadTime.WithUdev)),
                 _ => [],
             };
@@ -33,31 +36,21 @@ internal static class ImageSettings
     public static KernelCommandLine CommandLine(List<(string Path, byte[] Content, string? Target)> entries) => KernelCommandLine.Parse(string.Join(' ',
         entries.Where(entry => entry.Path.StartsWith(ImageFiles.DracutCommandLines, StringComparison.Ordinal)).SelectMany(entry => Lines(Encoding.UTF8.GetString(entry.Content)))));
 
-    /// <summary>Lines of udev's rules, and of scripts that run before udev or at a time that cannot be told, that set <c>driver_override</c>.</summary>
-    public static IEnumerable<OverrideLine> Overrides(List<(string Path, byte[] Content, string? Target)> entries)
-    {
-        var order = entries.Find(entry => entry.Path == ImageFiles.InitTopOrder).Content is { } script ? Encoding.UTF8.GetString(script) : "";
-        var udev = order.IndexOf("/scripts/init-top/udev", StringComparison.Ordinal);
-        return
-        [
-            .. from entry in entries
-               where entry.Target is null && (ImageFiles.IsUdevRules(entry.Path) || ImageFiles.IsInitTopScript(entry.Path))
-               let isFirst = ImageFiles.IsUdevRules(entry.Path) || (order.IndexOf($"/{entry.Path}", StringComparison.Ordinal) is var at and >= 0 && (udev < 0 || at < udev))
-               from line in Lines(Encoding.UTF8.GetString(entry.Content))
-               select new OverrideLine(entry.Path, line, isFirst),
-        ];
-    }
+    /// <summary>Rules of udev that give devices to VFIO.</summary>
+    public static IEnumerable<DeviceBinding> Bindings(List<(string Path, byte[] Content, string? Target)> entries) =>
+        entries.Where(entry => entry.Target is null && ImageFiles.IsUdevRules(entry.Path))
+            .SelectMany(entry => UdevBindings.Parse(entry.Path, Encoding.UTF8.GetString(entry.Content)));
 
-    private static IEnumerable<string> Lines(string text) =>
+    internal static IEnumerable<string> Lines(string text) =>
         text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith('#') && !line.StartsWith(';'));
 
     /// <summary><c>MODULES="vfio_pci vfio"</c>, with or without quotes and brackets.</summary>
     private static string[] OfShell(string line) => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim('"', '\'', '(', ')').Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary><c>for i in vfio_pci vfio; do</c>.</summary>
-    private static string[] OfLoop(string line) => line["for i in ".Length..].Split(';')[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] OfLoop(string line) => line[Loop.Length..].Split(';')[0].Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
 
-    private static EarlyLoad Load(string line, string path, LoadTime time)
+    internal static EarlyLoad Load(string line, string path, LoadTime time)
     {
         var words = line.Split(Blanks, 2, StringSplitOptions.RemoveEmptyEntries);
         return new EarlyLoad(words[0].Replace('-', '_'), words.Length > 1 ? words[1] : "", path, time);
@@ -81,11 +74,11 @@ public enum LoadTime
     AfterUdev,
 }
 
-/// <summary>A line that speaks of <c>driver_override</c> or VFIO, in udev's rules or a script of the image.</summary>
-/// <param name="File">Where in the image that stands.</param>
-/// <param name="Text">The line.</param>
-/// <param name="IsFirst">It certainly runs before udev loads modules.</param>
-public sealed record OverrideLine(string File, string Text, bool IsFirst);
+/// <summary>A script of an image that is about VFIO.</summary>
+/// <param name="File">Where in the image it stands.</param>
+/// <param name="Text">Its lines about VFIO and those with addresses of functions.</param>
+/// <param name="Time">Before, after, or at a time that cannot be told.</param>
+public sealed record EarlyScript(string File, string Text, LoadTime Time);
 
 /// <summary>Programs that make images.</summary>
 public enum ImageMaker

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Values;
@@ -25,7 +26,11 @@ public sealed record InitramfsFacts
 
     public EquatableArray<EarlyLoad> Loads { get; init; } = [];
 
-    public EquatableArray<OverrideLine> Overrides { get; init; } = [];
+    /// <summary>Rules of udev inside that give devices to VFIO.</summary>
+    public EquatableArray<DeviceBinding> Bindings { get; init; } = [];
+
+    /// <summary>Scripts inside that set <c>driver_override</c> or load VFIO.</summary>
+    public EquatableArray<EarlyScript> Scripts { get; init; } = [];
 
     /// <summary>Words that count as on the kernel's command line.</summary>
     public KernelCommandLine? CommandLine { get; init; }

@@ -66,14 +66,16 @@ internal static class InitramfsReader
 
         var entries = InitramfsExtract.Entries(digest);
         var inside = new HostReader(TarTree.From(entries), ReadAttempt.Unlimited);
+        var scripts = ImageScripts.Read(entries).ToList();
         return facts with
         {
             Extract = digest,
             Modules = ModprobeReader.Read(inside),
             Carried = [.. entries.Select(entry => ModuleName(entry.Path)).OfType<string>()],
             Maker = ImageFiles.Maker(entries.Select(entry => entry.Path)),
-            Loads = [.. ImageSettings.Loads(entries)],
-            Overrides = [.. ImageSettings.Overrides(entries)],
+            Loads = [.. ImageScripts.Loads(scripts), .. ImageSettings.Loads(entries)],
+            Bindings = [.. ImageSettings.Bindings(entries)],
+            Scripts = [.. scripts],
             CommandLine = ImageSettings.CommandLine(entries),
         };
     }

@@ -44,7 +44,7 @@ internal sealed class KeptEntries
     /// <summary>An archive of what counts: of the other files, which may hold secrets, nothing is left.</summary>
     public byte[] ToArchive()
     {
-        var wanted = _entries.Keys.Where(name => IsModule(name) || ImageFiles.IsMarker(name) || ImageFiles.LinesOf(name) is not null).ToHashSet();
+        var wanted = _entries.Keys.Where(name => IsModule(name) || ImageFiles.IsMarker(name) || ImageFiles.KeptOf(name) is not null).ToHashSet();
         foreach (var name in _entries.Keys.Where(IsConfiguration))
         {
             Follow(name, wanted);
@@ -53,7 +53,7 @@ internal sealed class KeptEntries
         using var archive = new MemoryStream();
         foreach (var (name, (mode, content)) in _entries.Where(entry => wanted.Contains(entry.Key)))
         {
-            Cpio.Write(archive, name, mode, mode == File && ImageFiles.LinesOf(name) is { } filter ? Lines(content, filter) : content);
+            Cpio.Write(archive, name, mode, mode == File && ImageFiles.KeptOf(name) is { } kept ? Encoding.UTF8.GetBytes(kept(Encoding.UTF8.GetString(content))) : content);
         }
 
         Cpio.WriteTrailer(archive);
@@ -86,11 +86,8 @@ internal sealed class KeptEntries
         yield return path;
     }
 
-    private static byte[] Lines(byte[] content, Func<string, bool> isWanted) =>
-        Encoding.UTF8.GetBytes(string.Concat(Encoding.UTF8.GetString(content).Split('\n').Where(isWanted).Select(line => line + "\n")));
-
     private static bool MayBeWanted(string name) =>
-        name.EndsWith(".conf", StringComparison.Ordinal) || name.Contains("modprobe", StringComparison.Ordinal) || ImageFiles.LinesOf(name) is not null;
+        name.EndsWith(".conf", StringComparison.Ordinal) || name.Contains("modprobe", StringComparison.Ordinal) || ImageFiles.KeptOf(name) is not null;
 
     private static bool IsConfiguration(string name) =>
         name.EndsWith(".conf", StringComparison.Ordinal) && Modprobe.ModprobeReader.Directories.Contains(name[..Math.Max(0, name.LastIndexOf('/'))]);

@@ -1,3 +1,5 @@
+using System.Text;
+using Passthru.Facts.Pci;
 using Passthru.Facts.Values;
 
 namespace Passthru.Facts.Boot.Modprobe;
@@ -50,7 +52,13 @@ public sealed record ModuleLine(string Module, string Parameters, ConfigLine At)
 
 public sealed record SoftDependency(string Module, EquatableArray<string> Before, EquatableArray<string> After, ConfigLine At);
 
-public sealed record ModuleAlias(string Wildcard, string Module, ConfigLine At);
+public sealed record ModuleAlias(string Wildcard, string Module, ConfigLine At)
+{
+    /// <summary>udev loads this module for the function, and no other: kmod asks modprobe.d first (kmod_module_new_from_lookup).</summary>
+    public bool Matches(PciFunction function) =>
+        Wildcard.StartsWith("pci:", StringComparison.Ordinal)
+        && ModuleAliasPattern.For(function) is { } name && ModuleAliasPattern.Matches(Encoding.ASCII.GetBytes(Wildcard), name);
+}
 
 /// <summary>One <c>ids=</c>, of a line or of the kernel's command line.</summary>
 public sealed record VfioIds(EquatableArray<PciMatch> Ids, ConfigLine At);

@@ -1,3 +1,4 @@
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Supervision;

@@ -1,4 +1,5 @@
 using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
@@ -18,6 +19,8 @@ public sealed class BootAssessorTests
     private const string Nouveau = "lib/modules/6.12/kernel/nouveau.ko";
     private const string VfioPci = "lib/modules/6.12/kernel/vfio-pci.ko.zst";
     private const string InitramfsTools = "conf/initramfs.conf";
+    private const string Script = $"DEVICES={Gpu}\\nfor,device,in,$DEVICES;,do\\necho,vfio-pci,>/sys/bus/pci/devices/$device/driver_override\\ndone";
+    private const string InitTop = $"{InitramfsTools} scripts/init-top/vfio={Script}";
     private static readonly DateTimeOffset Boot = DateTimeOffset.FromUnixTimeSeconds(1_000_000);
 
     /// <summary>modprobe.d on the host and in the image, the command line, further files of the image, and whether nouveau is first.</summary>
@@ -61,7 +64,9 @@ public sealed class BootAssessorTests
         { Ids, Ids, "", $"{Nouveau} {VfioPci} buildconfig config=MODULES=\"vfio_pci,vfio,nouveau\"", false },
         { Ids, Ids, "", $"{Nouveau} {VfioPci} buildconfig config=MODULES=\"nouveau,vfio_pci\"", true },
         { Ids, "", "", $"{Nouveau} {VfioPci} buildconfig config=MODULES=\"vfio_pci\"", true },
-        { Ids, Ids + "blacklist nouveau\n", "", $"{Nouveau} buildconfig config=MODULES=\"nouveau\"", true },
+        { Ids, Ids + "blacklist nouveau\n", "", $"{Nouveau} buildconfig config=MODULES=\"nouveau\"", false },
+        { Ids, Ids + "blacklist nouveau\n", "", $"{Nouveau} {InitramfsTools} conf/modules=nouveau", true },
+        { Ids, Ids + "blacklist nouveau\n", "", $"{Nouveau} usr/lib/modules-load.d/gpu.conf=nouveau", false },
         { Ids, Ids, "", $"{Nouveau} {VfioPci} etc/cmdline.d/20-force_drivers.conf=rd.driver.pre=vfio-pci", false },
         { Ids, Ids, "", $"{Nouveau} {VfioPci} usr/lib/modules-load.d/MODULES.conf=vfio_pci", null },
         { Ids, Ids, "", $"{Nouveau} {VfioPci} {InitramfsTools} conf/modules=vfio_pci", true },
@@ -71,7 +76,25 @@ public sealed class BootAssessorTests
         { Ids, "", "", $"{Nouveau} etc/udev/rules.d/10-vfio.rules=KERNEL==\"{Gpu}\",ATTR{{driver_override}}=\"vfio-pci\"", false },
         { Ids, "", "", $"{Nouveau} etc/udev/rules.d/10-vfio.rules=KERNEL==\"0000:01:00.[01]\",ATTR{{driver_override}}=\"vfio-pci\"", false },
         { Ids, "", "", $"{Nouveau} etc/udev/rules.d/10-vfio.rules=KERNEL==\"0000:02:00.0\",ATTR{{driver_override}}=\"vfio-pci\"", true },
+        { Ids, "", "", $"{Nouveau} etc/udev/rules.d/10-vfio.rules=ATTR{{vendor}}==\"0x10de\",ATTR{{device}}==\"0x1b81\",ATTR{{driver_override}}=\"vfio-pci\"", false },
+        { Ids, "", "", $"{Nouveau} etc/udev/rules.d/99-vfio.rules=KERNEL==\"{Gpu}\",RUN+=\"/bin/sh,-c,'echo,vfio-pci,>/sys$devpath/driver_override'\"", true },
         { Ids, "", "", $"{Nouveau} scripts/init-top/vfio=echo,vfio-pci,>/sys/bus/pci/devices/{Gpu}/driver_override", null },
+        { Ids, "", "", $"{Nouveau} {InitTop} scripts/init-top/ORDER=/scripts/init-top/vfio\\n/scripts/init-top/udev", false },
+        { Ids, "", "", $"{Nouveau} {InitTop} scripts/init-top/ORDER=/scripts/init-top/udev\\n/scripts/init-top/vfio", true },
+        { Ids, "", "", $"{Nouveau} scripts/init-premount/vfio={Script}", true },
+        { Ids, "", "", $"{Nouveau} usr/lib/dracut/hooks/pre-udev/00-vfio.sh={Script}", false },
+        { Ids, "", "", $"{Nouveau} usr/lib/dracut/hooks/mount/00-vfio.sh={Script}", true },
+        { Ids, "", "", $"{Nouveau} buildconfig hooks/vfio=run_earlyhook(),{{\\n{Script}", false },
+        { Ids, "", "", $"{Nouveau} nix/store/x-stage-1-init.sh={Script}\\nsystemd-udevd,--daemon", false },
+        { Ids, Ids, "", $"{Nouveau} {VfioPci} {InitramfsTools} scripts/init-top/vfio=modprobe,-i,vfio-pci scripts/init-top/ORDER=/scripts/init-top/vfio\\n/scripts/init-top/udev", false },
+        { Ids, Ids + "install vfio-pci /usr/local/bin/vfio.sh\n", "", $"{Nouveau} {VfioPci} buildconfig config=MODULES=\"vfio_pci\"", false },
+        { Ids, "install vfio-pci /usr/local/bin/vfio.sh\n", "", $"{Nouveau} {VfioPci} buildconfig config=MODULES=\"vfio_pci\"", null },
+
+        // An alias of the device in modprobe.d takes the place of those of the modules.
+        { Ids, Ids + "alias pci:v000010DEd00001B81sv*sd*bc*sc*i* vfio-pci\n", "", $"{Nouveau} {VfioPci}", false },
+        { Ids, "alias pci:v000010DEd00001B81sv*sd*bc*sc*i* off\n", "", Nouveau, false },
+        { Ids, Ids + "alias pci:v000010DEd00001B82sv*sd*bc*sc*i* vfio-pci\n", "", $"{Nouveau} {VfioPci}", true },
+
     };
 
     [Theory]
@@ -81,7 +104,7 @@ public sealed class BootAssessorTests
         var race = Assert.Single(Verdict(host, Image(image, files), line).Races);
 
         Assert.Equal((lost, InitramfsEvidence.Content), (race.IsLost, race.Evidence));
-        Assert.Equal(lost == true ? "nouveau" : null, race.Devices.FirstOrDefault(device => device.Outcome == RaceOutcome.HostDriver)?.Driver);
+        Assert.Equal(lost == true ? "nouveau" : null, race.Devices.FirstOrDefault(device => device is { Outcome: RaceOutcome.HostDriver, Stage: not RaceStage.RootFileSystem })?.Driver);
     }
 
     [Theory]
@@ -104,15 +127,75 @@ public sealed class BootAssessorTests
     }
 
     [Theory]
-    [InlineData(10, 20, false)]
-    [InlineData(20, 10, true)]
-    [InlineData(20, null, null)]
-    [InlineData(null, 10, null)]
-    public void Where_an_image_cannot_be_read_its_age_decides(int? settings, int? image, bool? lost)
+    [InlineData(10, 20)]
+    [InlineData(20, 10)]
+    [InlineData(20, null)]
+    public void Of_an_image_that_cannot_be_read_nothing_is_said_whatever_its_age(int? settings, int? image)
     {
         var race = Assert.Single(Verdict(Ids + "blacklist nouveau\n", new InitramfsFacts { Path = "boot/initrd", Kernel = "6.12", WrittenAt = At(image) }, "", modified: settings).Races);
 
-        Assert.Equal((lost, InitramfsEvidence.Age), (race.IsLost, race.Evidence));
+        Assert.Equal((null, InitramfsEvidence.Unread), (race.IsLost, race.Evidence));
+    }
+
+    /// <summary>Rules of udev, driverctl and arguments for the image that stand on the root file system, with an image of their own lines.</summary>
+    [Theory]
+    [InlineData(BindingReach.FromLaterDrivers, Nouveau, true, RaceStage.Image)]
+    [InlineData(BindingReach.FromLaterDrivers, "", false, RaceStage.RootFileSystem)]
+    [InlineData(BindingReach.FromAnyDriver, Nouveau, false, RaceStage.RootFileSystem)]
+    [InlineData(BindingReach.FromNone, "", false, RaceStage.RootFileSystem)]
+    [InlineData(BindingReach.FromNone, Nouveau, true, RaceStage.Image)]
+    public void A_binding_on_the_root_file_system_wins_as_far_as_it_reaches(BindingReach reach, string files, bool lost, RaceStage stage)
+    {
+        var binding = new DeviceBinding(BindingSource.Udev, new ConfigLine("etc/udev/rules.d/10-vfio.rules", 1)) { AddressPattern = Gpu, Reach = reach };
+        var race = Assert.Single(Verdict("", Image("", files), "", change: boot => boot with { Bindings = [binding] }).Races);
+
+        Assert.Equal((lost, stage), (race.IsLost, Assert.Single(race.Devices).Stage));
+        Assert.Equal(lost || reach == BindingReach.FromNone ? RaceOutcome.HostDriver : RaceOutcome.NoHostDriver, race.Devices[0].Outcome);
+    }
+
+    [Theory]
+    [InlineData(BindingReach.FromLaterDrivers, true)]
+    [InlineData(BindingReach.FromAnyDriver, false)]
+    public void A_binding_comes_after_what_is_built_in(BindingReach reach, bool lost)
+    {
+        var binding = new DeviceBinding(BindingSource.Udev, new ConfigLine("etc/udev/rules.d/10-vfio.rules", 1)) { AddressPattern = Gpu, Reach = reach };
+        var drivers = Drivers("kernel/drivers/usb/host/xhci-pci.ko");
+
+        Assert.Equal(lost, Assert.Single(Verdict("", Image("", ""), "", drivers, change: boot => boot with { Bindings = [binding] }).Races).IsLost);
+    }
+
+    [Theory]
+    [InlineData(Nouveau, true)]
+    [InlineData("", true)]
+    [InlineData($"{VfioPci} {InitramfsTools} conf/modules=vfio_pci,ids=10de:1b81", false)]
+    [InlineData($"{Nouveau} {VfioPci} {InitramfsTools} conf/modules=vfio_pci,ids=10de:1b81", true)]
+    [InlineData($"{VfioPci} {InitramfsTools} conf/modules=vfio_pci,ids=8086:1533", true)]
+    public void Ids_that_only_an_image_takes_have_to_be_in_it(string files, bool lost)
+    {
+        var ids = new VfioIds(PciMatch.ParseList("10de:1b81"), new ConfigLine("etc/initramfs-tools/modules", 1));
+
+        Assert.Equal(lost, Assert.Single(Verdict("", Image("", files), "", change: boot => boot with { InitramfsIds = ids }).Races).IsLost);
+    }
+
+    [Fact]
+    public void A_driver_override_of_now_is_no_setting_of_the_next_boot() =>
+        Assert.Empty(Assert.Single(Verdict("", Image("", Nouveau), "", driverOverride: "vfio-pci").Races).Devices);
+
+    /// <summary>On the root file system: is told, and no question of the image.</summary>
+    [Theory]
+    [InlineData(Ids, "", "nouveau", RaceOutcome.HostDriver)]
+    [InlineData(Ids, "", "vfio-pci", RaceOutcome.Unresolved)]
+    [InlineData(Ids, "vfio-pci", "nouveau", RaceOutcome.Unresolved)]
+    [InlineData(Ids + "softdep nouveau pre: vfio-pci\n", "", "nouveau", RaceOutcome.NoHostDriver)]
+    [InlineData(Ids + "blacklist nouveau\n", "", "nouveau", RaceOutcome.NoHostDriver)]
+    [InlineData(Ids + "alias pci:v000010DEd00001B81sv*sd*bc*sc*i* vfio-pci\n", "", "nouveau", RaceOutcome.NoHostDriver)]
+    public void What_the_root_file_system_does_is_told(string settings, string loads, string driver, RaceOutcome outcome)
+    {
+        EarlyLoad[] all = loads.Length == 0 ? [] : [new EarlyLoad("vfio_pci", "", "etc/modules", LoadTime.WithUdev)];
+        var race = Assert.Single(Verdict(settings, Image("", ""), "", driver: driver, change: boot => boot with { Loads = [.. all] }).Races);
+
+        Assert.False(race.IsLost);
+        Assert.Equal((outcome, RaceStage.RootFileSystem), (race.Devices[0].Outcome, race.Devices[0].Stage));
     }
 
     [Fact]
@@ -214,16 +297,18 @@ public sealed class BootAssessorTests
         int? modified = null,
         NextBoot? next = null,
         string driver = "nouveau",
+        string? driverOverride = null,
+        Func<BootFacts, BootFacts>? change = null,
         params NextCommandLine[] sources)
     {
         const string file = "etc/modprobe.d/vfio.conf";
         var text = new ModprobeText();
         text.Add(file, settings);
-        var function = Some.Function(Gpu) with { Vendor = 0x10de, Device = 0x1b81, Driver = new PciDriver(driver, PciDriver.IsVfioName(driver)), HeaderType = 0 };
+        var function = Some.Function(Gpu) with { Vendor = 0x10de, Device = 0x1b81, Class = new PciClass(0x030000), Driver = new PciDriver(driver, PciDriver.IsVfioName(driver)), DriverOverride = driverOverride, HeaderType = 0 };
         var facts = Some.Facts(function) with
         {
             Kernel = new KernelFacts { Release = "6.12", CommandLine = KernelCommandLine.Parse(line), Modules = new KernelModules(["nouveau", "softdog"], []) },
-            Boot = new BootFacts
+            Boot = (change ?? (boot => boot))(new BootFacts
             {
                 Modules = text.ToConfiguration(),
                 BootedAt = Boot,
@@ -232,7 +317,7 @@ public sealed class BootAssessorTests
                 Kernels = [drivers ?? Drivers(null)],
                 Next = next,
                 Sources = [.. sources],
-            },
+            }),
         };
         return Diagnosis.Assess(facts).Boot!;
     }
@@ -251,7 +336,7 @@ public sealed class BootAssessorTests
     [
         ("etc/modprobe.d/vfio.conf", settings),
         .. files.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(file => file.Split('=', 2))
-            .Select(file => (file[0], file.Length > 1 ? file[1].Replace(',', ' ') + "\n" : "")),
+            .Select(file => (file[0], file.Length > 1 ? file[1].Replace(',', ' ').Replace("\\n", "\n", StringComparison.Ordinal) + "\n" : "")),
     ]));
 
     private static DateTimeOffset? At(int? seconds) => seconds is { } after ? Boot.AddSeconds(after) : null;

@@ -1,7 +1,8 @@
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
+using Passthru.Facts.Values;
 
-namespace Passthru.Facts.Boot;
+namespace Passthru.Facts.Boot.Bindings;
 
 /// <summary>A file that has devices bound to a driver at every boot.</summary>
 /// <param name="Source">What kind of file.</param>
@@ -16,6 +17,28 @@ public sealed record DeviceBinding(BindingSource Source, ConfigLine At)
 
     /// <summary>The ids that the device has to have; null: any do.</summary>
     public PciMatch? Id { get; init; }
+
+    /// <summary>From whom it gets the device.</summary>
+    public BindingReach Reach { get; init; }
+
+    /// <summary>The function certainly is one that it means.</summary>
+    public bool Covers(PciFunction function) =>
+        (Address is not { } address || address.Covers(function.Address))
+        && (AddressPattern is null || Glob.Matches(AddressPattern, function.Address.ToString()))
+        && (Id is null || Id.Matches(function) == true);
+}
+
+/// <summary>From whom a binding gets its device.</summary>
+public enum BindingReach
+{
+    /// <summary>From any driver: it unbinds the one that has it.</summary>
+    FromAnyDriver,
+
+    /// <summary>From drivers that udev loads later; who has it before, stays.</summary>
+    FromLaterDrivers,
+
+    /// <summary>From none: it comes after the drivers that udev loads for the device.</summary>
+    FromNone,
 }
 
 /// <summary>Who binds.</summary>

@@ -6,7 +6,7 @@ using Passthru.Facts.Pci;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Values;
 
-namespace Passthru.Facts.Boot;
+namespace Passthru.Facts.Boot.Bindings;
 
 /// <summary>
 /// Rules of udev that give devices to VFIO: <c>KERNEL=="0000:01:00.[01]", ATTR{driver_override}="vfio-pci"</c> (udev(7)). One with a
@@ -14,6 +14,7 @@ namespace Passthru.Facts.Boot;
 /// </summary>
 internal static partial class UdevBindings
 {
+    private const string LoadsModules = "80-drivers.rules";
     private const int MaxFiles = 1024;
     private const int LargestFile = 256 * 1024;
 
@@ -35,26 +36,33 @@ internal static partial class UdevBindings
 
     internal static IEnumerable<DeviceBinding> Parse(string path, string text)
     {
-        foreach (var (number, line) in ModprobeText.LogicalLines(text.Replace("\\\n", " \\\n", StringComparison.Ordinal)))
+        foreach (var (number, line) in Rules(text))
         {
-            if (!line.TrimStart().StartsWith('#') && line.Contains("driver_override", StringComparison.Ordinal) && Parse(line, new ConfigLine(path, number)) is { } binding)
+            if (IsAboutVfio(line) && Parse(line, new ConfigLine(path, number)) is { } binding)
             {
                 yield return binding;
             }
         }
     }
 
+    /// <summary>The rules of a text that may bind something to VFIO, each in one line.</summary>
+    internal static string Kept(string text) => string.Concat(Rules(text).Where(rule => IsAboutVfio(rule.Text)).Select(rule => rule.Text + "\n"));
+
+    private static IEnumerable<(int Number, string Text)> Rules(string text) => ModprobeText.LogicalLines(text.Replace("\\\n", " \\\n", StringComparison.Ordinal));
+
+    private static bool IsAboutVfio(string rule) => !rule.TrimStart().StartsWith('#') && rule.Contains("driver_override", StringComparison.Ordinal);
+
     private static DeviceBinding? Parse(string line, ConfigLine at)
     {
         var binding = new DeviceBinding(BindingSource.Udev, at);
-        var gives = false;
+        BindingReach? reach = null;
         PciMatch id = new(null, null);
         foreach (Match token in Token().Matches(line))
         {
             var (key, sign, value) = (token.Groups["key"].Value, token.Groups["sign"].Value, token.Groups["value"].Value);
             if (sign is "=" or ":=" or "+=")
             {
-                gives |= GivesToVfio(key, value);
+                reach ??= ReachOf(key, value, at.File);
             }
             else if (sign != "==" || !TryAdd(key, value, ref binding, ref id))
             {
@@ -63,12 +71,27 @@ internal static partial class UdevBindings
         }
 
         var namesId = id.Vendor is not null || id.Device is not null;
-        return gives && (binding.AddressPattern is not null || namesId) ? binding with { Id = namesId ? id : null } : null;
+        return reach is { } known && (binding.AddressPattern is not null || namesId) ? binding with { Id = namesId ? id : null, Reach = known } : null;
     }
 
-    private static bool GivesToVfio(string key, string value) =>
-        key == "ATTR{driver_override}" ? PciDriver.IsVfioName(value)
-        : key.StartsWith("RUN", StringComparison.Ordinal) && value.Contains("driver_override", StringComparison.Ordinal) && value.Contains("vfio-pci", StringComparison.Ordinal);
+    /// <summary>
+    /// An attribute is written while the rules are read, before udev loads a module for the device; commands run in the order of their
+    /// rules, and the command that loads modules stands in 80-drivers.rules. Null: nothing is given to VFIO.
+    /// </summary>
+    private static BindingReach? ReachOf(string key, string value, string file)
+    {
+        if (key == "ATTR{driver_override}")
+        {
+            return PciDriver.IsVfioName(value) ? BindingReach.FromLaterDrivers : null;
+        }
+
+        var gives = key.StartsWith("RUN", StringComparison.Ordinal)
+            && value.Contains("driver_override", StringComparison.Ordinal) && value.Contains("vfio-pci", StringComparison.Ordinal);
+        return !gives ? null
+            : value.Contains("unbind", StringComparison.Ordinal) ? BindingReach.FromAnyDriver
+            : string.CompareOrdinal(file[(file.LastIndexOf('/') + 1)..], LoadsModules) < 0 ? BindingReach.FromLaterDrivers
+            : BindingReach.FromNone;
+    }
 
     private static bool TryAdd(string key, string value, ref DeviceBinding binding, ref PciMatch id)
     {

@@ -4,7 +4,7 @@ using Passthru.Facts.Pci;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Values;
 
-namespace Passthru.Facts.Boot;
+namespace Passthru.Facts.Boot.Bindings;
 
 /// <summary>
 /// What Unraid binds to vfio-pci at boot. Source: <c>/boot/config/vfio-pci.cfg</c>, which its page System Devices writes:
