@@ -63,7 +63,9 @@ internal static class BootReader
     {
         if (next?.HasOwnImage == true)
         {
-            return null;
+            // What the stub adds to it at boot (add-ons, credentials) is not seen: it can tell of a loss, and of no more.
+            var own = kernel == next.Kernel && next.File is { Length: > 0 } file ? InitramfsReader.Read(files, kernel, [file], digests, memory?.Images ?? []) : null;
+            return own?.Modules is null ? null : own;
         }
 
         IEnumerable<string> named = kernel == next?.Kernel ? next.Images : [];

@@ -6,7 +6,9 @@ from .devices import DISK, NIC, SERIAL, SOUND, USB
 
 CONF = "etc/modprobe.d/vfio.conf"
 UDEV_RULE = "etc/udev/rules.d/10-vfio.rules"
-INIT_TOP = "etc/initramfs-tools/scripts/init-top/vfio"
+# initramfs-tools runs scripts of init-top in the order of their names: one before that of udev, one after it.
+INIT_TOP = "etc/initramfs-tools/scripts/init-top/bind-vfio"
+INIT_TOP_LATE = "etc/initramfs-tools/scripts/init-top/vfio"
 TOOLS = "initramfs-tools"
 
 
@@ -58,7 +60,8 @@ case "$1" in prereqs) exit 0 ;; esac
 . /usr/share/initramfs-tools/hook-functions
 manual_add_modules vfio-pci
 """
-HOOK_WITH_RULE = HOOK + f"mkdir -p $DESTDIR/etc/udev/rules.d\ncp /{UDEV_RULE} $DESTDIR/etc/udev/rules.d/\n"
+LATE_RULE = "etc/udev/rules.d/99-vfio.rules"
+COMMAND = "RUN+=\"/bin/sh -c 'echo vfio-pci >/sys/bus/pci/devices/$kernel/driver_override'\""
 WITH_VFIO = {"etc/initramfs-tools/hooks/vfio": HOOK}
 DRACUT_VFIO = {"etc/dracut.conf.d/vfio.conf": 'add_drivers+=" vfio-pci "\n'}
 DRACUT_FORCED = {"etc/dracut.conf.d/vfio.conf": 'force_drivers+=" vfio-pci "\n'}
@@ -82,13 +85,15 @@ COMBINATIONS = (
                 {"etc/initramfs-tools/modules": f"vfio_pci ids={NIC.id},{SOUND.id}\n"}, image_files={}),
     Combination("tools-init-top", "a script of init-top sets driver_override", TOOLS, (NIC, SOUND),
                 {CONF: ids(NIC, SOUND), INIT_TOP: override_script(NIC, SOUND), **WITH_VFIO}),
+    Combination("tools-init-top-late", "the same, by a name behind udev's", TOOLS, (NIC, SOUND),
+                {CONF: ids(NIC, SOUND), INIT_TOP_LATE: override_script(NIC, SOUND), **WITH_VFIO}),
     Combination("tools-init-top-stale", "the same, image made before it", TOOLS, (NIC, SOUND),
                 {CONF: ids(NIC, SOUND), INIT_TOP: override_script(NIC, SOUND), **WITH_VFIO}, image_files={}),
-    Combination("tools-udev", "a udev rule that is not in the image", TOOLS, (NIC, SOUND), {UDEV_RULE: rule(NIC, SOUND)}),
-    Combination("tools-udev-inside", "a udev rule that a hook puts into the image", TOOLS, (NIC, SOUND),
-                {UDEV_RULE: rule(NIC, SOUND), "etc/initramfs-tools/hooks/vfio": HOOK_WITH_RULE}),
-    Combination("tools-udev-late", "a udev rule whose command comes after the modules", TOOLS, (SOUND,),
-                {"etc/udev/rules.d/99-vfio.rules": rule(SOUND, action="RUN+=\"/bin/sh -c 'echo vfio-pci >/sys/bus/pci/devices/$kernel/driver_override'\"")}),
+    Combination("tools-udev", "a udev rule, which Debian's images take along", TOOLS, (NIC, SOUND), {UDEV_RULE: rule(NIC, SOUND)}),
+    Combination("tools-udev-stale", "the same, image made before it", TOOLS, (NIC, SOUND), {UDEV_RULE: rule(NIC, SOUND)}, image_files={}),
+    Combination("tools-udev-late", "a udev rule whose command comes after the modules", TOOLS, (NIC, SOUND), {LATE_RULE: rule(NIC, SOUND, action=COMMAND)}),
+    Combination("tools-udev-late-stale", "the same, image made before it", TOOLS, (SOUND,), {LATE_RULE: rule(SOUND, action=COMMAND)}, image_files={}),
+    Combination("tools-udev-command", "a udev rule whose command comes before the modules", TOOLS, (NIC, SOUND), {UDEV_RULE: rule(NIC, SOUND, action=COMMAND)}),
     Combination("tools-driverctl", "driverctl", TOOLS, (NIC, SOUND),
                 {f"etc/driverctl.d/pci-{NIC.address}": "vfio-pci\n", f"etc/driverctl.d/pci-{SOUND.address}": "vfio-pci\n"}),
     Combination("tools-modules-load", "ids, and vfio-pci in modules-load.d", TOOLS, (SOUND,), {CONF: ids(SOUND), "etc/modules-load.d/vfio.conf": "vfio-pci\n"}, open=(SOUND,)),
@@ -122,4 +127,6 @@ COMBINATIONS = (
     Combination("mkinitcpio-stale", "the driver in MODULES, without vfio", "mkinitcpio", (NIC,),
                 {CONF: ids(NIC) + softdep(NIC), "etc/mkinitcpio.conf": 'MODULES=(e1000e nvme ext4)\nHOOKS=(base udev modconf block filesystems)\n'},
                 image_files={"etc/mkinitcpio.conf": 'MODULES=(e1000e nvme ext4)\nHOOKS=(base udev modconf block filesystems)\n'}, needs=("mkinitcpio",)),
+    Combination("mkinitcpio-blacklist", "the driver in MODULES and blacklisted", "mkinitcpio", (NIC,),
+                {CONF: ids(NIC) + "blacklist e1000e\n", "etc/mkinitcpio.conf": 'MODULES=(e1000e nvme ext4)\nHOOKS=(base udev modconf block filesystems)\n'}, needs=("mkinitcpio",)),
 )

@@ -63,8 +63,10 @@ def make(root, maker, kernel, image, files, line=""):
 
 
 def inside(root, command):
-    """In a mount namespace of its own, where the tree has /dev and /proc for the time."""
-    script = f"mount -t proc proc '{root}/proc' && mount --rbind /dev '{root}/dev' && exec chroot '{root}' /bin/bash -c \"$1\""
+    """In a mount namespace of its own, where the tree has what dracut looks for before it makes an image for this host."""
+    mounts = "".join(f"mount {options} '{root}/{place}' && " for place, options in
+                     (("proc", "-t proc proc"), ("sys", "-t sysfs sys"), ("run", "-t tmpfs run"), ("dev", "--rbind /dev")))
+    script = f"{mounts}exec chroot '{root}' /bin/bash -c \"$1\""
     done = subprocess.run(["unshare", "--mount", "--propagation", "private", "bash", "-c", script, "inside", command],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=600,
                           env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/root"})

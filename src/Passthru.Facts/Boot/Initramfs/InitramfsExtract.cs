@@ -15,7 +15,7 @@ internal static class InitramfsExtract
         var kept = new KeptEntries();
         try
         {
-            ReadSegments(new SegmentStream(image, MaxCompressed), kept);
+            ReadSegments(UnifiedInitrd.Open(new SegmentStream(image, MaxCompressed)), kept);
             return kept.Archives > 0 ? kept.ToArchive() : [];
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,3 +1,4 @@
+using Passthru.Facts.Firmware;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Reading;
 

@@ -1,4 +1,4 @@
-using System.Text;
+using Passthru.Facts.Firmware;
 using Passthru.Facts.Reading;
 
 namespace Passthru.Facts.HostDependencies.Storage;
@@ -10,17 +10,14 @@ namespace Passthru.Facts.HostDependencies.Storage;
 /// </summary>
 internal static class BootPartitions
 {
-    private const string Variables = "sys/firmware/efi/efivars";
-    private const string Global = "8be4df61-93ca-11d2-aa0d-00e098032b8c";
-    private const string Loader = "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";
-    private const int Attributes = 4;
     private static readonly string[] Points = ["/boot", "/boot/efi", "/efi"];
 
     /// <summary>The partition that was started from, by its GUID. It stays the same until the next start, and each look at a variable is a call into the firmware.</summary>
-    public static string? Started(HostReader files) =>
-        files.Exists(Variables) != true ? null
-        : Variable(files, $"LoaderDevicePartUUID-{Loader}") is { } text ? Encoding.Unicode.GetString(text).TrimEnd('\0').ToLowerInvariant()
-        : Variable(files, $"BootCurrent-{Global}") is [var low, var high, ..] ? PartitionOf(Variable(files, $"Boot{high:X2}{low:X2}-{Global}")) : null;
+    public static string? Started(HostReader files)
+    {
+        var efi = new EfiVariables(files);
+        return efi.LoaderPartition ?? PartitionOf(efi.StartedOption);
+    }
 
     /// <summary>What to call it, and how it is named: <c>UUID=4A5C-1234</c>, <c>PARTUUID=…</c>, <c>/dev/sda1</c>.</summary>
     public static IEnumerable<(string What, string Source)> Configured(HostReader files, string? started)
@@ -55,9 +52,6 @@ internal static class BootPartitions
 
         return all;
     }
-
-    private static byte[]? Variable(HostReader files, string name) =>
-        files.Bytes($"{Variables}/{name}", HostReader.Page) is { Length: > Attributes } bytes ? bytes[Attributes..] : null;
 
     /// <summary>
     /// The hard drive node of a load option's device path (UEFI 3.1.3 and 10.3.5.1): attributes (4), length of the path (2), a

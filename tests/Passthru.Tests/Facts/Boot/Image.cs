@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using K4os.Compression.LZ4;
 using Passthru.Facts.Boot.Initramfs;
+using SharpCompress.Compressors.BZip2;
+using SharpCompress.Compressors.LZMA;
 
 namespace Passthru.Tests.Facts.Boot;
 
@@ -60,6 +62,29 @@ internal static class Image
         }
 
         return packed.ToArray();
+    }
+
+    public static byte[] BZip2(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var bzip2 = BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Compress, decompressConcatenated: false, leaveOpen: true))
+        {
+            bzip2.Write(plain);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <summary>As the program <c>lzma</c> writes it: the length is not told, and a mark ends the data.</summary>
+    public static byte[] Lzma(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var lzma = LzmaStream.Create(new LzmaEncoderProperties(eos: true), false, packed))
+        {
+            lzma.Write(plain);
+        }
+
+        return [0x5d, 0, 0, 0x10, 0, .. Enumerable.Repeat((byte)0xff, 8), .. packed.ToArray()];
     }
 
     public static InitramfsFacts Read(params byte[][] parts) =>

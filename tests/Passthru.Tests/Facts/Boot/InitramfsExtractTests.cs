@@ -21,7 +21,7 @@ public sealed class InitramfsExtractTests
         ("usr/lib/modules/6.12/kernel/drivers/gpu/drm/nouveau/nouveau.ko", "binary"),
         ("usr/lib/modules/6.12/modules.dep", "kernel/drivers/no.ko:\n"));
 
-    public static TheoryData<string> Packings => ["plain", "gzip", "zstd", "lz4", "lz4 in blocks"];
+    public static TheoryData<string> Packings => ["plain", "gzip", "zstd", "lz4", "lz4 in blocks", "bzip2", "lzma"];
 
     [Theory]
     [MemberData(nameof(Packings))]
@@ -45,6 +45,12 @@ public sealed class InitramfsExtractTests
         Assert.Equal(digest, InitramfsExtract.From(new MemoryStream(digest)));
         Assert.DoesNotContain("secret", System.Text.Encoding.UTF8.GetString(digest), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(new byte[] { 0x89, (byte)'L', (byte)'Z', (byte)'O', 0, 13, 10 })]
+    [InlineData(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })]
+    public void Behind_what_is_not_understood_nothing_is_concluded(byte[] segment) =>
+        Assert.Null(Image.Read(Image.Archive(("etc/modprobe.d/a.conf", "blacklist one\n")), segment).Modules);
 
     [Fact]
     public void Two_archives_in_a_row_add_up()
@@ -123,7 +129,7 @@ public sealed class InitramfsExtractTests
     }
 
     [Fact]
-    public void Random_bytes_after_any_magic_never_throw() => Gen.Select(Gen.Int[0, 5], Gen.Byte.Array[0, 300]).Sample(
+    public void Random_bytes_after_any_magic_never_throw() => Gen.Select(Gen.Int[0, 8], Gen.Byte.Array[0, 300]).Sample(
         (kind, bytes) =>
         {
             var magic = kind switch
@@ -133,6 +139,9 @@ public sealed class InitramfsExtractTests
                 2 => [0x28, 0xb5, 0x2f, 0xfd],
                 3 => [0x02, 0x21, 0x4c, 0x18],
                 4 => "070701"u8.ToArray(),
+                5 => "BZh9"u8.ToArray(),
+                6 => [0x5d, 0, 0, 0x80, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+                7 => [0x89, (byte)'L', (byte)'Z', (byte)'O', 0],
                 _ => [],
             };
             Assert.Empty(Image.Read(magic, bytes).Modules?.Blacklisted ?? []);
@@ -162,6 +171,8 @@ public sealed class InitramfsExtractTests
         "zstd" => Image.Zstandard(Main),
         "lz4" => Image.Lz4(Main, 8 << 20),
         "lz4 in blocks" => Image.Lz4(Main, 100),
+        "bzip2" => Image.BZip2(Main),
+        "lzma" => Image.Lzma(Main),
         _ => Main,
     };
 }

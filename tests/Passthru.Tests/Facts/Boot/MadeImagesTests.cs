@@ -31,6 +31,8 @@ public sealed class MadeImagesTests : IClassFixture<MadeImagesTests.Images>
     [InlineData("initrd.xz")]
     [InlineData("initrd.zstd")]
     [InlineData("initrd.lz4")]
+    [InlineData("initrd.bzip2")]
+    [InlineData("initrd.lzma")]
     [InlineData("dracut.host")]
     public void An_image_with_the_settings_keeps_the_driver_off_until_they_are_changed(string image)
     {
@@ -74,7 +76,7 @@ public sealed class MadeImagesTests : IClassFixture<MadeImagesTests.Images>
             clang -c -o $drivers/vfio/pci/vfio-pci.ko $w/module.c
             cp $drivers/vfio/pci/vfio-pci.ko $drivers/gpu/nouveau.ko
             touch $w/modules/$release/modules.builtin $w/modules/$release/modules.order $w/modules/$release/modules.builtin.modinfo
-            printf 'CONFIG_RD_%s=y\n' GZIP XZ ZSTD LZ4 > $w/boot/config-$release
+            printf 'CONFIG_RD_%s=y\n' GZIP XZ ZSTD LZ4 BZIP2 LZMA > $w/boot/config-$release
             printf 'vfio-pci\nnouveau\n' > $w/conf/modules
             printf 'MODULES=list\nBUSYBOX=n\nCOMPRESS=gzip\n' > $w/conf/initramfs.conf
             mount --bind $w/modprobe.d /etc/modprobe.d
@@ -82,7 +84,7 @@ public sealed class MadeImagesTests : IClassFixture<MadeImagesTests.Images>
             mkdir -p /lib/modules
             mount --bind $w/modules /lib/modules
             depmod $release
-            for compression in gzip xz zstd lz4; do mkinitramfs -d $w/conf -c $compression -o $w/initrd.$compression $release; done
+            for compression in gzip xz zstd lz4 bzip2 lzma; do mkinitramfs -d $w/conf -c $compression -o $w/initrd.$compression $release; done
             dracut --force --hostonly --no-hostonly-cmdline -m kernel-modules --add-drivers "vfio-pci nouveau" --compress xz $w/dracut.host $release
             dracut --force --no-hostonly -m kernel-modules --add-drivers "vfio-pci nouveau" --compress zstd $w/dracut.generic $release
             """;
@@ -94,7 +96,7 @@ public sealed class MadeImagesTests : IClassFixture<MadeImagesTests.Images>
 
         public void SkipWithoutThem()
         {
-            foreach (var program in (string[])["mkinitramfs", "dracut", "depmod", "clang", "xz", "zstd", "lz4", "unshare"])
+            foreach (var program in (string[])["mkinitramfs", "dracut", "depmod", "clang", "xz", "zstd", "lz4", "bzip2", "lzma", "unshare"])
             {
                 Tools.SkipWithout(program);
             }

@@ -1,10 +1,10 @@
 using System.Text;
 using Passthru.Facts.Reading;
 
-namespace Passthru.Facts.Boot.Loaders;
+namespace Passthru.Facts.Firmware;
 
 /// <summary>
-/// What boot loaders leave in EFI variables (systemd's Boot Loader Interface, UEFI 2.10 section 3.3). Source:
+/// What firmware and boot loaders leave in EFI variables (systemd's Boot Loader Interface, UEFI 2.10 section 3.3). Source:
 /// <c>/sys/firmware/efi/efivars/NAME-GUID</c>: four bytes of attributes, then UTF-16 with a NUL at its end.
 /// </summary>
 internal sealed class EfiVariables
@@ -42,6 +42,12 @@ internal sealed class EfiVariables
     /// <summary>The firmware is to start something else once than it started now.</summary>
     public bool StartsOtherOnce => Bytes("BootNext", OfFirmware) is { } next
         && !next.AsSpan().SequenceEqual(Bytes("BootCurrent", OfFirmware) ?? []);
+
+    /// <summary>GUID of the partition that the boot menu was started from.</summary>
+    public string? LoaderPartition => Text("LoaderDevicePartUUID")?.ToLowerInvariant();
+
+    /// <summary>The load option that the firmware started (UEFI 3.1.3); null where it does not tell.</summary>
+    public byte[]? StartedOption => Bytes("BootCurrent", OfFirmware) is [var low, var high, ..] ? Bytes($"Boot{high:X2}{low:X2}", OfFirmware) : null;
 
     private string? Text(string name) =>
         Bytes(name, OfLoaders) is { } bytes && Encoding.Unicode.GetString(bytes).TrimEnd('\0') is { Length: > 0 } text ? text : null;
