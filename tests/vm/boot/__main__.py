@@ -12,11 +12,12 @@ import sys
 import tarfile
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from proof.checks import Checks
 
-from . import images, machine
+from . import images, loaders, machine
 from .combinations import COMBINATIONS
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -25,14 +26,9 @@ EXPORTER = REPOSITORY / "artifacts/publish/Passthru.Exporter/release_linux-x64/p
 ROOT = CACHE / "boot/root"
 DISK = CACHE / "boot/root.img"
 SECONDS = 600
+ENTRY = "guest.entry="          # on the command line of the entry that starts, where there are several
+CAPTURES = os.environ.get("PASSTHRU_VM_CAPTURES")
 LINE = "root=/dev/disk/by-label/guest-root ro console=ttyS0 panic=-1 net.ifnames=0 no_timer_check intel_iommu=on iommu=pt systemd.show_status=0"
-MENU = """set default="0"
-set timeout=5
-menuentry 'Debian' {{
-    linux {line}
-    initrd /{image}
-}}
-"""
 
 
 def main(words):
@@ -43,7 +39,8 @@ def main(words):
     kernel = os.listdir(ROOT / "lib/modules")[0]
     checks = Checks()
     started = time.monotonic()
-    before = remembered(kernel)
+    make_disk()
+    before = {}
     for combination in chosen:
         play(combination, checks, kernel, before)
     print(f"{len(chosen)} images took {time.monotonic() - started:.0f} s")
@@ -73,21 +70,43 @@ def play(combination, checks, kernel, before):
 
 
 def compare(combination, checks, kernel, before):
-    image = f"boot/initrd.img-{kernel}"
-    line = f"BOOT_IMAGE=/boot/vmlinuz-{kernel} {LINE} {combination.line}".strip()
-    own = {"boot/grub/grub.cfg": MENU.format(line=line.replace("BOOT_IMAGE=", ""), image=image)}
-    images.make(ROOT, combination.maker, kernel, image, combination.files if combination.image_files is None else combination.image_files)
-    files = {**combination.files, **own}
-    with images.settings(ROOT, files), living(before):
-        told = ask(ROOT, kernel)
+    capture = remembered(kernel, before, combination.loader)
+    image = image_of(combination.loader, kernel)
+    line = f"{LINE} {combination.line}".strip()
+    files = {**combination.files, **loaders.files(combination.loader, kernel, image, line), **combination.menu}
+    made_with = combination.files if combination.image_files is None else combination.image_files
+    with made(combination.maker, kernel, image, made_with, line):
+        with images.settings(ROOT, files), living(capture):
+            told = ask(ROOT, kernel)
+        said = booted(combination.loader, kernel, image, line, files)
+    judge(combination, checks, told, said, "before the boot")
+    judge(combination, checks, told_of(said.metrics, said.check, kernel), said, "after it, in the machine")
+
+
+def image_of(loader, kernel):
+    return f"efi/EFI/Linux/debian-{kernel}.efi" if loader == "uki" else f"boot/initrd.img-{kernel}"
+
+
+@contextmanager
+def made(maker, kernel, image, files, line):
+    """The image in the tree, for the time."""
+    (ROOT / image).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        images.make(ROOT, maker, kernel, image, files, line)
+        yield
+    finally:
+        (ROOT / image).unlink(missing_ok=True)
+
+
+def booted(loader, kernel, image, line, files):
+    """What a boot of the machine comes to, its root disk having these files."""
     with tempfile.TemporaryDirectory(prefix="passthru-disk-") as directory:
-        disk = disk_with(directory, files, {image: ROOT / image})
-        said = machine.boot(["-kernel", f"{ROOT}/boot/vmlinuz-{kernel}", "-initrd", f"{ROOT}/{image}", "-append", line], disk, SECONDS)
-    judge(combination, checks, told, said, kernel, "before the boot")
-    judge(combination, checks, told_by(said, kernel), said, kernel, "after it, in the machine")
+        ours = {path: content for path, content in files.items() if not path.startswith("efi/")}
+        disk = disk_with(directory, ours, {} if image.startswith("efi/") else {image: ROOT / image})
+        return machine.boot(loaders.start(loader, directory, ROOT, kernel, image, line, files), disk, SECONDS)
 
 
-def judge(combination, checks, told, said, kernel, when):
+def judge(combination, checks, told, said, when):
     """Whoever has a device in the end is the truth; of what udev and systemd race for nothing has to be said."""
     wrong = []
     for device in combination.expected:
@@ -98,6 +117,8 @@ def judge(combination, checks, told, said, kernel, when):
         if lost != (device.address in told["lost"]):
             wrong.append(f"{device.address} ({device.module}): {has or 'no driver'} has it, {said.image[device.address] or 'none'} when the image hands over; "
                          f"check says {told['lost'].get(device.address, 'nothing of it')}")
+    if ENTRY in said.line and told["entry"] != said.line.split(ENTRY)[1].split()[0]:
+        wrong.append(f"{said.line.split(ENTRY)[1].split()[0]} was started, passthru_boot_info has {told['entry']}")
     checks.that(f"{when}: who has {', '.join(f'{device.module}: {said.end[device.address]}' for device in combination.expected)}; stale {told['stale']}", wrong)
 
 
@@ -107,31 +128,27 @@ def ask(root, kernel):
     return told_of(*said, kernel)
 
 
-def told_by(said, kernel):
-    return told_of(said.metrics, said.check, kernel)
-
-
 def told_of(metrics, check, kernel):
     """The series as it is, and the devices that check says a driver of the host will take."""
     series = f'passthru_initramfs_stale{{kernel="{kernel}"}} '
     stale = next((line[len(series):] for line in metrics.splitlines() if line.startswith(series)), None)
     findings = json.loads(check)["findings"]
-    return {"stale": stale, "lost": {finding["subject"]: finding["cause"] for finding in findings if finding["id"] == "initramfs-stale"}}
+    lost = {finding["subject"]: finding["cause"] for finding in findings if finding["id"] in ("initramfs-stale", "driver-before-vfio")}
+    entry = next((line.split('entry="')[1].split('"')[0] for line in metrics.splitlines() if line.startswith("passthru_boot_info{")), None)
+    return {"stale": stale, "lost": lost, "entry": entry}
 
 
-def remembered(kernel):
-    """The machine as its host's drivers have all of it: /sys and /proc, by a capture that is made once."""
-    path = CACHE / f"boot/capture-{kernel}.tar.gz"
-    if not DISK.exists():
-        make_disk(kernel)
-    if not path.exists():
-        image = f"boot/initrd.img-{kernel}"
-        images.make(ROOT, "initramfs-tools", kernel, image, {})
-        line = f"BOOT_IMAGE=/boot/vmlinuz-{kernel} {LINE} guest.capture"
-        said = machine.boot(["-kernel", f"{ROOT}/boot/vmlinuz-{kernel}", "-initrd", f"{ROOT}/{image}", "-append", line], DISK, SECONDS)
-        path.write_bytes(base64.b64decode(said.capture))
-        print(f"     the machine was looked at once, {said.seconds:.0f} s", flush=True)
-    return path.read_bytes()
+def remembered(kernel, known, loader):
+    """The machine started by that loader, as its host's drivers have all of it: /sys and /proc, by a capture that is made once."""
+    if loader not in known:
+        image, line = image_of(loader, kernel), f"{LINE} guest.capture"
+        with made("dracut-uefi" if loader == "uki" else "initramfs-tools", kernel, image, {}, line):
+            said = booted(loader, kernel, image, line, loaders.files(loader, kernel, image, line))
+        known[loader] = base64.b64decode(said.capture)
+        if CAPTURES:
+            (Path(CAPTURES) / f"boot-{loader}.tar.gz").write_bytes(known[loader])
+        print(f"     the machine was looked at once, started by {loader}: {said.seconds:.0f} s", flush=True)
+    return known[loader]
 
 
 class living:
@@ -152,7 +169,7 @@ class living:
             (ROOT / name).mkdir()
 
 
-def make_disk(kernel):
+def make_disk():
     shutil.copy(EXPORTER, ROOT / "usr/local/sbin/passthru-exporter")
     subprocess.run(["mke2fs", "-q", "-t", "ext4", "-L", "guest-root", "-d", ROOT, DISK, "700M"], check=True, stdout=subprocess.DEVNULL)
 

@@ -122,6 +122,8 @@ COMBINATIONS = (
     Combination("uki-stale", "the same, made before them", "dracut-uefi", (NIC,), {CONF: ids(NIC) + softdep(NIC)},
                 image_files={"etc/dracut.conf.d/nic.conf": 'add_drivers+=" e1000e "\n'}, loader="uki"),
     # Where it is installed: Debian has no package of it.
+    Combination("systemd-boot", "started by systemd-boot", TOOLS, (NIC,), {CONF: ids(NIC) + softdep(NIC)}, loader="systemd-boot"),
+    Combination("grub", "started by GRUB", TOOLS, (NIC,), {CONF: ids(NIC) + softdep(NIC)}, loader="grub"),
     Combination("mkinitcpio", "vfio_pci in MODULES, modconf", "mkinitcpio", (NIC,),
                 {CONF: ids(NIC), "etc/mkinitcpio.conf": 'MODULES=(vfio_pci e1000e nvme ext4)\nHOOKS=(base udev modconf block filesystems)\n'}, needs=("mkinitcpio",)),
     Combination("mkinitcpio-stale", "the driver in MODULES, without vfio", "mkinitcpio", (NIC,),

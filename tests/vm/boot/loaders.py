@@ -9,12 +9,52 @@ OVMF = Path("/usr/share/OVMF")
 SYSTEMD_BOOT = "usr/lib/systemd/boot/efi/systemd-bootx64.efi"
 GRUB_MODULES = "part_gpt fat ext2 normal linux search search_label configfile test loadenv minicmd sleep true gzio echo"
 GRUB_START = "search --label guest-root --set=root\nset prefix=($root)/boot/grub\nconfigfile $prefix/grub.cfg\n"
+GRUB_MENU = """set timeout=0
+set default="0"
+menuentry 'Debian' {{
+    linux {kernel} {line}
+    initrd {image}
+}}
+"""
+ENTRY = """title Debian
+version {kernel}
+linux /debian/linux
+initrd /debian/initrd
+options {line}
+"""
+FSTAB = """/dev/disk/by-label/guest-root / ext4 defaults 0 1
+/dev/disk/by-label/ESP /efi vfat defaults,nofail,x-systemd.device-timeout=20s 0 0
+"""
 MIB = 1 << 20
 
 
-def direct(kernel, image, line):
-    """QEMU loads both; the kernel is told what GRUB would tell it."""
-    return ["-kernel", str(kernel), "-initrd", str(image), "-append", f"BOOT_IMAGE={line}"]
+def files(loader, kernel, image, line):
+    """{path: content} below the root: what the boot loader reads, and where its partition is mounted."""
+    if loader in ("direct", "grub"):
+        return {"boot/grub/grub.cfg": GRUB_MENU.format(kernel=f"/boot/vmlinuz-{kernel}", image=f"/{image}", line=line)}
+    ours = {"efi/loader/loader.conf": "timeout 0\n", "etc/fstab": FSTAB}
+    if loader == "systemd-boot":
+        ours["efi/loader/entries/debian.conf"] = ENTRY.format(kernel=kernel, line=line)
+    return ours
+
+
+def start(loader, directory, root, kernel, image, line, files):
+    """Arguments of QEMU. image: below the root; files: as they are below the root."""
+    vmlinuz = root / f"boot/vmlinuz-{kernel}"
+    if loader == "direct":              # QEMU loads both; the kernel is told what GRUB would tell it
+        return ["-kernel", str(vmlinuz), "-initrd", str(root / image), "-append", f"BOOT_IMAGE=/boot/vmlinuz-{kernel} {line}"]
+    if loader == "grub":
+        return of_firmware(directory, {"EFI/BOOT/BOOTX64.EFI": grub(directory)})
+    partition = {"EFI/BOOT/BOOTX64.EFI": root / SYSTEMD_BOOT}
+    if loader == "uki":
+        partition[image.removeprefix("efi/")] = root / image
+    else:
+        partition |= {"debian/linux": vmlinuz, "debian/initrd": root / image}
+    for number, (path, content) in enumerate(files.items()):
+        if path.startswith("efi/"):
+            partition[path.removeprefix("efi/")] = Path(directory) / f"text{number}"
+            partition[path.removeprefix("efi/")].write_text(content)
+    return of_firmware(directory, partition)
 
 
 def of_firmware(directory, partition):

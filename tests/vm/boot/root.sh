@@ -19,7 +19,7 @@ rm "$cache/boot/root.tar"
 modules="nvme ext4 vfat nls_cp437 nls_ascii nls_iso8859_1 e1000e e1000 ahci sd_mod xhci_pci usbhid usb_storage snd_hda_intel snd_hda_codec_generic bochs drm_kms_helper
     virtio_pci virtio_net vfio vfio_pci vfio_iommu_type1 vfio_virqfd iommufd pci_stub i2c_i801 lpc_ich dm_mod overlay loop autofs4 efivarfs"
 to=$root/lib/modules/$kernel
-mkdir -p "$to" "$root/boot"
+mkdir -p "$to" "$root/boot" "$root/efi"
 for module in $modules; do modprobe -d "$cache/stable" -S "$kernel" --show-depends "$module" 2>/dev/null || true; done |
     awk '$1 == "insmod" { print $2 }' | sort -u | while read -r file; do
         install -D -m 644 "$file" "$to/${file#*/lib/modules/"$kernel"/}"
