@@ -12,9 +12,11 @@ cache=$(realpath -m "${PASSTHRU_VM_CACHE:-../../artifacts/vm}")
 exporter=../../artifacts/publish/Passthru.Exporter/release_linux-x64/passthru-exporter
 
 missing=
-for program in qemu-system-x86_64 mmdebstrap mke2fs debugfs depmod unshare; do
+for program in qemu-system-x86_64 mmdebstrap mke2fs debugfs depmod unshare sfdisk mformat grub-mkimage objcopy; do
     command -v "$program" >/dev/null || missing+="no $program, "
 done
+[ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] || missing+="no OVMF, "
+[ -d /usr/lib/grub/x86_64-efi ] || missing+="no GRUB for EFI, "
 [ "$(id -u)" = 0 ] || missing+="not root, "
 if [ "$(uname -m)" != x86_64 ] || [ -n "$missing" ]; then
     echo "NO BOOTS: ${missing:-this is no x86-64 machine, }what images come to is not proved"

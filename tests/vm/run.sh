@@ -32,4 +32,8 @@ for suite in $suites; do
     # shellcheck disable=SC2086 # two words
     ./build.sh "$cache" $kernel
 done
-PASSTHRU_VM_CACHE=$cache exec python3 -m proof "$@"
+status=0
+PASSTHRU_VM_CACHE=$cache python3 -m proof "$@" || status=$?
+[[ " $* " == *" all "* ]] || exit "$status"
+./boot.sh || status=$?      # counts for itself
+exit "$status"

@@ -51,7 +51,7 @@ internal static class BootReader
             DriverctlComplete = driverctlComplete,
             BootedAt = ReadBootTime(files),
             Images = [.. releases.Select(kernel => Image(files, kernel, release, commandLine, next, digests, memory)).OfType<InitramfsFacts>()],
-            Kernels = all is null ? [] : [.. releases.Select(kernel => KernelDriversReader.Read(files, kernel, all, memory?.Kernels ?? []))],
+            Kernels = all is null ? [] : [.. releases.Select(kernel => Drivers(files, kernel, kernel == release, all, memory))],
             Next = next,
             Sources = BootLoaderReader.Sources(files),
         };
@@ -71,6 +71,12 @@ internal static class BootReader
         IEnumerable<string> named = kernel == next?.Kernel ? next.Images : [];
         var started = kernel == running && line is not null ? InitramfsReader.Started(files, line) : [];
         return InitramfsReader.Read(files, kernel, [.. started, .. named, .. InitramfsReader.Usual(files, kernel, line)], digests, memory?.Images ?? []);
+    }
+
+    private static KernelDrivers Drivers(HostReader files, string kernel, bool isRunning, List<PciFunction> functions, BootCache? memory)
+    {
+        var drivers = KernelDriversReader.Read(files, kernel, functions, memory?.Kernels ?? []);
+        return isRunning ? BoundDrivers.Add(files, drivers, functions) : drivers;
     }
 
     private static PassedOverFile? PassedOver(HostReader files, string path)

@@ -87,8 +87,9 @@ public sealed class RecordingTree(IFileTree files) : IFileTree
     {
         byte[] kept = [];
         var error = files.Extract(path, content => kept = digest(content));
-        if (Note(path, error))
+        if (Note(path, error) && !(_contents.TryGetValue(path, out var before) && before.Length > 0))
         {
+            // Of a file of which two extracts are made the first one counts: of a unified kernel image its texts, not its initrd.
             _contents[path] = kept;
         }
 

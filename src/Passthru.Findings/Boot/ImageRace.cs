@@ -28,7 +28,7 @@ internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? lin
     public DeviceRace? Run(PciAddress function, List<HostDriver> drivers, bool wasWon)
     {
         var inside = drivers.Where(driver => image.Carried.Contains(driver.Module) && !ModuleWords.IsIdle(line, settings, driver.Module)).ToList();
-        return OfScripts(function) ?? ByName(function, inside, LoadTime.BeforeUdev) ?? OfRules(function) ?? OfUdev(function, inside, wasWon);
+        return OfScripts(function) ?? ByName(function, inside, LoadTime.BeforeUdev) ?? OfRules(function) ?? OfUdev(function, inside, wasWon) ?? AfterUdev(function);
     }
 
     /// <summary>A script before udev keeps all drivers off; one that unbinds takes the device from them.</summary>
@@ -53,6 +53,15 @@ internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? lin
         image.Bindings.FirstOrDefault(binding => binding.Reach != BindingReach.FromNone && binding.Covers(expected.Function(function))) is { } rule
             ? Kept(function, $"{rule.At.File} in the image sets driver_override")
             : null;
+
+    /// <summary>No driver in the image has taken it: what comes late there still comes before the drivers of the root file system.</summary>
+    private DeviceRace? AfterUdev(PciAddress function)
+    {
+        var file = image.Bindings.FirstOrDefault(binding => binding.Covers(expected.Function(function)))?.At.File
+            ?? image.Scripts.FirstOrDefault(script =>
+                script.Text.Contains("driver_override", StringComparison.Ordinal) && script.Time != LoadTime.WithUdev && PciNamePattern.FindsIn(script.Text, function))?.File;
+        return file is null ? null : Kept(function, $"{file} in the image sets driver_override, and no driver of it is there");
+    }
 
     private DeviceRace? OfUdev(PciAddress function, List<HostDriver> inside, bool wasWon)
     {
@@ -139,7 +148,7 @@ internal sealed class ImageRace(BootExpectation expected, KernelCommandLine? lin
 
     private bool IsOffInDracut(HostDriver driver) =>
         image.Maker is ImageMaker.Dracut or ImageMaker.DracutHostOnly or ImageMaker.Unknown
-        && (ModuleWords.IsOffInDracut(line, driver.Module) || ModuleWords.IsOffInDracut(image.CommandLine, driver.Module));
+        && new[] { line, image.CommandLine }.Any(words => ModuleWords.IsOffInDracut(words, driver.Module) || ModuleWords.Listed(words, "rd.driver.post").Contains(driver.Module));
 
     /// <summary>modprobe loads vfio-pci before it, with the ids of the function.</summary>
     private bool IsSecond(PciAddress function, HostDriver driver) =>

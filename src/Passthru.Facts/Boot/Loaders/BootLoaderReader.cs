@@ -29,7 +29,7 @@ internal static class BootLoaderReader
 
     /// <summary>Files from which the entries of boot loaders are made, when somebody runs the command for it.</summary>
     public static EquatableArray<NextCommandLine> Sources(HostReader files) =>
-        [.. new[] { GrubDefaults.Read(files), KernelInstall(files), GrubDefaults.ReadLimine(files) }.OfType<NextCommandLine>()];
+        [.. new[] { GrubDefaults.Read(files), KernelInstall(files), GrubDefaults.ReadLimine(files), Kernelstub.Read(files) }.OfType<NextCommandLine>()];
 
     /// <summary>Of kernel-install, mkinitcpio, ukify and proxmox-boot-tool.</summary>
     private static NextCommandLine? KernelInstall(HostReader files)

@@ -32,6 +32,9 @@ public sealed record NextBoot
     /// <summary>The entry is a file of its own, which <c>update-grub</c> does not write (Boot Loader Specification).</summary>
     public bool IsEntryFile { get; init; }
 
+    /// <summary>kernelstub writes the entries (Pop!_OS).</summary>
+    public bool IsKernelstub { get; init; }
+
     /// <summary>proxmox-boot-tool copies kernels, images and entries to the EFI system partitions.</summary>
     public bool IsProxmoxBootTool { get; init; }
 }

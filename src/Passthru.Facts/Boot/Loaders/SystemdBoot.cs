@@ -28,7 +28,7 @@ internal static class SystemdBoot
         var loader = chosen?.IsUnified == true ? BootLoader.SystemdStub : BootLoader.SystemdBoot;
         return chosen is null
             ? LoaderContext.Undecided(loader, configuration, entries)
-            : context.Decided(loader, chosen) with { IsEntryFile = !chosen.IsUnified };
+            : context.Decided(loader, chosen) with { IsEntryFile = !chosen.IsUnified, IsKernelstub = files.IsThere(Kernelstub.File) };
     }
 
     private static IEnumerable<LoaderEntry> Entries(HostReader files) => LoaderContext.Mounts.SelectMany(mount => EntryFile.In(files, $"{mount}/loader/entries"));

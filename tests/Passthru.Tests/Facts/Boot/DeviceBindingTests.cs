@@ -35,6 +35,15 @@ public sealed class DeviceBindingTests
         Assert.Equal(bindings, Lines(UdevBindings.Read(Host("etc/udev/rules.d/10-vfio.rules", text))));
 
     [Theory]
+    [InlineData("10-vfio.rules", "ATTR{driver_override}=\"vfio-pci\"", BindingReach.FromLaterDrivers)]
+    [InlineData("99-vfio.rules", "ATTR{driver_override}=\"vfio-pci\"", BindingReach.FromLaterDrivers)]
+    [InlineData("10-vfio.rules", "RUN+=\"/bin/sh -c 'echo vfio-pci > /sys$devpath/driver_override'\"", BindingReach.FromLaterDrivers)]
+    [InlineData("99-vfio.rules", "RUN+=\"/bin/sh -c 'echo vfio-pci > /sys$devpath/driver_override'\"", BindingReach.FromNone)]
+    [InlineData("99-vfio.rules", "RUN+=\"/bin/sh -c 'echo $kernel > /sys$devpath/driver/unbind; echo vfio-pci > /sys$devpath/driver_override'\"", BindingReach.FromAnyDriver)]
+    public void A_rule_reaches_as_far_as_its_time_allows(string file, string action, BindingReach reach) =>
+        Assert.Equal(reach, Assert.Single(UdevBindings.Read(Host($"etc/udev/rules.d/{file}", $"KERNEL==\"0000:01:00.0\", {action}"))).Reach);
+
+    [Theory]
     [InlineData("0000:01:00.[01]", "0000:01:00.1", true)]
     [InlineData("0000:01:00.[01]", "0000:01:00.2", false)]
     [InlineData("0000:01:00.[!0]", "0000:01:00.1", true)]

@@ -87,6 +87,30 @@ internal static class Image
         return [0x5d, 0, 0, 0x10, 0, .. Enumerable.Repeat((byte)0xff, 8), .. packed.ToArray()];
     }
 
+    /// <summary>A PE file with these sections.</summary>
+    public static byte[] Unified(params (string Name, byte[] Content)[] sections)
+    {
+        const int header = 64;
+        const int table = header + 24;
+        var place = table + (40 * sections.Length);
+        var file = new byte[place + sections.Sum(section => section.Content.Length)];
+        "MZ"u8.CopyTo(file);
+        BitConverter.TryWriteBytes(file.AsSpan(0x3c), header);
+        "PE\0\0"u8.CopyTo(file.AsSpan(header));
+        BitConverter.TryWriteBytes(file.AsSpan(header + 6), (ushort)sections.Length);
+        foreach (var (index, (name, content)) in sections.Index())
+        {
+            var row = file.AsSpan(table + (40 * index), 40);
+            Encoding.ASCII.GetBytes(name).CopyTo(row);
+            BitConverter.TryWriteBytes(row[8..], content.Length);
+            BitConverter.TryWriteBytes(row[20..], place);
+            content.CopyTo(file.AsSpan(place));
+            place += content.Length;
+        }
+
+        return file;
+    }
+
     public static InitramfsFacts Read(params byte[][] parts) =>
         InitramfsReader.From("boot/initrd.img", "6.12", null, InitramfsExtract.From(new MemoryStream([.. parts.SelectMany(part => part)])));
 }

@@ -52,6 +52,14 @@ public sealed class InitramfsExtractTests
     public void Behind_what_is_not_understood_nothing_is_concluded(byte[] segment) =>
         Assert.Null(Image.Read(Image.Archive(("etc/modprobe.d/a.conf", "blacklist one\n")), segment).Modules);
 
+    [Theory]
+    [InlineData(".initrd .linux", true)]
+    [InlineData(".linux .initrd", true)]
+    [InlineData(".linux", false)]
+    [InlineData(".initrd .initrd", false)]
+    public void A_unified_kernel_image_holds_one(string sections, bool isRead) =>
+        Assert.Equal(isRead, Image.Read(Image.Unified([.. sections.Split(' ').Select(name => (name, name == ".initrd" ? Image.Gzip(Main) : new byte[700]))])).Modules is not null);
+
     [Fact]
     public void Two_archives_in_a_row_add_up()
     {

@@ -47,6 +47,10 @@ public sealed class BootAssessorTests
         { Ids, Ids + "softdep nouveau post: vfio-pci\n", "", $"{Nouveau} {VfioPci}", true },
         { Ids, Ids + "options nouveau modeset=0\n", "", Nouveau, false },
 
+        // dracut keeps what is loaded last off until then.
+        { Ids, "", "rd.driver.post=nouveau", Nouveau, true },
+        { Ids, Ids, "rd.driver.pre=vfio-pci rd.driver.post=nouveau", $"{Nouveau} {VfioPci}", false },
+
         // The command line.
         { Ids, "", "modprobe.blacklist=nouveau", Nouveau, false },
         { Ids, "", "module_blacklist=nvidia,nouveau", Nouveau, false },
@@ -180,6 +184,13 @@ public sealed class BootAssessorTests
     [Fact]
     public void A_driver_override_of_now_is_no_setting_of_the_next_boot() =>
         Assert.Empty(Assert.Single(Verdict("", Image("", Nouveau), "", driverOverride: "vfio-pci").Races).Devices);
+
+    [Theory]
+    [InlineData("lib/udev/rules.d/99-vfio.rules=KERNEL==\"0000:01:00.0\",RUN+=\"/bin/sh,-c,'echo,vfio-pci,>/sys$devpath/driver_override'\"", RaceOutcome.NoHostDriver)]
+    [InlineData($"scripts/init-premount/vfio={Script}", RaceOutcome.NoHostDriver)]
+    [InlineData("scripts/init-premount/vfio=echo,vfio-pci,>/sys/bus/pci/devices/0000:02:00.0/driver_override", RaceOutcome.HostDriver)]
+    public void What_comes_late_in_the_image_is_early_for_the_root_file_system(string files, RaceOutcome outcome) =>
+        Assert.Equal(outcome, Assert.Single(Assert.Single(Verdict(Ids, Image("", files), "").Races).Devices).Outcome);
 
     /// <summary>On the root file system: is told, and no question of the image.</summary>
     [Theory]

@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
+using Passthru.Exporter.Commands;
 using Passthru.Facts.Boot.Loaders;
+using Passthru.Facts.Capture;
+using Passthru.Tests.Facts.Boot;
+using Passthru.Tests.Facts.KernelLog;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Supervision;
@@ -268,9 +272,25 @@ public sealed class BootLoaderReaderTests
 
     private string Next(string running) => Read(running) is { Entry: { } entry } next ? $"{entry}: {Text(next.Line)}" : "?";
 
+    /// <summary>A capture says the same, for every loader.</summary>
     private NextBoot? Read(string running)
     {
-        var files = new HostReader(_tree, ReadAttempt.Unlimited);
+        var recording = new RecordingTree(_tree);
+        var next = Read(recording, running);
+        using var directory = new TemporaryDirectory();
+        var capture = Path.Join(directory.Path, "capture.tar");
+        using (var tar = File.Create(capture))
+        {
+            recording.WriteTo(tar, "test", new Redact(Some.Facts()));
+        }
+
+        Assert.Equal(next?.Entry, Read(FileTree.Open(capture), running)?.Entry);
+        return next;
+    }
+
+    private static NextBoot? Read(IFileTree tree, string running)
+    {
+        var files = new HostReader(tree, ReadAttempt.Unlimited);
         var next = BootLoaderReader.Read(new LoaderContext(files, KernelCommandLine.Parse(running), "6.12"));
         Assert.Empty(files.Issues);
         return next;
