@@ -3,11 +3,10 @@ using System.Text;
 using Passthru.Exporter.Commands;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Capture;
-using Passthru.Tests.Facts.Boot;
-using Passthru.Tests.Facts.KernelLog;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Supervision;
+using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Boot.Loaders;
