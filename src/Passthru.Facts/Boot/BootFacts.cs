@@ -48,6 +48,9 @@ public sealed record BootFacts
     /// <summary>Drivers that driverctl sets. Source: <c>/etc/driverctl.d/pci-ADDRESS</c>.</summary>
     public EquatableArray<DriverctlOverride> DriverctlOverrides { get; init; } = [];
 
+    /// <summary>Programs that are known to be there and by which boot and VMs are configured: <c>update-initramfs</c>.</summary>
+    public EquatableArray<string> Programs { get; init; } = [];
+
     /// <summary>All of them could be read.</summary>
     public bool DriverctlComplete { get; init; } = true;
 

@@ -54,6 +54,7 @@ internal static class BootReader
             Kernels = all is null ? [] : [.. releases.Select(kernel => Drivers(files, kernel, kernel == release, all, memory))],
             Next = next,
             Sources = BootLoaderReader.Sources(files),
+            Programs = HostPrograms.Read(files),
         };
     }
 

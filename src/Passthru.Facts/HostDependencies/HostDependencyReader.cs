@@ -56,6 +56,7 @@ internal static class HostDependencyReader
             OutputsComplete = Displays.Read(files, consoles),
             KeyboardsComplete = files.Noting(() => Keyboards.Read(files, consoles), out var areKeyboardsWhole) & areKeyboardsWhole,
             Disks = storage.Disks,
+            Names = DeviceNames.Read(files),
         };
         return new HostDependencyReading(facts with { All = [.. found.HostDependencies, .. consoles] }, new HostDependencyCache { Programs = programs, StartedFrom = isStartSeen ? started : null });
     }

@@ -29,6 +29,9 @@ public sealed record HostDependencyFacts
     /// <summary>Block devices by the function they hang on: <c>nvme0n1</c>, <c>sda</c>. Source: <c>/sys/class/block</c>.</summary>
     public EquatableArray<Disk> Disks { get; init; } = [];
 
+    /// <summary>What else people call functions by: <c>enp3s0</c>, <c>card1</c>, <c>nvme1</c>. Sources: <c>/sys/class/net</c>, <c>/sys/class/drm</c>, <c>/sys/class/nvme</c>.</summary>
+    public EquatableArray<NamedFunction> Names { get; init; } = [];
+
     /// <summary>Everything of storage that was seen in use was followed to its disks.</summary>
     public bool StorageComplete => Unresolved.All(use => !use.Kind.IsStorage());
 
@@ -38,6 +41,9 @@ public sealed record HostDependencyFacts
 
 /// <summary>A whole disk, and the function it hangs on.</summary>
 public readonly record struct Disk(string Name, PciAddress Function);
+
+/// <summary>A name that the kernel gives to something that hangs on a function.</summary>
+public readonly record struct NamedFunction(string Name, PciAddress Function);
 
 /// <summary>One thing that is used, and one function that carries it.</summary>
 /// <param name="Kind">What is used.</param>
