@@ -26,7 +26,7 @@ internal static class Program
     }
 
     private static int CouldNotStart(string[] arguments) =>
-        Root().Parse(arguments).CommandResult.Command.Name is "check" or "diff" ? ExitCode.CouldNotLook : 1;
+        Root().Parse(arguments).CommandResult.Command.Name is "check" or "diff" or "plan" ? ExitCode.CouldNotLook : 1;
 
     private static int Run(string[] arguments)
     {
@@ -74,11 +74,19 @@ internal static class Program
         root.Subcommands.Add(Verb("metrics", "Read once and print metrics in the text format.", PrintMetrics.Run, [Flags.Output]));
         root.Subcommands.Add(Verb("check", "Read once and tell what is wrong: exit 0 nothing, 1 warnings, 2 critical, 3 could not look.", Check.Run, [Flags.ReportFormat, Flags.Quiet, Flags.Vm, Flags.Device, Flags.Ready]));
         root.Subcommands.Add(Verb("topology", "Read once and print how devices are wired to VMs.", PrintTopology.Run, [Flags.TopologyFormat]));
+        root.Subcommands.Add(PlanVerb());
         root.Subcommands.Add(CaptureVerb());
         root.Subcommands.Add(BaselineVerb());
         root.Subcommands.Add(Verb("healthcheck", "Ask the server on this machine whether it answers: exit 0 yes, 1 no.", HealthCheck.Run, [Flags.Listen]));
         AddTo(root, Serve.Run, [.. Flags.OfServe]);
         return root;
+    }
+
+    private static Command PlanVerb()
+    {
+        var verb = Verb("plan", "Read once and print the steps that bring a device to a VM on this host: exit 0 it may go, 2 it must not, 3 could not look.", PlanDevice.Run, [Flags.PlanVm, Flags.Undo, Flags.PlanFormat]);
+        verb.Arguments.Add(PlanDevice.Devices);
+        return verb;
     }
 
     private static Command CaptureVerb()

@@ -46,6 +46,6 @@ internal static class Check
             ? HostCheck.OfDevice(seen, selector) ?? throw new CannotStartException($"--device: nothing is at {selector}")
             : throw new CannotStartException($"--device: '{device}' is no PCI address");
 
-    private static bool HasColours() =>
+    public static bool HasColours() =>
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 }

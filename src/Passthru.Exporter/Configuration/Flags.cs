@@ -52,6 +52,9 @@ internal static class Flags
     public static readonly Option<bool> Ready = new("--ready") { Description = "The checklist before a VM with host devices is called ready: exit 0 all pass, 1 something can't be told, 2 something fails." };
     public static readonly Option<bool> RedactVmNames = Switch("--redact.vm-names", "Give VMs other names (vm-1, vm-2, ...), everywhere in the capture; VMIDs stay.");
     public static readonly Option<TopologyFormat> TopologyFormat = Choice("--format", "What to print: text, json, markdown.", Configuration.TopologyFormat.Text);
+    public static readonly Option<PlanFormat> PlanFormat = Choice("--format", "What to print: text, markdown.", Configuration.PlanFormat.Text);
+    public static readonly Option<string?> PlanVm = OptionalText("--vm", "VM", "The VM that is to have the device: VMID, domain name or name.", fromEnvironment: false);
+    public static readonly Option<bool> Undo = Switch("--undo", "The way back: what gives the device to the host again, from what is there now.");
 
     public static readonly (Collector Collector, Option<bool> On, Option<bool> Off)[] PerCollector =
     [

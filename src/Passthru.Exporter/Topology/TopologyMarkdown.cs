@@ -88,7 +88,7 @@ internal static class TopologyMarkdown
     private static void Row(StringBuilder page, string[] cells) => page.Append("| ").AppendJoin(" | ", cells.Select(Escaped)).Append(" |\n");
 
     /// <summary>No character of it is Markdown or HTML (CommonMark 0.31, 2.4: any ASCII punctuation may be escaped).</summary>
-    private static string Escaped(string text)
+    public static string Escaped(string text)
     {
         var escaped = new StringBuilder();
         foreach (var letter in Printable.Text(text))
