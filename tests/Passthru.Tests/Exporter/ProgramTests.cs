@@ -30,6 +30,8 @@ public sealed class ProgramTests(WrittenHosts hosts)
     [InlineData("check", "--formt=json")]
     [InlineData("check", "--path.rootfs=/no/such/host")]
     [InlineData("check", "--config.file=/no/such/file")]
+    [InlineData("plan", "01:00.0", "--path.rootfs=/no/such/host")]
+    [InlineData("plan")]
     [InlineData("baseline", "diff", "--formt=json")]
     [InlineData("baseline", "diff", "--path.rootfs=/no/such/host")]
     [InlineData("--log.level=warn", "baseline", "diff", "--config.file=/no/such/file")]
@@ -38,6 +40,26 @@ public sealed class ProgramTests(WrittenHosts hosts)
         var (code, _, errors) = Run(arguments);
         Assert.Equal(3, code);
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("use-ext4-nvme", "03:00.0", 0)]
+    [InlineData("use-ext4-nvme", "nvme0n1", 2)]
+    [InlineData("unprivileged", "01:00.0", 3)]
+    public void A_plan_says_by_its_code_whether_the_device_may_go(string host, string device, int expected)
+    {
+        var (code, output, _) = Run("plan", device, $"--path.rootfs={hosts.Root(host)}");
+        Assert.Equal(expected, code);
+        Assert.Contains("go", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("05:1f.7", "no device here is 05:1f.7")]
+    [InlineData("nvme0n2", "no device here is nvme0n2, did you mean nvme0n1?")]
+    public void A_device_that_is_not_here_is_one_line_and_3(string device, string line)
+    {
+        var (code, _, errors) = Run("plan", device, "--log.level=error", $"--path.rootfs={hosts.Root("use-ext4-nvme")}");
+        Assert.Equal((3, $"passthru-exporter: {line}\n"), (code, errors));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Passthru.Tests.Packaging;
 /// <summary>What <c>--help</c> says of each command: what man page and completions have to agree with.</summary>
 internal static partial class HelpTexts
 {
-    public static readonly string[] Verbs = ["serve", "metrics", "check", "topology", "baseline accept", "baseline diff", "capture", "healthcheck"];
+    public static readonly string[] Verbs = ["serve", "metrics", "check", "topology", "plan", "baseline accept", "baseline diff", "capture", "healthcheck"];
 
     /// <summary>Flags of a command, <c>--web.listen-address</c>, in order of their names; of the program where there is no command.</summary>
     public static async Task<string[]> FlagsOf(string verb)
