@@ -1,8 +1,8 @@
 using Passthru.Exporter.Topology;
-using Passthru.Facts.Vms.Managers;
 using Passthru.Facts;
 using Passthru.Facts.Iommu;
 using Passthru.Facts.Reading;
+using Passthru.Facts.Vms.Managers;
 using Passthru.Findings.Devices;
 using Passthru.Findings.Reports;
 using Passthru.Findings.Values;

@@ -19,17 +19,16 @@ internal sealed class LibvirtSteps(PlanSubject subject, ImmutableArray<PciFuncti
                 Back = [.. given.Select(function => Plug("detach", Domain, function))],
             }
             : Configure();
-        yield return new PlanStep("Start the VM", StepState.ToDo)
+        yield return VmSteps.Start(subject) with
         {
-            Commands = [$"virsh start {Domain}"],
-            Proofs = [new Proof($"virsh domstate {Domain}", "running")],
+            Commands = VmSteps.IsRunning(subject) ? [] : [$"virsh start {Domain}"],
+            Proofs = VmSteps.IsRunning(subject) ? [] : [new Proof($"virsh domstate {Domain}", "running")],
             Back = [$"virsh shutdown {Domain}"],
         };
     }
 
-    /// <summary>virsh reads the XML from its standard input.</summary>
-    public static string Plug(string verb, string domain, PciFunction function) =>
-        $"virsh {verb}-device {domain} /dev/stdin --config <<'EOF'\n{Hostdev(function.Address)}\nEOF";
+    /// <summary>virsh reads the XML from its standard input; one line, so that it can be copied from a terminal.</summary>
+    public static string Plug(string verb, string domain, PciFunction function) => $"echo '{Hostdev(function.Address)}' | virsh {verb}-device {domain} /dev/stdin --config";
 
     private PlanStep Configure() => new("VM configuration", StepState.ToDo)
     {
@@ -47,11 +46,7 @@ internal sealed class LibvirtSteps(PlanSubject subject, ImmutableArray<PciFuncti
         Back = [.. given.Select(function => Plug("detach", Domain, function))],
     };
 
-    private static string Hostdev(PciAddress address) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"""
-        <hostdev mode='subsystem' type='pci' managed='yes'>
-          <source>
-            <address domain='0x{address.Domain:x4}' bus='0x{address.Bus:x2}' slot='0x{address.Device:x2}' function='0x{address.Function:x}'/>
-          </source>
-        </hostdev>
-        """);
+    private static string Hostdev(PciAddress address) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"<hostdev mode=\"subsystem\" type=\"pci\" managed=\"yes\"><source><address domain=\"0x{address.Domain:x4}\" bus=\"0x{address.Bus:x2}\" slot=\"0x{address.Device:x2}\" function=\"0x{address.Function:x}\"/></source></hostdev>");
 }

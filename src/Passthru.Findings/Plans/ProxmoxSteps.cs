@@ -66,13 +66,17 @@ internal sealed class ProxmoxSteps(PlanSubject subject, ImmutableArray<PciFuncti
         };
     }
 
-    private PlanStep Start() => new("Start the VM", StepState.ToDo)
+    private PlanStep Start()
     {
-        What = subject.Going.Except(given).Any() ? ["Proxmox VE takes the whole group at this start, and gives nothing back when the VM stops."] : [],
-        Commands = [$"qm start {Id}"],
-        Proofs = [new Proof($"qm status {Id}", "status: running")],
-        Back = [$"qm shutdown {Id}"],
-    };
+        var step = VmSteps.Start(subject);
+        return step with
+        {
+            What = subject.Going.Except(given).Any() ? step.What.Add("Proxmox VE takes the whole group at a start, and gives nothing back when the VM stops.") : step.What,
+            Commands = VmSteps.IsRunning(subject) ? [] : [$"qm start {Id}"],
+            Proofs = VmSteps.IsRunning(subject) ? [] : [new Proof($"qm status {Id}", "status: running")],
+            Back = [$"qm shutdown {Id}"],
+        };
+    }
 
     /// <summary>PCI Express devices below a port; what is on the root bus is none for QEMU.</summary>
     private static bool IsExpress(PciFunction function) => function.Path.Parent is not null;

@@ -51,6 +51,12 @@ internal sealed class UndoSteps(PlanSubject subject)
             return [.. vm.IsRunning == true ? [$"qm shutdown {id}"] : Array.Empty<string>(), .. entries.Select(entry => $"qm set {id} --delete {Shell.Quote(entry.Slot)}")];
         }
 
+        if (vm.Vm.Manager.Name == VmSteps.Incus)
+        {
+            var instance = IncusSteps.Quote(vm.Vm.Id);
+            return [.. vm.IsRunning == true ? [$"incus stop {instance}"] : Array.Empty<string>(), .. entries.Select(entry => $"incus config device remove {instance} {Shell.Quote(entry.Slot)}")];
+        }
+
         var taken = vm.Functions.Where(it => _going.Contains(it.Address)).Select(it => subject.Endpoints.At(it.Address)).OfType<PciFunction>().Distinct();
         return vm.Vm.Manager == VmManagers.Libvirt
             ? [.. vm.IsRunning == true ? [$"virsh shutdown {id}"] : Array.Empty<string>(), .. taken.Select(function => LibvirtSteps.Plug("detach", id, function))]

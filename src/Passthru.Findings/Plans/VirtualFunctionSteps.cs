@@ -1,4 +1,5 @@
 using Passthru.Facts.Pci;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Plans;
 
@@ -15,7 +16,7 @@ internal static class VirtualFunctionSteps
             var rule = $"ACTION==\"bind\", SUBSYSTEM==\"pci\", KERNEL==\"{physical}\", ATTR{{sriov_numvfs}}=\"{count}\"";
             yield return new PlanStep("Virtual functions after a reboot", StepState.Unknown)
             {
-                What = [$"{physical} has {count} virtual functions now. The kernel forgets them at a reboot; whether something here makes them again is unknown.", "If nothing does, a rule of udev makes them as soon as the adapter's driver has it."],
+                What = [$"{physical} has {Names.Count(count, "virtual function")} now. The kernel forgets them at a reboot; whether something here makes them again is unknown.", "If nothing does, a rule of udev makes them as soon as the adapter's driver has it."],
                 Commands = [Shell.Append(Rules, [rule])],
                 Proofs = [new Proof($"cat /sys/bus/pci/devices/{physical}/sriov_numvfs", $"{count}")],
                 Back = [Shell.Remove(Rules, [rule])],

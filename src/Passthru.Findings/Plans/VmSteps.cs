@@ -15,7 +15,7 @@ internal static class VmSteps
     public static VmManager ManagerOf(PlanSubject subject) =>
         subject.Vm?.Manager
         ?? (subject.Runs(VmManagers.Proxmox) ? VmManagers.Proxmox
-            : subject.Has("incus") ? VmManagers.All.First(manager => manager.Name == Incus)
+            : subject.Facts.Managers.Any(section => section.Vms is not null && section.Manager.Name == Incus) || subject.Has("incus") ? VmManagers.All.First(manager => manager.Name == Incus)
             : subject.Runs(VmManagers.Libvirt) || subject.Has("virsh") ? VmManagers.Libvirt
             : subject.Has("lxc") ? VmManagers.All.First(manager => manager.Name == Lxd)
             : VmManagers.Qemu);
@@ -39,6 +39,14 @@ internal static class VmSteps
             entries.Where(device => device.Choices.Any(choice => choice.Functions.SelectMany(subject.Endpoints.Selected).Contains(function.Address)));
         return given.Count > 0 && given.All(function => EntriesOf(function).Any()) ? [.. given.SelectMany(EntriesOf).Distinct()] : null;
     }
+
+    public static bool IsRunning(PlanSubject subject) =>
+        subject.Vm is { } vm && (subject.Report.Vms ?? []).Any(it => it.Vm.Id == vm.Id && it.Vm.Manager == vm.Manager && it.IsRunning == true);
+
+    /// <summary>Without its commands, which are the manager's.</summary>
+    public static PlanStep Start(PlanSubject subject) => IsRunning(subject)
+        ? new PlanStep("Start the VM", StepState.Done) { What = [$"{PlanWords.Vm(subject.Vm!)} is running. What was changed in its configuration counts from its next start."] }
+        : new PlanStep("Start the VM", StepState.ToDo);
 
     /// <summary>A card that shows a picture, which a guest with another firmware or chipset does not start.</summary>
     public static bool HasGpu(IEnumerable<PciFunction> given) => given.Any(function => function is { Kind: DeviceKind.Gpu, IsVirtual: false });

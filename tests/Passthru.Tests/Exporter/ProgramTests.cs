@@ -45,7 +45,7 @@ public sealed class ProgramTests(WrittenHosts hosts)
     [Theory]
     [InlineData("use-ext4-nvme", "03:00.0", 0)]
     [InlineData("use-ext4-nvme", "nvme0n1", 2)]
-    [InlineData("unprivileged", "01:00.0", 3)]
+    [InlineData("use-zfs-unknown", "00:17.0", 3)]
     public void A_plan_says_by_its_code_whether_the_device_may_go(string host, string device, int expected)
     {
         var (code, output, _) = Run("plan", device, $"--path.rootfs={hosts.Root(host)}");

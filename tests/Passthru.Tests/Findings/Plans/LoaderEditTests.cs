@@ -36,7 +36,7 @@ public sealed class LoaderEditTests
         var edit = LoaderEdit.Of(Subject(next, programs))!;
 
         Assert.Equal(after, await Run(path, file, edit.Add(Word)));
-        Assert.Equal(before, (await Run(path, file, edit.Remove(Word))).Replace(" \n", "\n", StringComparison.Ordinal).Replace(" \"", "\"", StringComparison.Ordinal));
+        Assert.Equal(before, (await Run(path, file, edit.Remove(Word))).Replace(" \n", "\n", StringComparison.Ordinal).Replace(" \"\n", "\"\n", StringComparison.Ordinal));
     }
 
     /// <summary>Programs that edit, and what makes the loader's own files.</summary>

@@ -20,7 +20,7 @@ public sealed class PermissionTests
 
     [Fact]
     public void What_the_host_needs_must_not_go() => Assert.Equal(
-        (PlanVerdict.MustNot, "The host needs 0000:01:00.0: / → nvme0n1."),
+        (PlanVerdict.MustNot, "The host needs 0000:01:00.0: / → nvme0n1 → 0000:01:00.0."),
         Verdict(Host().WithUses(new HostDependency(HostDependencyKind.RootFileSystem, ["/", "nvme0n1"], Some.Address(Card)))));
 
     [Fact]
