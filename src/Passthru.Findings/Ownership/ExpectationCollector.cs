@@ -1,6 +1,6 @@
-using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts;
 using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Values;

@@ -28,6 +28,12 @@ internal static class ImageCommands
             return [Unified(subject)];
         }
 
+        if (subject.Maker is ImageMaker.Dracut or ImageMaker.DracutHostOnly && IsCopied(subject))
+        {
+            var own = Shell.Quote($"/boot/initrd.img-{subject.Kernel}");
+            return [$"[ ! -e {own} ] || dracut -f {own} {kernel}", KernelInstall(subject)];
+        }
+
         string? make = subject.Maker switch
         {
             ImageMaker.InitramfsTools => $"update-initramfs -u -k {kernel}",
@@ -81,6 +87,10 @@ internal static class ImageCommands
         };
         return list is null || subject.Next?.HasOwnImage == true ? null : new Proof($"{list} | grep -F {Shell.Quote(modprobeFile)}", modprobeFile);
     }
+
+    /// <summary>kernel-install puts it into the entry's directory on the boot partition: on Debian a copy of the one in /boot, else it has dracut make it.</summary>
+    private static bool IsCopied(PlanSubject subject) =>
+        subject.Has("kernel-install") && subject.Next?.Loader == BootLoader.SystemdBoot && subject.Image?.Path.Contains($"/{subject.Kernel}/", StringComparison.Ordinal) == true;
 
     /// <summary>Not where dracut puts images by itself.</summary>
     private static bool IsPlaced(PlanSubject subject) =>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Passthru.Facts;
-using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;

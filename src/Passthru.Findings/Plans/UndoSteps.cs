@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Vms;

@@ -23,7 +23,8 @@ internal static class PlanHosts
         ["fedora-bls-dracut"] = new(() => Bls(Host()).With(tree => Dracut(tree, hostOnly: true)), ["card1"]),
         ["fedora-ostree"] = new(() => Bls(Host("ostree=/ostree/boot.1/fedora/0 ")).With(tree => Dracut(tree, hostOnly: false)), ["05:00"]),
         ["arch-systemd-boot-mkinitcpio"] = new(() => SystemdBoot(Host(platform: Platform.Intel), "arch.conf").With(Mkinitcpio), ["05:00.0"]),
-        ["debian-kernel-install-dracut"] = new(() => SystemdBoot(Host(), $"0123-{Release}.conf").With(tree => Dracut(tree.Line("etc/kernel/cmdline", Root), hostOnly: true)), ["05:00.0"]),
+        ["debian-kernel-install-dracut"] = new(() => KernelInstall(Host()), ["05:00.0"]),
+        ["iommu-off-kernel-install"] = new(() => KernelInstall(Off(Host())), ["05:00.0"]),
         ["arch-unified-image"] = new(() => Unified(Host()), ["05:00.0"]),
         ["popos-kernelstub"] = new(() => SystemdBoot(BuiltInVfio(Host()), "Pop_OS-current.conf").With(InitramfsTools).With(Program("kernelstub")), ["05:00.0"]),
         ["opensuse-sdbootutil"] = new(() => SystemdBoot(Host(), "opensuse.conf").With(tree => Dracut(tree.Line("etc/kernel/cmdline", Root), hostOnly: true)).With(Program("sdbootutil")), ["05:00.0"]),
@@ -143,11 +144,15 @@ internal static class PlanHosts
         .Text($"boot/loader/entries/0123-{Release}.conf", $"title Fedora\nversion {Release}\nlinux /vmlinuz-{Release}\ninitrd /initramfs-{Release}.img\noptions {host.CommandLine}\n")
         .With(Program("grubby"));
 
-    private static HostTree SystemdBoot(FakeHost host, string entry)
+    /// <summary>kernel-install has copied the image into the entry's directory.</summary>
+    private static HostTree KernelInstall(FakeHost host) => SystemdBoot(host, $"0123-{Release}.conf", $"0123/{Release}/initrd")
+        .Line("etc/kernel/cmdline", Root).Bytes($"boot/0123/{Release}/initrd", Image.Archive(("usr/lib/dracut/hostonly-files", ""))).With(Program("dracut")).With(Program("kernel-install"));
+
+    private static HostTree SystemdBoot(FakeHost host, string entry, string image = $"initrd-{Release}")
     {
-        var tree = Built(host with { CommandLine = $"initrd=\\initrd-{Release} {host.CommandLine}" });
+        var tree = Built(host with { CommandLine = $"initrd=\\{image.Replace('/', '\\')} {host.CommandLine}" });
         Variable(tree, "LoaderInfo", "systemd-boot 257");
-        return tree.Text($"boot/loader/entries/{entry}", $"title Linux\nversion {Release}\nlinux /vmlinuz-{Release}\ninitrd /initrd-{Release}\noptions {host.CommandLine}\n");
+        return tree.Text($"boot/loader/entries/{entry}", $"title Linux\nversion {Release}\nlinux /vmlinuz-{Release}\ninitrd /{image}\noptions {host.CommandLine}\n");
     }
 
     private static HostTree Unified(FakeHost host)

@@ -30,7 +30,7 @@ case $stack in
         mmd -i "$inside" ::loader ::loader/entries "::$id" "::$id/$kernel"
         mcopy -i "$inside" "$work/entry.conf" "::loader/entries/$id-$kernel.conf"
         mcopy -i "$inside" "$root/boot/vmlinuz-$kernel" "::$id/$kernel/linux"
-        mcopy -i "$inside" "$root/boot/initrd-$kernel" "::$id/$kernel/initrd"
+        mcopy -i "$inside" "$root/boot/initrd.img-$kernel" "::$id/$kernel/initrd"
         ;;
 esac
 mcopy -i "$inside" "$work/boot.efi" ::EFI/BOOT/BOOTX64.EFI

@@ -58,7 +58,7 @@ case $stack in
         echo 'layout=bls' >"$root/etc/kernel/install.conf"
         # What makes the race: a driver of the adapter in the image, as images for any host have it.
         printf '%s\n' 'add_drivers+=" nvme ext4 e1000e "' 'omit_dracutmodules+=" network network-legacy kernel-network-modules "' >"$root/etc/dracut.conf.d/machine.conf"
-        "$here/inside.sh" "$root" "dracut -q -f /boot/initrd-$kernel $kernel"
+        "$here/inside.sh" "$root" "dracut -q -f /boot/initrd.img-$kernel $kernel"
         ;;
 esac
 rm -rf "$root/usr/share/locale" "$root/usr/share/doc" "$root/usr/share/man" "$root/var/lib/apt/lists" "$root/var/cache/apt"

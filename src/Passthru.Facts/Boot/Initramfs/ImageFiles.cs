@@ -1,4 +1,5 @@
 using Passthru.Facts.Boot.Bindings;
+
 namespace Passthru.Facts.Boot.Initramfs;
 
 /// <summary>The files by which the makers of images say what is loaded when, and by which one knows the maker.</summary>

@@ -1,5 +1,5 @@
-using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot;
+using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Supervision;
 using Passthru.Tests.Support;
