@@ -16,6 +16,10 @@ NOT_JUDGED = {
     "passthru_device_slot_info": "firmware and pciehp number the slots of QEMU's board, and lspci shows the ports' numbers only",
     "passthru_device_guest_interrupt_info": "QEMU and guests set interrupts up while the evidence is collected; seen by hand with a guest whose driver comes and goes",
     "passthru_device_guest_interrupts_total": "counts on while the evidence is collected",
+    "passthru_vm_last_start_successful": "from the logs of managers, which are no word of the kernel",
+    "passthru_vm_last_start_timestamp_seconds": "the same",
+    "passthru_vm_last_start_failure_info": "the same",
+    "passthru_vm_starts_total": "the same",
     "passthru_device_rom_used": "follows from the configuration of VMs, of which the proofs have none with a ROM",
 }
 OF_THE_PROCESS = ("process_", "dotnet_")
