@@ -8,7 +8,7 @@ CARD = ("0000:03:00.0", "0000:03:00.1")
 CONVENTIONAL = ("0000:05:01.0", "0000:05:02.0")                 # two slots behind a bridge to conventional PCI
 PHYSICAL, VIRTUAL = "0000:06:00.0", "0000:06:00.1"
 CHIPSET = ("0000:00:1f.0", "0000:00:1f.2", "0000:00:1f.3")      # one group, on the root bus, where no bridge resets
-LOOK_ALIKE = "(1234:1111)"                                      # of CARD[0]
+LOOK_ALIKE = "[1234:1111]"                                      # of CARD[0]
 
 FAMILY = "passthru_device_hot_reset_possible"
 
@@ -47,7 +47,7 @@ def whole_card(checks, guest):
 def check(guest, device):
     """With the device expected on VFIO and the rest of the card left to the host."""
     guest.must(f"printf 'devices:\\n  - address: \"{device}\"\\n    vm: games\\n' >/run/check.yml")
-    return guest.run("/run/passthru-exporter check --config.file=/run/check.yml 2>&1")
+    return " ".join(guest.run("/run/passthru-exporter check --config.file=/run/check.yml 2>&1").split())
 
 
 class Question:
