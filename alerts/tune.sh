@@ -1,19 +1,25 @@
 #!/bin/sh
-# Writes the alert rules: passthru.rules.template.yml with the values of tuning.conf (or of the file given) filled in.
+# Writes the rules: a template beside this script with the values of tuning.conf (or of the file given) filled in.
 #
-#   alerts/tune.sh [FILE] > passthru.rules.yml     write them
-#   alerts/tune.sh --rows [FILE]                   the same with each alert named as its row in the table: PassthruDmaFaults/other
-#   alerts/tune.sh --check                         is passthru.rules.yml beside this script what comes out?
+#   alerts/tune.sh [FILE] > passthru.rules.yml                        the alerts
+#   alerts/tune.sh --capacity [FILE] > passthru-capacity.rules.yml    the recording rules for dashboards
+#   alerts/tune.sh --rows [FILE]       the alerts, each named as its row in the table: PassthruDmaFaults/other
+#   alerts/tune.sh --grafana [FILE]    the alerts without ALERTS and without lookups, which Grafana's own rules do not have
+#   alerts/tune.sh --check             are the rules beside this script what comes out?
 #
 # Needs a POSIX shell and awk. In the template a block "- alert: NAME" ends where the next begins; NAME is a row of the table, cut
-# at a "/" in the output; @word@ is a setting, a column or a threshold of that row, or a "#define @word@ text" of the template.
+# at a "/" in the output; @word@ is a setting, a column or a threshold of that row, or a "#define @word@ text" of the template, of which
+# a "#grafana @word@ text" takes the place. Out of host_labels are made @host@, @fleet@ (without instance, with job), and for templates
+# of texts @is_host@, @host_args@ and @vars@.
 # A line with nothing but a key and a "-" is left out, and so is the block of a rule that is off.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 by_row=
+grafana=
 
+# fill TEMPLATE CONF
 fill() {
-    awk -v conf="$1" -v by_row="$by_row" '
+    awk -v conf="$2" -v by_row="$by_row" -v grafana="$grafana" -v alerts="$(case $1 in *capacity*) ;; *) echo 1 ;; esac)" '
     function fail(what) { print "tune.sh: " what > "/dev/stderr"; failed = 1; exit 1 }
 
     # Literally: sub() would read & and \ in a value.
@@ -63,11 +69,27 @@ fill() {
         if (!rows) fail("no rules in " conf)
     }
 
-    BEGIN { read_conf() }
+    function name_hosts(    label, n, i) {
+        n = split(setting["host_labels"], label, ",")
+        for (i = 1; i <= n; i++) {
+            if (label[i] !~ /^[a-zA-Z_][a-zA-Z0-9_]*$/) fail("host_labels: no label: " label[i])
+            setting["host"] = setting["host"] (i > 1 ? ", " : "") label[i]
+            setting["is_host"] = setting["is_host"] (i > 1 ? "," : "") label[i] "=%q"
+            setting["host_args"] = setting["host_args"] (i > 1 ? " " : "") "$labels." label[i]
+            setting["vars"] = setting["vars"] "{{ with $labels." label[i] " }}&var-" label[i] "={{ . | urlquery }}{{ end }}"
+            if (label[i] == "instance") found = 1
+            else setting["fleet"] = setting["fleet"] label[i] ", "
+        }
+        if (!found) fail("host_labels: instance is not among them")
+        setting["fleet"] = setting["fleet"] "job"
+    }
 
-    /^#define @[a-z_]+@ / {
-        word = $2
-        setting[substr(word, 2, length(word) - 2)] = substr($0, length("#define " word " ") + 1)
+    BEGIN { read_conf(); name_hosts() }
+
+    /^#(define|grafana) @[a-z_]+@/ {
+        word = substr($2, 2, length($2) - 2)
+        if ($1 == "#grafana" ? grafana : !(word in overridden)) setting[word] = substr($0, length($1 " " $2 " ") + 1)
+        if ($1 == "#grafana" && grafana) overridden[word] = 1
         next
     }
 
@@ -87,22 +109,31 @@ fill() {
 
     {
         line = expand($0)
-        if (line !~ /^ *[a-z_]+: -$/) print line
+        if (line !~ /^ *[a-z_]+: -$/ && !(line ~ /^ *$/ && $0 !~ /^ *$/)) print line
     }
 
     END {
         if (failed) exit 1
-        for (rule in state) if (!(rule in used)) fail(rule " is no rule of the template")
-    }' "$here/passthru.rules.template.yml"
+        for (rule in state) if (alerts && !(rule in used)) fail(rule " is no rule of the template")
+    }' "$here/$1"
 }
 
+alerts=passthru.rules.template.yml
+capacity=passthru-capacity.rules.template.yml
+template=$alerts
+
 if [ "${1:-}" = --check ]; then
-    fill "$here/tuning.conf" | cmp -s - "$here/passthru.rules.yml" && exit 0
-    echo "alerts/passthru.rules.yml is not what tuning.conf and the template make: run alerts/tune.sh > alerts/passthru.rules.yml" >&2
-    exit 1
+    for made in "$alerts" "$capacity"; do
+        file=$(echo "$made" | sed 's/\.template//')
+        fill "$made" "$here/tuning.conf" | cmp -s - "$here/$file" && continue
+        echo "alerts/$file is not what tuning.conf and the template make: run alerts/tune.sh" >&2
+        exit 1
+    done
+    exit 0
 fi
-if [ "${1:-}" = --rows ]; then
-    by_row=1
-    shift
-fi
-fill "${1:-$here/tuning.conf}"
+case ${1:-} in
+    --rows) by_row=1; shift ;;
+    --grafana) grafana=1; shift ;;
+    --capacity) template=$capacity; shift ;;
+esac
+fill "$template" "${1:-$here/tuning.conf}"
