@@ -62,7 +62,7 @@ internal static class HostRoot
     }
 
     public static Log Log(ParseResult flags) =>
-        new(Console.Error, flags.GetValue(Flags.Level), flags.GetValue(Flags.Format), TimeProvider.System);
+        new(Console.Error, flags.GetValue(Flags.Level), flags.GetValue(Flags.Format), TimeProvider.System, JournalStream.IsStandardError);
 }
 
 /// <summary>A reason not to start, in one line for the person at the terminal.</summary>

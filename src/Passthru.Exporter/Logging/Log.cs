@@ -6,7 +6,12 @@ using Passthru.Exporter.Configuration;
 namespace Passthru.Exporter.Logging;
 
 /// <summary>Lines for stderr in the two formats of the Prometheus project's programs: logfmt and JSON.</summary>
-internal sealed class Log(TextWriter writer, LogLevel least, LogFormat format, TimeProvider time)
+/// <param name="writer">Where they go.</param>
+/// <param name="least">The least level that is written.</param>
+/// <param name="format">How a line looks.</param>
+/// <param name="time">The clock.</param>
+/// <param name="forJournal">journald reads the lines: it takes the priority from a number in front, and <c>journalctl -p warning</c> finds them.</param>
+internal sealed class Log(TextWriter writer, LogLevel least, LogFormat format, TimeProvider time, bool forJournal = false)
 {
     private readonly Lock _lock = new();
 
@@ -37,9 +42,18 @@ internal sealed class Log(TextWriter writer, LogLevel least, LogFormat format, T
             : string.Join(' ', all.Select(field => $"{field.Key}={(IsPlain(field.Value) ? field.Value : Quoted(field.Value))}"));
         lock (_lock)
         {
-            writer.WriteLine(line);
+            writer.WriteLine(forJournal ? $"<{Priority(level)}>{line}" : line);
         }
     }
+
+    /// <summary>As syslog counts.</summary>
+    private static int Priority(LogLevel level) => level switch
+    {
+        LogLevel.Debug => 7,
+        LogLevel.Info => 6,
+        LogLevel.Warn => 4,
+        _ => 3,
+    };
 
     private static bool IsPlain(string value) => value.Length > 0 && value.All(c => c is > ' ' and < '\x7f' and not ('"' or '=' or '\\'));
 

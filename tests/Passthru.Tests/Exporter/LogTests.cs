@@ -33,6 +33,28 @@ public sealed class LogTests : IDisposable
         Assert.Empty(_written.ToString());
     }
 
+    /// <summary>As journald takes them: debug 7, info 6, warning 4, error 3.</summary>
+    [Fact]
+    public void For_the_journal_a_line_begins_with_its_priority()
+    {
+        var log = new Log(_written, LogLevel.Debug, LogFormat.Logfmt, TimeProvider.System, forJournal: true);
+        log.Debug("a");
+        log.Info("b");
+        log.Warn("c");
+        log.Error("d");
+        Assert.Equal(["<7>time", "<6>time", "<4>time", "<3>time"], _written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]));
+    }
+
+    [Theory]
+    [InlineData("9:4711", "socket:[4711]", true)]
+    [InlineData("9:4711", "socket:[4712]", false)]
+    [InlineData("9:4711", "/dev/pts/0", false)]
+    [InlineData(null, "socket:[4711]", false)]
+    [InlineData("", "socket:[]", false)]
+    [InlineData("9:4711", null, false)]
+    public void The_journal_reads_where_the_stream_is_the_one_that_systemd_names(string? stream, string? target, bool expected) =>
+        Assert.Equal(expected, JournalStream.Is(stream, target));
+
     private Log Log(LogLevel level, LogFormat format)
     {
         var clock = Substitute.For<TimeProvider>();
