@@ -50,7 +50,11 @@ public static class Diagnosis
             Vms = new VmAssessor(facts, endpoints, vms, critical, parts).Judge(),
             Drift = facts.Baseline is { } baseline ? TopologyDrift.Between(baseline, facts) : null,
         };
-        return report with { Findings = AllRules.Apply(new RuleInput(facts, report)) };
+        return report with
+        {
+            Findings = AllRules.Apply(new RuleInput(facts, report)),
+            Accepted = AcceptedScopes.Resolve(expectations.Acceptances, report),
+        };
     }
 
     /// <summary>

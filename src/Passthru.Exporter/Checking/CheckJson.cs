@@ -40,7 +40,7 @@ internal sealed record CheckJson
         About = check.About,
         Verdict = check.ExitCode switch { 2 => "critical", 1 => "warning", _ => "clean" },
         Stages = [.. StageLine.For(check).Select(stage => new StageEntry(StageLine.NameOf(stage.Stage), stage.State, stage.Summary))],
-        Findings = [.. check.Findings.Select(FindingEntry.From)],
+        Findings = [.. check.Findings.Select(finding => FindingEntry.From(finding, Acceptances.Describe(check, finding)))],
         WithoutOverride = check.WithoutOverride is { } joins ? [.. joins.Select(join => new JoinEntry([.. join.Groups], [.. join.Functions]))] : null,
         AfterBoot = [.. check.AfterBoot.Select(vm => new AfterBootEntry(vm.Vm.Vm.Id, [.. vm.Obstacles]))],
         NotSeen =
@@ -62,9 +62,9 @@ internal sealed record CheckJson
     internal sealed record NotSeenEntry(string Collector, string Path, string Detail);
 
     internal sealed record FindingEntry(
-        string Id, string Severity, string Bucket, string Stage, string Subject, string Cause, string[] Evidence, string Fix, string Alert, string[] Devices, string[] Vms)
+        string Id, string Severity, string Bucket, string Stage, string Subject, string Cause, string[] Evidence, string Fix, string Alert, string[] Devices, string[] Vms, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Accepted)
     {
-        public static FindingEntry From(Finding finding) => new(
+        public static FindingEntry From(Finding finding, string? accepted) => new(
             finding.Rule.Id,
             StageLine.NameOf(finding.Severity),
             finding.Rule.Bucket.ToString().ToLowerInvariant(),
@@ -75,7 +75,8 @@ internal sealed record CheckJson
             finding.Fix,
             finding.Rule.Alert,
             [.. finding.Functions.Select(function => function.ToString())],
-            [.. finding.Vms]);
+            [.. finding.Vms],
+            accepted);
     }
 }
 

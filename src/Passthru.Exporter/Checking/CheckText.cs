@@ -24,7 +24,7 @@ internal sealed class CheckText
         text.Stages(check);
         foreach (var bucket in check.Findings.GroupBy(finding => finding.Rule.Bucket).OrderByDescending(Worst).ThenBy(bucket => bucket.Key))
         {
-            text.Findings(bucket.Key, bucket);
+            text.Findings(check, bucket.Key, bucket);
         }
 
         if (check.WithoutOverride is { } joins)
@@ -76,13 +76,13 @@ internal sealed class CheckText
 
     private static Severity Worst(IEnumerable<Finding> findings) => findings.Max(finding => finding.Severity);
 
-    private void Findings(Bucket bucket, IEnumerable<Finding> findings)
+    private void Findings(HostCheck check, Bucket bucket, IEnumerable<Finding> findings)
     {
         Line().Line(Bold(bucket.ToString()));
-        findings.OrderByDescending(finding => finding.Severity).ToList().ForEach(Finding);
+        findings.OrderByDescending(finding => finding.Severity).ToList().ForEach(finding => Finding(finding, Acceptances.Describe(check, finding)));
     }
 
-    private void Finding(Finding finding)
+    private void Finding(Finding finding, string? accepted)
     {
         var severity = StageLine.NameOf(finding.Severity);
         var isNamed = finding.Subject == "host" || finding.Cause.Contains(finding.Subject, StringComparison.OrdinalIgnoreCase);
@@ -92,6 +92,11 @@ internal sealed class CheckText
         if (finding.Rule.Alert.Length > 0)
         {
             Detail("see:", Runbook.Of(finding.Rule.Alert));
+        }
+
+        if (accepted is not null)
+        {
+            Wrap($"{"",-Indent}", accepted, Indent);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class SettingsSource
     {
         _tree = tree;
         _file = file;
-        _current = Load();
+        _current = Load(earliest: null);
     }
 
     public Settings Current => _current;
@@ -36,7 +36,7 @@ internal sealed class SettingsSource
     {
         try
         {
-            _current = Load();
+            _current = Load(DateOnly.FromDateTime(DateTime.UtcNow));
             _lastReloadSuccessful = true;
             return null;
         }
@@ -64,11 +64,15 @@ internal sealed class SettingsSource
         }
     }
 
-    private Settings Load()
+    /// <summary>
+    /// A date that has passed stops nobody who starts: after a reboot there would be no exporter for the sake of one accepted finding, which
+    /// fires again anyway. Whoever reloads a file that he has just edited is told.
+    /// </summary>
+    private Settings Load(DateOnly? earliest)
     {
         if (_file is not null)
         {
-            return SettingsFile.Parse(TextOf(_file), _file);
+            return SettingsFile.Parse(TextOf(_file), _file, earliest);
         }
 
         if (_tree.StatIdentity(DefaultFile, out _) == Errno.NotInCapture)
@@ -77,7 +81,7 @@ internal sealed class SettingsSource
         }
 
         var files = new HostReader(_tree, ReadAttempt.Unlimited);
-        return files.LongText(DefaultFile, LargestFile) is { } text ? SettingsFile.Parse(text, DefaultFile)
+        return files.LongText(DefaultFile, LargestFile) is { } text ? SettingsFile.Parse(text, DefaultFile, earliest)
             : files.Issues is [var issue, ..] ? throw new SettingsException($"{issue.Path}: {issue.Detail}")
             : Settings.None;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Passthru.Exporter.Checking;
 using Passthru.Exporter.Observing;
 using Passthru.Exporter.Topology;
 using Passthru.Facts;
@@ -39,13 +40,14 @@ internal static class PageSummary
         </header>
         """);
 
-    public static Markup Findings(ImmutableArray<Finding> findings)
+    public static Markup Findings(Observation seen)
     {
+        var findings = seen.Report.Findings;
         var alike = findings.GroupBy(finding => (finding.Severity, finding.Rule)).OrderByDescending(same => same.Key.Severity).Select(same => same.ToList()).ToList();
         return findings.IsEmpty ? Markup.None : Markup.From($"""
             <section aria-labelledby="findings">
             <h2 id="findings">Findings</h2>
-            <ul class="findings">{Markup.Each(alike, Alike)}</ul>
+            <ul class="findings">{Markup.Each(alike, same => Alike(same, seen))}</ul>
             </section>
             """);
     }
@@ -64,12 +66,12 @@ internal static class PageSummary
     }
 
     /// <summary>Findings of one rule: what is so for each, and what to do, once.</summary>
-    private static Markup Alike(List<Finding> findings) => Markup.From($"""
+    private static Markup Alike(List<Finding> findings, Observation seen) => Markup.From($"""
         <li class="finding {Class(findings[0].Severity)}">
         <p><strong class="severity">{Word(findings[0].Severity)}</strong> {(findings.Count == 1 ? findings[0].Cause : $"in {findings.Count} places:")}</p>
         {Markup.If(findings.Count > 1, $"<ul class=\"causes\">{Markup.Each(findings.Take(AlikeAtOnce), Cause)}</ul>")}
         {Folded([.. findings.Skip(AlikeAtOnce)])}
-        <p class="fix"><span>First:</span> {findings[0].Rule.Fix}</p>
+        <p class="fix"><span>First:</span> {findings[0].Rule.Fix}</p>{Markup.Each(findings.Select(finding => (finding.Subject, Accepted: Acceptances.Describe(seen, finding))).Where(it => it.Accepted is not null), it => Markup.From($"<p class=\"fix\">{(findings.Count == 1 ? "" : $"{it.Subject}: ")}{it.Accepted}</p>"))}
         {Evidence([.. findings.SelectMany(finding => finding.Evidence).Distinct()])}
         </li>
         """);

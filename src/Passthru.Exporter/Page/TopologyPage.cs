@@ -27,7 +27,7 @@ internal static class TopologyPage
             <a class="skip" href="#main">Skip to what was found</a>
             {PageSummary.Head(view, observation)}
             <main id="main" tabindex="-1">
-            {PageSummary.Findings(observation.Report.Findings)}
+            {PageSummary.Findings(observation)}
             {PageTree.Section(view)}
             {PageVms.Section(view)}
             {PageGroups.Section(view)}

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Passthru.Facts;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Values;
 using Passthru.Findings.Reports;
 
 namespace Passthru.Findings.Impacts;
@@ -14,12 +15,14 @@ public sealed class KernelEventScope
     private readonly Dictionary<PciAddress, PciFunction> _functions;
     private readonly ImmutableArray<PciAddress> _claimed;
     private readonly ILookup<PciAddress, string> _vms;
+    private readonly EndpointIndex _endpoints;
 
     public KernelEventScope(HostFacts facts, Report report)
     {
         _functions = (facts.Pci?.Functions ?? []).ToDictionary(function => function.Address);
         _claimed = [.. (report.Ownership.ExpectedDevices ?? []).Select(reservation => reservation.Address)];
         _vms = VmsByFunction.From(report);
+        _endpoints = new EndpointIndex(facts.Pci);
     }
 
     /// <summary>Claimed functions with the ports and bridges above them, nearest first.</summary>
@@ -28,10 +31,10 @@ public sealed class KernelEventScope
         from port in At(function)?.Path.Ancestors ?? []
         select (function, port);
 
-    /// <summary>Claimed virtual functions with the physical function that they are of.</summary>
+    /// <summary>Claimed virtual functions with the physical function that they are of, or would be of were they there.</summary>
     public IEnumerable<(PciAddress Function, PciAddress Physical)> VirtualFunctions =>
         from function in _claimed
-        let physical = At(function)?.PhysicalFunction
+        let physical = At(function) is { } there ? there.PhysicalFunction : Values.VirtualFunctions.PhysicalFunctionOf(function, _endpoints)?.Address
         where physical is not null
         select (function, physical.Value);
 

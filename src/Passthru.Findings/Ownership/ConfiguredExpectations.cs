@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
+using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Ownership;
 
@@ -13,6 +14,9 @@ public sealed record ConfiguredExpectations
 
     /// <summary>Programs that may have VFIO groups open without being virtual machines (DPDK, SPDK), as <c>/proc/PID/comm</c> names them.</summary>
     public ImmutableArray<string> Holders { get; init; } = [];
+
+    /// <summary>Findings that the operator lives with.</summary>
+    public ImmutableArray<Acceptance> Acceptances { get; init; } = [];
 }
 
 /// <summary>

@@ -41,4 +41,11 @@ public sealed record Report
 
     /// <summary>What is not as it should be, in the order of a diagnosis.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>Findings that the operator lives with, and what of this host they are about.</summary>
+    public ImmutableArray<AcceptedScope> Accepted { get; init; } = [];
+
+    /// <summary>The acceptance that speaks of a finding, one that holds before one that has run out; null where there is none.</summary>
+    public Acceptance? AcceptanceOf(Finding finding) =>
+        Accepted.Where(scope => scope.Covers(finding)).Select(scope => scope.Acceptance).MaxBy(acceptance => acceptance.Until);
 }

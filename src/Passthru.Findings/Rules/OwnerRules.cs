@@ -13,7 +13,7 @@ internal static class OwnerRules
         "Look with lspci -nn where the device is now: reseat it or rescan the bus if it is gone, correct the address if it has moved.");
 
     private static readonly FindingKind VirtualMissing = new(
-        "virtual-functions-missing", Bucket.Ownership, Stage.Owner, "PassthruDeviceMissing",
+        "virtual-functions-missing", Bucket.Ownership, Stage.Owner, "PassthruVirtualFunctionsMissing",
         "Make the virtual functions again (sriov_numvfs), in a unit that runs before the VMs start; after a kernel upgrade look whether the driver still can.");
 
     private static readonly FindingKind Lost = new(
@@ -39,7 +39,7 @@ internal static class OwnerRules
             .Where(pair => pair.Physical is not null)
             .GroupBy(pair => pair.Physical!.Address, pair => pair)
             .Select(same => OfPhysical(same.First().Physical!, [.. same.Select(pair => pair.Missing)]))),
-        new(Lost, input => Each(input).Where(one => one is { IsMismatched: true, IsMissing: not true }).Select(one => For(one, Lost, Severity.Critical,
+        new(Lost, input => Each(input).Where(one => one is { IsMismatched: true, IsMissing: not true }).Select(one => For(one, Lost, one.IsNeeded ? Severity.Critical : Severity.Warning,
             $"{Names.For(one.Function!)} is {Names.Bound(one.Function)}, but expected on VFIO by {Who(one)}."))),
         new(NoEffect, input => input.Report.Ownership.IdleIds is { } ids
             ? [Finding.ForHost(NoEffect, Severity.Warning, "modprobe.d gives ids to vfio-pci, which is built into this kernel and never asks modprobe: they do nothing.",

@@ -29,6 +29,49 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Findings_are_accepted_for_a_device_a_slot_a_VM_or_the_host()
+    {
+        var accepted = Parse("""
+            accept:
+              - {alert: PassthruDeviceNotResettable, device: 01:00, until: 2027-03-31, reason: one VM has it for good}
+              - {alert: PassthruDeviceWithoutFlr, slot: PCIE2, until: 2027-03-31, reason: x}
+              - {alert: PassthruVmBlackScreenRisk, vm: 110, until: 2027-03-31, reason: x}
+              - alert: PassthruAcsOverrideActive
+                until: 2027-03-31
+                reason: a lab
+            """).ConfiguredExpectations.Acceptances;
+
+        Assert.Equal(["0000:01:00", null, null, null], accepted.Select(it => it.Address?.ToString()));
+        Assert.Equal([null, "PCIE2", null, null], accepted.Select(it => it.Slot));
+        Assert.Equal([null, null, "110", null], accepted.Select(it => it.Vm));
+        Assert.Equal([false, false, false, true], accepted.Select(it => it.IsOfHost));
+        Assert.Equal([2, 3, 4, 5], accepted.Select(it => it.At.Line));
+        Assert.True(accepted[0].HoldsAt(new DateTimeOffset(2027, 3, 31, 23, 59, 59, TimeSpan.Zero)));
+        Assert.False(accepted[0].HoldsAt(new DateTimeOffset(2027, 4, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Theory]
+    [InlineData("{alert: PassthruDeviceNotResetable, until: 2027-03-31, reason: x}", "2:13: no alert PassthruDeviceNotResetable that can be accepted, did you mean PassthruDeviceNotResettable?")]
+    [InlineData("{alert: PassthruExporterDown, until: 2027-03-31, reason: x}", "2:13: no alert PassthruExporterDown that can be accepted")]
+    [InlineData("{alert: PassthruAerErrors, until: 2026-05-31, reason: x}", "2:39: the date 2026-05-31 has passed")]
+    [InlineData("{alert: PassthruAerErrors, until: 31.3.2027, reason: x}", "2:39: '31.3.2027' is no date (2027-03-31)")]
+    [InlineData("{alert: PassthruAerErrors, until: 2027-03-31}", "2:5: an accepted finding needs reason")]
+    [InlineData("{alert: PassthruAerErrors, reason: x}", "2:5: an accepted finding needs until")]
+    [InlineData("{until: 2027-03-31, reason: x}", "2:5: an accepted finding needs alert")]
+    [InlineData("{alert: PassthruAerErrors, device: 01:00.0, vm: 1, until: 2027-03-31, reason: x}", "2:5: a finding is accepted for one of device, slot and vm, or for the host")]
+    [InlineData("{alert: PassthruAerErrors, host: a, until: 2027-03-31, reason: x}", "2:32: unknown key host")]
+    public void What_cannot_be_accepted_is_refused_by_its_line(string entry, string why)
+    {
+        var refused = Assert.Throws<SettingsException>(() => SettingsFile.Parse($"accept:\n  - {entry}\n", "config.yml", new DateOnly(2026, 6, 1)));
+        Assert.StartsWith($"config.yml:{why}", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A host that starts after the date starts: what was accepted has run out.</summary>
+    [Fact]
+    public void A_date_that_has_passed_stops_nobody_who_starts() =>
+        Assert.False(Parse("accept: [{alert: PassthruAerErrors, until: 2020-01-01, reason: x}]").ConfiguredExpectations.Acceptances.Single().HoldsAt(DateTimeOffset.UtcNow));
+
+    [Fact]
     public void Holders_units_and_flags_are_lists_of_words()
     {
         var settings = Parse("""
@@ -70,7 +113,7 @@ public sealed class SettingsFileTests
     [InlineData("devices: 01:00.0\n", "x.yml:1:10: expected a list")]
     [InlineData("devices:\n  - address: [a]\n", "x.yml:2:14: expected a word")]
     [InlineData("devices:\n  - address:\n", "x.yml:2:13: expected a word")]
-    [InlineData("- a\n", "x.yml:1:1: expected keys (devices, holders, units, flags)")]
+    [InlineData("- a\n", "x.yml:1:1: expected keys (devices, holders, units, flags, accept)")]
     [InlineData("flags:\n  path.rootfs: /host\n", "x.yml:2:3: unknown key path.rootfs")]
     [InlineData("flags:\n  web.listen-adress: x\n", "x.yml:2:3: unknown key web.listen-adress, did you mean web.listen-address?")]
     [InlineData("devices: []\n---\ndevices: []\n", "x.yml:3:1: a second document")]
