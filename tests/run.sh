@@ -12,6 +12,7 @@ deploy/needs.sh "${packages[@]}"
 
 alerts/tune.sh --check
 tests/tools/install.sh
+tests/tools/newer.sh artifacts/newer
 dotnet build --nologo -v quiet tests/Passthru.Tests
 dotnet build --nologo -v quiet tests/bench/Passthru.Benchmarks
 staged=$(deploy/stage.sh)   # publishes, too

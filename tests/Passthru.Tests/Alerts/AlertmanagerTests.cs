@@ -12,10 +12,12 @@ public sealed class AlertmanagerTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task The_sample_is_valid()
+    [Theory]
+    [InlineData("amtool")]
+    [InlineData("newer/amtool")]
+    public async Task The_sample_is_valid(string tool)
     {
-        var (code, said) = await Tools.Run("", "amtool", "check-config", Config);
+        var (code, said) = await Tools.Run("", Newer.Path(tool), "check-config", Config);
         Assert.True(code == 0, said);
     }
 
@@ -71,6 +73,15 @@ public sealed class AlertmanagerTests
         { "PassthruOwnershipLost critical pve1 device=a", "PassthruExporterDown critical pve1", false },
         { "PassthruAerErrors warning pve2 device=a", "PassthruExporterDown critical pve1", false },
 
+        // Many exporters that are down, of one job of one cluster.
+        { "PassthruExporterDown critical pve1 cluster=a", "PassthruManyExportersDown critical cluster=a", true },
+        { "PassthruExporterDown critical pve1 cluster=b", "PassthruManyExportersDown critical cluster=a", false },
+        { "PassthruOwnershipLost critical pve1 cluster=a device=a", "PassthruManyExportersDown critical cluster=a", false },
+
+        // Two hosts of one name in two clusters.
+        { "PassthruOwnershipLost critical pve1 cluster=b device=a", "PassthruDeviceMissing critical pve1 cluster=a device=a", false },
+        { "PassthruAerErrors warning pve1 cluster=b device=a", "PassthruExporterDown critical pve1 cluster=a", false },
+
         // No target at all: it has no instance, and neither may what it would inhibit.
         { "PassthruAerErrors warning pve1 device=a", "PassthruExporterDown critical", false },
         { "PassthruCollectorFailing warning", "PassthruExporterDown critical", false },
@@ -87,6 +98,32 @@ public sealed class AlertmanagerTests
             using var accepted = await alertmanager.Client.PostAsJsonAsync("/api/v2/alerts", new[] { Alert(target), Alert(source) }, Cancel);
             accepted.EnsureSuccessStatusCode();
             Assert.Equal(inhibited ? "suppressed" : "active", await State(alertmanager, Labels(target)));
+        }
+    }
+
+    /// <summary>A new kernel on a thousand hosts is one ticket, in the oldest Alertmanager and in the newest.</summary>
+    [Theory]
+    [InlineData("prometheus-alertmanager")]
+    [InlineData("newer/prometheus-alertmanager")]
+    public async Task What_a_new_kernel_does_on_a_thousand_hosts_is_one_group(string program)
+    {
+        using var directory = new TemporaryDirectory();
+        using var alertmanager = await Daemon.Alertmanager(Config, directory.Path, Published.FreePort(), Newer.Path(program));
+        var alerts = Enumerable.Range(0, 1000).Select(host => Alert($"PassthruTopologyChanged warning h{host} change=kernel_changed"))
+            .Concat(Enumerable.Range(0, 1000).Select(host => Alert($"PassthruInitramfsStale warning h{host} kernel=6.{host % 2}")));
+        using var accepted = await alertmanager.Client.PostAsJsonAsync("/api/v2/alerts", alerts, Cancel);
+        accepted.EnsureSuccessStatusCode();
+        for (var tries = 0; ; tries++)
+        {
+            var groups = (await alertmanager.Client.GetFromJsonAsync<JsonElement>("/api/v2/alerts/groups", Cancel)).EnumerateArray().ToList();
+            if (groups.Sum(group => group.GetProperty("alerts").GetArrayLength()) == 2000)
+            {
+                Assert.Equal(["PassthruInitramfsStale", "PassthruTopologyChanged"], groups.Select(group => group.GetProperty("labels").GetProperty("alertname").GetString()).Order());
+                return;
+            }
+
+            Assert.True(tries < 100, "the alerts do not arrive");
+            await Task.Delay(50, Cancel);
         }
     }
 

@@ -23,8 +23,8 @@ internal sealed class Daemon : IDisposable
             "--rules.alert.resend-delay=1s", "--storage.tsdb.retention.time=10y", "--log.level=error", .. more]);
 
     /// <summary>Gossip is off: it would listen on every address.</summary>
-    public static Task<Daemon> Alertmanager(string config, string data, int port) =>
-        Start("prometheus-alertmanager", port, $"--config.file={config}", $"--storage.path={data}", $"--web.listen-address=127.0.0.1:{port}",
+    public static Task<Daemon> Alertmanager(string config, string data, int port, string program = "prometheus-alertmanager") =>
+        Start(program, port, $"--config.file={config}", $"--storage.path={data}", $"--web.listen-address=127.0.0.1:{port}",
             "--cluster.listen-address=", "--log.level=error");
 
     /// <summary>A Prometheus that scrapes and sends, and keeps nothing.</summary>

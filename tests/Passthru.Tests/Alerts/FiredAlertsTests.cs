@@ -16,10 +16,12 @@ public sealed class FiredAlertsTests
             ["lost"] = Claimed + "passthru_device_ownership_mismatch{device=\"0000:01:00.0\"} 1\n",
             ["event"] = Claimed + "passthru_kernel_event_last_timestamp_seconds{event=\"reset_failed\",device=\"0000:01:00.0\"} 1\n",
             ["errors"] = Claimed + "passthru_device_aer_errors_total{device=\"0000:01:00.0\",severity=\"fatal\"} 2\n",
+            ["functions"] = Claimed + "passthru_device_missing{device=\"0000:01:00.1\"} 1\npassthru_device_physical_function_info{device=\"0000:01:00.1\",physical_function=\"0000:01:00.0\"} 1\n",
+            ["accepted"] = Claimed + "passthru_device_ownership_mismatch{device=\"0000:01:00.0\"} 1\npassthru_finding_accepted{alert=\"PassthruOwnershipLost\",device=\"0000:01:00.0\",group=\"14\",vm=\"\"} 1\n",
             ["off"] = Claimed + "passthru_iommu_enabled 0\n",
         });
         Assert.Equal(
-            ["errors PassthruAerErrors warning", "event PassthruDeviceResetFailed critical", "lost PassthruOwnershipLost critical", "off PassthruIommuDisabled critical"],
+            ["errors PassthruAerErrors warning", "event PassthruDeviceResetFailed critical", "functions PassthruVirtualFunctionsMissing critical", "lost PassthruOwnershipLost critical", "off PassthruIommuDisabled critical"],
             fired.Select(alert => $"{alert.Host} {alert.Name} {alert.Severity}").Order(StringComparer.Ordinal));
         Assert.Contains("GA102 \"3090\"", fired.Single(alert => alert.Host == "lost").Description, StringComparison.Ordinal);
     }

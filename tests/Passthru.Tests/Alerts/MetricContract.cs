@@ -8,11 +8,11 @@ internal static class MetricContract
     /// <summary>What Prometheus itself makes.</summary>
     private static readonly Dictionary<string, string[]> Prometheus = new()
     {
-        ["up"] = [],
+        ["up"] = ["may_be_off"],
         ["ALERTS"] = ["alertname", "alertstate", "severity", "bucket", "device", "group", "vm", "platform"],
     };
 
-    private static readonly string[] Target = ["job", "instance"];
+    private static readonly string[] Target = ["job", "instance", "cluster"];
 
     /// <summary>The labels of a metric, those of its target too; null where there is no such metric.</summary>
     public static string[]? Labels(string metric) =>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Passthru.Exporter.Configuration;
 
 namespace Passthru.Tests.Alerts;
 
@@ -49,7 +50,8 @@ public sealed partial class RuleLintTests
         foreach (var rule in RuleFile.Shipped.Alerts.Where(rule => rule.Alert == name))
         {
             var own = fired.Where(it => it.Alert.ExpLabels["severity"] == rule.Severity).SelectMany(it => it.Alert.ExpLabels.Keys).ToHashSet();
-            var used = rule.Annotations.Values.SelectMany(text => Used().Matches(text)).Select(match => match.Groups[1].Value);
+            // The link to a dashboard asks whether there is a host.
+            var used = rule.Annotations.Where(text => text.Key != "dashboard_url").Select(text => text.Value).SelectMany(text => Used().Matches(text)).Select(match => match.Groups[1].Value).Where(label => label != "cluster");
             Assert.NotEmpty(own);
             Assert.Empty(used.Except(own));
         }
@@ -71,12 +73,41 @@ public sealed partial class RuleLintTests
             Assert.Equal(["bucket", "severity"], rule.Labels.Keys.Order());
             Assert.Contains(rule.Severity, (string[])["critical", "warning", "info"]);
             Assert.Contains(rule.Labels["bucket"], (string[])["isolation", "ownership", "runtime", "platform", "meta"]);
-            Assert.Equal(["description", "runbook_url", "summary"], rule.Annotations.Keys.Order());
+            Assert.Equal(["dashboard_url", "description", "runbook_url", "summary"], rule.Annotations.Keys.Order());
+            Assert.Contains("passthru-exporter check", rule.Annotations["description"], StringComparison.Ordinal);
             Assert.Matches(@"^[A-Z][^{}]+\.$", rule.Annotations["summary"]);
             Assert.Contains("{{", rule.Annotations["description"], StringComparison.Ordinal);
             Assert.Contains("First", rule.Annotations["description"], StringComparison.Ordinal);
             Assert.EndsWith($"/{name}.md", rule.Annotations["runbook_url"], StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Grafana Mimir takes so many, unless it is told otherwise.</summary>
+    [Fact]
+    public void A_group_has_twenty_rules_at_most() =>
+        Assert.All(RuleFile.Shipped.Groups.Concat(RuleFile.Capacity.Groups), group => Assert.InRange(group.Rules.Count, 1, 20));
+
+    /// <summary>All but those about the exporter and its configuration can be accepted, and the configuration knows which.</summary>
+    [Fact]
+    public void What_can_be_accepted_steps_back_and_the_configuration_knows_it()
+    {
+        var accepted = RuleFile.Shipped.Alerts.Where(rule => rule.Expr.Contains($"passthru_finding_accepted{{alert=\"{rule.Alert}\"", StringComparison.Ordinal)).Select(rule => rule.Alert!).Distinct().Order(StringComparer.Ordinal);
+        string[] never = ["PassthruAcceptanceExpired", "PassthruConfigReloadFailed", "PassthruExporterDown", "PassthruManyExportersDown"];
+        Assert.Equal(AcceptableAlerts.Names.Order(StringComparer.Ordinal), accepted);
+        Assert.Equal(RuleFile.Shipped.Alerts.Select(rule => rule.Alert!).Distinct().Except(never).Order(StringComparer.Ordinal), accepted);
+        Assert.All(RuleFile.Shipped.Alerts.Where(rule => !never.Contains(rule.Alert)), rule => Assert.Contains("passthru_finding_accepted", rule.Expr, StringComparison.Ordinal));
+    }
+
+    /// <summary>Hosts of one name in two clusters are two: every join, and every lookup of a text, names what makes a host one.</summary>
+    [Fact]
+    public void Joins_are_on_the_labels_of_a_host()
+    {
+        foreach (var expression in Rules.Select(rule => rule.Expr))
+        {
+            Assert.DoesNotMatch(@"\b(on|by) \((?!cluster, )(?!device\))", expression);
+        }
+
+        Assert.All(RuleFile.Shipped.Alerts.SelectMany(rule => rule.Annotations.Values).SelectMany(PromQl.Queries), query => Assert.Contains("cluster=\"x\",instance=\"x\"", query, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,6 +11,34 @@ public sealed class TuningTests
         Golden.Check("alerts/passthru.rules.yml", await new Tuning().Rules());
 
     [Fact]
+    public async Task So_are_the_recording_rules()
+    {
+        var (code, said) = await Tools.Run("", "sh", Path.Join(Golden.Repository, "alerts/tune.sh"), "--capacity");
+        Assert.Equal(0, code);
+        Golden.Check("alerts/passthru-capacity.rules.yml", said);
+    }
+
+    [Theory]
+    [InlineData("site,instance", "on (site, instance, device)", "count by (site, job)", "site=%q,instance=%q")]
+    [InlineData("instance", "on (instance, device)", "count by (job)", "{instance=%q")]
+    public async Task What_makes_a_host_one_is_one_setting(string labels, string join, string fleet, string lookup)
+    {
+        var rules = await new Tuning().Set("host_labels", labels).Rules();
+        Assert.All((string[])[join, fleet, lookup], text => Assert.Contains(text, rules, StringComparison.Ordinal));
+        Assert.DoesNotContain("cluster", rules, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("site", "instance is not among them")]
+    [InlineData("in-stance", "no label: in-stance")]
+    public async Task Labels_of_a_host_are_labels(string labels, string why)
+    {
+        var (code, said) = await new Tuning().Set("host_labels", labels).Run();
+        Assert.Equal(1, code);
+        Assert.Contains($"host_labels: {why}", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_script_tells_whether_they_are() =>
         Assert.Equal((0, ""), await Tools.Run("", "sh", Path.Join(Golden.Repository, "alerts/tune.sh"), "--check"));
 
@@ -26,8 +54,8 @@ public sealed class TuningTests
     public async Task Times_change_and_appear_and_go()
     {
         var rules = RuleFile.Parse(await new Tuning()
-            .Column("PassthruOwnershipLost", 3, "45s").Column("PassthruOwnershipLost", 4, "10m").Column("PassthruGroupStaleHolder", 3, "-").Rules());
-        var lost = rules.Alerts.Single(rule => rule.Alert == "PassthruOwnershipLost");
+            .Column("PassthruOwnershipLost/needed", 3, "45s").Column("PassthruOwnershipLost/needed", 4, "10m").Column("PassthruGroupStaleHolder", 3, "-").Rules());
+        var lost = rules.Alerts.First(rule => rule.Alert == "PassthruOwnershipLost");
         Assert.Equal(("45s", "10m"), (lost.For, lost.KeepFiringFor));
         Assert.Null(rules.Alerts.Single(rule => rule.Alert == "PassthruGroupStaleHolder").For);
     }
@@ -83,13 +111,13 @@ public sealed class TuningTests
     [InlineData(4, "5", "no duration")]
     public async Task A_value_that_makes_no_sense_is_refused(int column, string value, string why)
     {
-        var (code, said) = await new Tuning().Column("PassthruOwnershipLost", column, value).Run();
+        var (code, said) = await new Tuning().Column("PassthruOwnershipLost/needed", column, value).Run();
         Assert.Equal(1, code);
-        Assert.Contains($"PassthruOwnershipLost: {why}", said, StringComparison.Ordinal);
+        Assert.Contains($"PassthruOwnershipLost/needed: {why}", said, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("^PassthruOwnershipLost ", "PassthruOwnershipLots ", "PassthruOwnershipLost is not in")]
+    [InlineData("^PassthruGroupNotViable ", "PassthruGroupNotViabel ", "PassthruGroupNotViable is not in")]
     [InlineData("^(PassthruAerErrors.*)$", "$1\nPassthruNew on info - -", "PassthruNew is no rule of the template")]
     [InlineData("^memory .*$", "", "@memory@ has no value")]
     public async Task A_name_that_is_mistyped_is_refused(string pattern, string replacement, string why)
