@@ -33,7 +33,7 @@ cp deploy/systemd/passthru-exporter.{service,socket} deploy/deb/debian/passthru-
 sed -e "s|@maintainer@|$(deploy/version.sh --maintainer)|" -e "s|@homepage@|$(deploy/version.sh --homepage)|" deploy/deb/debian/copyright >"$tree/COPYRIGHT"
 sed "s/@version@/$version/" deploy/deb/passthru-exporter.8 >"$tree/passthru-exporter.8"
 cp -r deploy/deb/completion deploy/ansible "$tree"
-cp alerts/*.rules.yml alerts/passthru.rules.template.yml alerts/tuning.conf alerts/tune.sh "$tree/alerts"
+cp alerts/*.rules.yml alerts/*.rules.template.yml alerts/tuning.conf alerts/tune.sh "$tree/alerts"
 cp alerts/runbooks/*.md "$tree/alerts/runbooks"
 cp dashboards/*.json "$tree/dashboards"
 cp deploy/deb/config.example.yml "$tree/examples/config.yml"
