@@ -19,6 +19,8 @@ internal static class AcceptableAlerts
         "PassthruDeviceStuckInPowerState",
         "PassthruDeviceWithoutFlr",
         "PassthruDmaFaults",
+        "PassthruGroupHeldByService",
+        "PassthruGroupNodeMissing",
         "PassthruGroupNotIsolated",
         "PassthruGroupNotViable",
         "PassthruGroupReservedByFirmware",
