@@ -5,6 +5,7 @@
 #   alerts/tune.sh --capacity [FILE] > passthru-capacity.rules.yml    the recording rules for dashboards
 #   alerts/tune.sh --rows [FILE]       the alerts, each named as its row in the table: PassthruDmaFaults/other
 #   alerts/tune.sh --grafana [FILE]    the alerts without ALERTS and without lookups, which Grafana's own rules do not have
+#   alerts/tune.sh --json [--capacity] [FILE]      the same as JSON, for what is made of them: mixin.libsonnet, Grafana
 #   alerts/tune.sh --check             are the rules beside this script what comes out?
 #
 # Needs a POSIX shell and awk. In the template a block "- alert: NAME" ends where the next begins; NAME is a row of the table, cut
@@ -118,6 +119,46 @@ fill() {
     }' "$here/$1"
 }
 
+# The rules as JSON. Reads only what the templates are: two spaces a level, blocks of | and >-, values on one line.
+to_json() {
+    awk '
+    # Not by gsub(): awks do not agree on backslashes in what it puts in.
+    function doubled(text,    n, i, part, done) {
+        n = split(text, part, "\\")
+        done = part[1]
+        for (i = 2; i <= n; i++) done = done "\\\\" part[i]
+        return done
+    }
+    function quoted(text) {
+        text = doubled(text)
+        gsub(/"/, "\\\"", text); gsub(/\t/, "\\t", text); gsub(/\n/, "\\n", text)
+        return "\"" text "\""
+    }
+    function put(key, text) { printf "%s%s: %s", comma, quoted(key), quoted(text); comma = ", " }
+    function end_block() { if (block == "") return; put(block, folded ? body : body "\n"); block = "" }
+    function end_section() { end_block(); if (section) { printf "}"; section = 0; comma = ", " } }
+    function end_rule() { end_section(); if (rule) printf "}"; rule = 0 }
+    { indent = match($0, /[^ ]/) - 1 }
+    block != "" && indent >= depth { body = body (body == "" ? "" : folded ? " " : "\n") substr($0, depth + 1); next }
+    /^ *#/ || /^ *$/ { end_block(); next }
+    /^  - name: / { end_rule(); printf "%s{\"name\": %s", groups++ ? "]},\n " : "{\"groups\": [", quoted($3); rules = 0; next }
+    /^    interval: / { printf ", \"interval\": %s, \"rules\": [", quoted($2); next }
+    /^    rules:/ || /^groups:/ { next }
+    {
+        line = $0
+        if (line ~ /^      - /) { end_rule(); printf "%s\n  {", rules++ ? "," : ""; rule = 1; comma = ""; sub(/- /, "  ", line); indent = 8 }
+        if (indent == 8) end_section()
+        else end_block()
+        sub(/^ */, "", line)
+        key = line; sub(/:.*/, "", key)
+        text = substr(line, length(key) + 3)
+        if (text == "") { printf "%s%s: {", comma, quoted(key); section = 1; comma = "" }
+        else if (text == "|" || text == ">-") { block = key; folded = text == ">-"; body = ""; depth = indent + 2 }
+        else { if (text ~ /^".*"$/) text = substr(text, 2, length(text) - 2); put(key, text) }
+    }
+    END { end_rule(); print "]}]}" }'
+}
+
 alerts=passthru.rules.template.yml
 capacity=passthru-capacity.rules.template.yml
 template=$alerts
@@ -130,6 +171,11 @@ if [ "${1:-}" = --check ]; then
         exit 1
     done
     exit 0
+fi
+if [ "${1:-}" = --json ]; then
+    shift
+    "$here/tune.sh" "$@" | to_json
+    exit
 fi
 case ${1:-} in
     --rows) by_row=1; shift ;;

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(chromium clang zlib1g-dev prometheus prometheus-alertmanager pciutils dbus openssl
-    initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq docker-compose victoria-metrics qemu-system-x86 busybox-static
+    initramfs-tools-core dracut-core kmod cpio xz-utils zstd lz4 jq jsonnet docker-compose victoria-metrics qemu-system-x86 busybox-static
     debhelper lintian rpm rpmlint buildah makepkg pacman-package-manager libarchive-tools shellcheck man-db zsh mmdebstrap systemd-container bzip2)
 command -v npm >/dev/null || packages+=(npm)
 deploy/needs.sh "${packages[@]}"
