@@ -10,7 +10,7 @@ export async function frames(request, panel, target, pixels) {
   const range = rangeOf(request), from = range.from.unix(), to = range.to.unix();
   const step = stepOf(to - from, pixels);
   const query = target.expr.replaceAll('$__rate_interval', `${Math.max(4 * Number(request.get('scrape')), step)}s`)
-    .replaceAll('$__range', `${to - from}s`).replaceAll('$job', '.+').replaceAll('$instance', request.get('instance') ?? '.+');
+    .replaceAll('$__range', `${to - from}s`).replaceAll('$cluster', '.*').replaceAll('$job', '.+').replaceAll('$instance', request.get('instance') ?? '.+');
   const values = panel.targets.length > 1 ? `Value #${target.refId}` : 'Value';
   if (target.instant) {
     const result = await ask(request, 'query', { query, time: to });

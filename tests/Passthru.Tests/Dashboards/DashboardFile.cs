@@ -45,6 +45,7 @@ internal sealed partial class DashboardFile
     {
         "$job" => ".+",
         "$instance" => instance,
+        "$cluster" => ".*",
         "$__rate_interval" => "16m",
         "$__range" => "6h",
         _ => throw new ArgumentException(match.Value),
