@@ -26,6 +26,7 @@ internal static class AcceptableAlerts
         "PassthruGroupReservedByFirmware",
         "PassthruGroupSharedWithCriticalDevice",
         "PassthruGroupStaleHolder",
+        "PassthruGuestDriverSilent",
         "PassthruHostDeviceLost",
         "PassthruInitramfsStale",
         "PassthruInterruptConflict",
@@ -45,6 +46,7 @@ internal static class AcceptableAlerts
         "PassthruVmBlackScreenRisk",
         "PassthruVmConfigInvalid",
         "PassthruVmMappingInvalid",
+        "PassthruVmStartFailed",
         "PassthruVmStartWouldTakeCriticalDevice",
         "PassthruVmWindowsGpuMisconfigured",
     ];
