@@ -15,7 +15,7 @@ public static class Planner
     public static Plan Give(HostFacts facts, Report report, ImmutableArray<PciFunction> asked, string? vm)
     {
         var subject = Subject(facts, report, asked, vm);
-        var remarks = new Permission(subject).Remarks().Distinct().OrderBy(remark => remark.Weight).ToImmutableArray();
+        ImmutableArray<Remark> remarks = [.. new Permission(subject).Remarks().Distinct().OrderBy(remark => remark.Weight), .. Unheard(subject)];
         var verdict = remarks.Any(remark => remark.Weight == RemarkWeight.Blocks) ? PlanVerdict.MustNot
             : remarks.Any(remark => remark.Weight == RemarkWeight.Unknown) ? PlanVerdict.Unknown : PlanVerdict.May;
         return new Plan
@@ -28,6 +28,12 @@ public static class Planner
             Steps = verdict == PlanVerdict.MustNot ? [] : [.. Steps(subject)],
         };
     }
+
+    /// <summary>A VM of a manager whose definitions are read, and among them it is not.</summary>
+    private static IEnumerable<Remark> Unheard(PlanSubject subject) =>
+        subject.VmName is { } name && subject.Vm is null && VmSteps.ManagerOf(subject) is { } manager && subject.Runs(manager) && manager.Name != VmSteps.Incus
+            ? [new(RemarkWeight.Note, $"{manager.Title} has no VM {name} here. The commands are for one of that name.")]
+            : [];
 
     /// <summary>The way back, from what is there now.</summary>
     public static Plan TakeBack(HostFacts facts, Report report, ImmutableArray<PciFunction> asked)
