@@ -6,11 +6,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 cache=$1 kernel=$2
 root=$cache/boot/root
 [ ! -e "$root.$kernel.complete" ] || exit 0
-rm -rf "$cache/boot"
+rm -rf "${cache:?}/boot"
 mkdir -p "$cache/boot"
 
 packages=util-linux,kmod,udev,systemd,systemd-sysv,cpio,zstd,xz-utils,busybox,initramfs-tools-core,dracut-core,e2fsprogs,binutils,systemd-boot-efi,driverctl
-mmdebstrap --quiet --mode=root --variant=essential --include="$packages" "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$cache/boot/root.tar"
+mmdebstrap --quiet --mode=root --variant=essential --include="$packages" "$(sed -n s/^VERSION_CODENAME=//p /etc/os-release)" "$cache/boot/root.tar"
 mkdir "$root"
 tar -xf "$cache/boot/root.tar" -C "$root"
 rm "$cache/boot/root.tar"

@@ -64,6 +64,9 @@ public sealed class RuleTests
         ["device-needs-vendor-reset"] = facts => Change(facts, Nic, it => it with { ResetMethods = [], Vendor = 0x1002, Device = 0x67df }),
         ["device-without-flr"] = facts => Change(facts, Gpu, it => it with { ResetMethods = ["pm"] }),
         ["initramfs-stale"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Images = [WithNouveau], Kernels = [Nouveau] } },
+        ["driver-before-vfio"] = facts => Change(
+            facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Images = [WithNouveau with { Carried = [] }], Kernels = [Nouveau] } }, Gpu, it => it with { Driver = new PciDriver("nouveau", false) }),
+        ["initramfs-unread"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81") with { Images = [WithNouveau with { Modules = null }], Kernels = [Nouveau] } },
         ["blacklist-ineffective"] = facts => Kernel(facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81\nblacklist nouveau") with { Kernels = [Nouveau] } }, it => it with { Modules = new KernelModules(["vfio_pci", "nouveau"], []) }),
         ["boot-config-pending"] = facts => facts with { Boot = Modprobe("") with { Next = Next("6.8.12-4-pve") } },
         ["boot-setting-idle"] = facts => facts with { Boot = Modprobe("options vfio-pci ids=10de:1b81, 10de:10f0") },
