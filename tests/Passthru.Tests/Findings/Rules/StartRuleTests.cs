@@ -20,9 +20,9 @@ public sealed class StartRuleTests
 
     [Theory]
     [InlineData(StartFailureReason.Busy, "now: nobody has group 1 open")]
-    [InlineData(StartFailureReason.NotViable, "now: 0000:01:00.1 (10de:1b81) in group 1 is bound to snd_hda_intel")]
-    [InlineData(StartFailureReason.DeviceGone, "now: 0000:01:00.0 (10de:1b81) is there, driver vfio-pci, power state D0")]
-    [InlineData(StartFailureReason.Reset, "now: 0000:01:00.0 (10de:1b81) is there, driver vfio-pci, power state D0")]
+    [InlineData(StartFailureReason.NotViable, "now: 0000:01:00.1 [10de:1b81] in group 1 is bound to snd_hda_intel")]
+    [InlineData(StartFailureReason.DeviceGone, "now: 0000:01:00.0 [10de:1b81] is there, driver vfio-pci, power state D0")]
+    [InlineData(StartFailureReason.Reset, "now: 0000:01:00.0 [10de:1b81] is there, driver vfio-pci, power state D0")]
     [InlineData(StartFailureReason.Rmrr, "now: the firmware reserves 0 regions for group 1")]
     [InlineData(StartFailureReason.Other, null)]
     public void The_finding_has_the_message_and_what_is_so_now(StartFailureReason reason, string? now)
