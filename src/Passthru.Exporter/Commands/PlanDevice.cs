@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Passthru.Exporter.Checking;
 using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Logging;
 using Passthru.Exporter.Observing;

@@ -5,7 +5,6 @@ using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Kernel;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Ownership;
-using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Boot;
 

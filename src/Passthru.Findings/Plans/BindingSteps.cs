@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using Passthru.Facts.Boot.Initramfs;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Boot;
-using Passthru.Findings.Ownership;
 using Passthru.Findings.Values;
 
 namespace Passthru.Findings.Plans;

@@ -34,7 +34,7 @@ internal static class ImageCommands
             return [$"[ ! -e {own} ] || dracut -f {own} {kernel}", KernelInstall(subject)];
         }
 
-        string? make = subject.Maker switch
+        var make = subject.Maker switch
         {
             ImageMaker.InitramfsTools => $"update-initramfs -u -k {kernel}",
             ImageMaker.Dracut or ImageMaker.DracutHostOnly when subject.Has("sdbootutil") => "sdbootutil mkinitrd",

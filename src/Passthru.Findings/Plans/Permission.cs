@@ -1,4 +1,3 @@
-using Passthru.Facts.HostDependencies.Chains;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Groups;
 using Passthru.Findings.HostCritical;

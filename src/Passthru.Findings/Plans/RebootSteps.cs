@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Pci;
 using Passthru.Findings.Values;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Passthru.Facts.Boot.Bindings;
 using Passthru.Facts.Boot.Modprobe;
 using Passthru.Facts.Pci;
@@ -142,11 +141,12 @@ internal sealed class UndoSteps(PlanSubject subject)
 
         if (gone.Count > 0)
         {
-            yield return new PlanStep("Kernel parameters", StepState.ToDo)
+            var step = new PlanStep("Kernel parameters", StepState.ToDo)
             {
                 What = ["These give it to vfio-pci, or keep a driver of the host off. The IOMMU's parameters stay: they take nothing from the host."],
                 Evidence = [.. gone],
-            }.WithWords(subject, words, gone) with { Back = [] };
+            };
+            yield return step.WithWords(subject, words, gone) with { Back = [] };
         }
     }
 

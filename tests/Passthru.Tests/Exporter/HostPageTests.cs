@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Passthru.Exporter.Checking;
 using Passthru.Exporter.Commands;
 using Passthru.Facts.Capture;
 using Passthru.Facts.Reading.Trees;

@@ -5,7 +5,6 @@ using Passthru.Exporter.Configuration;
 using Passthru.Exporter.Serving;
 using Passthru.Facts.Capture;
 using Passthru.Facts.Reading;
-using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Exporter;

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using Passthru.Exporter.Metrics;
 using Passthru.Exporter.Observing;
-using Passthru.Exporter.Text;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Reading;
 using Passthru.Findings;

@@ -5,7 +5,6 @@ using Passthru.Facts.Baseline;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
 using Passthru.Facts.Reading;
-using Passthru.Facts.Reading.Trees;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Facts.Baseline;

@@ -1,4 +1,3 @@
-using Passthru.Facts;
 using Passthru.Facts.Reading;
 using Passthru.Facts.Reading.Trees;
 using Passthru.Facts.Vms;

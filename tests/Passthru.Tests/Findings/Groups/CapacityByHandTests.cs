@@ -1,5 +1,4 @@
 using Passthru.Findings;
-using Passthru.Findings.Groups;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Findings.Groups;

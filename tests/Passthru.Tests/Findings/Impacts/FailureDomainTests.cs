@@ -3,11 +3,9 @@ using Passthru.Facts;
 using Passthru.Facts.HostDependencies.Chains;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Processes;
-using Passthru.Facts.Vms;
 using Passthru.Findings;
 using Passthru.Findings.Impacts;
 using Passthru.Findings.Isolation;
-using Passthru.Findings.Values;
 using Passthru.Tests.Support;
 
 namespace Passthru.Tests.Findings.Impacts;

@@ -1,5 +1,4 @@
 using Passthru.Facts.HostDependencies.Chains;
-using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
 using Passthru.Findings.Plans;
 using Passthru.Tests.Support;

@@ -1,8 +1,6 @@
-using Passthru.Facts;
 using Passthru.Facts.Boot;
 using Passthru.Facts.Boot.Loaders;
 using Passthru.Facts.Boot.Modprobe;
-using Passthru.Facts.Kernel;
 using Passthru.Findings;
 using Passthru.Findings.Plans;
 using Passthru.Tests.EndToEnd;

@@ -11,7 +11,6 @@ using Passthru.Facts.KernelLog;
 using Passthru.Facts.Pci;
 using Passthru.Facts.Platform;
 using Passthru.Facts.Processes;
-using Passthru.Facts.Processes.Traits;
 using Passthru.Facts.Vms.Managers;
 using Passthru.Findings;
 using Passthru.Findings.Ownership;
