@@ -30,7 +30,7 @@ internal sealed class CheckText
         if (check.WithoutOverride is { } joins)
         {
             text.Line().Line(text.Bold("Without the ACS override"));
-            TopologyText.Joins(joins).ToList().ForEach(join => text.Line($"  {join}"));
+            TopologyText.Joins(joins).ToList().ForEach(join => text.Wrap($"  {Margin(join)}", join.Trim(), 4));
         }
 
         text.AfterBoot(check);
@@ -43,6 +43,9 @@ internal sealed class CheckText
 
         return text._text.ToString();
     }
+
+    /// <summary>Its own indentation, as far as a label goes.</summary>
+    private static string Margin(string line) => new(' ', Math.Min(2, line.Length - line.TrimStart().Length));
 
     /// <summary>The first line: host and time, the program, how much was found, and how much could not be looked at.</summary>
     public static string Verdict(HostCheck check)

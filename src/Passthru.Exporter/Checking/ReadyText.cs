@@ -10,7 +10,7 @@ namespace Passthru.Exporter.Checking;
 /// <summary><c>check --ready</c>: the checklist of each VM that takes host devices, or of one.</summary>
 internal sealed record ReadyText(ImmutableArray<(VmVerdict Vm, ImmutableArray<ReadyLine> Lines)> Vms)
 {
-    /// <summary>0 all pass, 1 something can't be told, 2 something fails, 3 there is no VM to look at.</summary>
+    /// <summary>0 all pass, 1 something is unknown, 2 something fails, 3 there is no VM to look at.</summary>
     public int ExitCode => Vms.IsEmpty ? Text.ExitCode.CouldNotLook
         : Vms.SelectMany(vm => vm.Lines).Max(line => line.State) switch { ReadyState.Fail => 2, ReadyState.Unknown => 1, _ => 0 };
 

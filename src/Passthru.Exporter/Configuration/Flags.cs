@@ -49,7 +49,7 @@ internal static class Flags
     public static readonly Option<bool> Quiet = new("--quiet") { Description = "The first line alone, for Nagios and Icinga, whose exit codes these are." };
     public static readonly Option<string?> Vm = OptionalText("--vm", "VM", "Only what concerns this VM: VMID, domain name or name.", fromEnvironment: false);
     public static readonly Option<string?> Device = OptionalText("--device", "ADDRESS", "Only what concerns this function, or all of a slot (03:00).", fromEnvironment: false);
-    public static readonly Option<bool> Ready = new("--ready") { Description = "The checklist before a VM with host devices is called ready: exit 0 all pass, 1 something can't be told, 2 something fails." };
+    public static readonly Option<bool> Ready = new("--ready") { Description = "The checklist before a VM with host devices is called ready: exit 0 all pass, 1 something is unknown, 2 something fails." };
     public static readonly Option<bool> RedactVmNames = Switch("--redact.vm-names", "Give VMs other names (vm-1, vm-2, ...), everywhere in the capture; VMIDs stay.");
     public static readonly Option<TopologyFormat> TopologyFormat = Choice("--format", "What to print: text, json, markdown.", Configuration.TopologyFormat.Text);
     public static readonly Option<PlanFormat> PlanFormat = Choice("--format", "What to print: text, markdown.", Configuration.PlanFormat.Text);

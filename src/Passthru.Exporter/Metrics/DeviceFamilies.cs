@@ -25,8 +25,8 @@ internal static class DeviceFamilies
             view => InfoOfEach(view, device => device.Reset.First)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_hot_reset_possible", "Whether VFIO can reset the device together with all that shares its bus or slot; for devices that are claimed or on VFIO.", ["device"],
             view => OfEach(view, device => device.IsReserved || device.Owner == Owner.Vfio ? Number(device.Reset.HotReset) : null)) with { Covers = Coverage.Candidates },
-        Family.Gauge("passthru_device_slot_info", "Physical slot of the device, as the board, the firmware or the kernel names it; for devices that are claimed or on VFIO.", ["device", "slot"],
-            view => InfoOfEach(view, device => view.All || device.IsReserved || device.Owner == Owner.Vfio ? device.PhysicalSlot : null)) with { Covers = Coverage.Candidates },
+        Family.Gauge("passthru_device_slot_info", "Physical slot of the device, as the board, the firmware or the kernel names it; for devices that are claimed or on VFIO, of a card for its first function.", ["device", "slot"],
+            view => InfoOfEach(view, device => view.All || IsFirstOfCard(view, device) ? device.PhysicalSlot : null)) with { Covers = Coverage.Candidates },
         Family.Gauge("passthru_device_not_returned", "Whether the host waits for the device: driver_override names a driver that does not have it, or it hangs on the way back from VFIO.", ["device"],
             view => (view.Report.Devices ?? []).Where(device => device.IsNotReturned is not null).Select(device => new Sample(device.IsNotReturned == true ? 1 : 0, Device(device)))),
         Family.Gauge("passthru_device_power_state_info", "Power state of the device as the kernel believes it (D0 to D3cold).", ["device", "state"],
@@ -108,6 +108,13 @@ internal static class DeviceFamilies
     private static string Device(DeviceVerdict device) => device.Function.Address.ToString();
 
     private static string Id(ushort? id) => id?.ToString("x4", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>The first function of a slot that is expected on VFIO or bound to it: the others sit in the same slot.</summary>
+    private static bool IsFirstOfCard(View view, DeviceVerdict device) => IsForVms(device)
+        && !(view.Report.Devices ?? []).Any(other =>
+            IsForVms(other) && other.Function.Address.SharesSlotWith(device.Function.Address) && other.Function.Address < device.Function.Address);
+
+    private static bool IsForVms(DeviceVerdict device) => device.IsReserved || device.Owner == Owner.Vfio;
 
     public static string Label(DeviceKind kind) => kind switch
     {

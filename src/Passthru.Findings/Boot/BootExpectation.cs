@@ -56,7 +56,7 @@ internal sealed class BootExpectation
     public bool HasIdsForImageOnly(PciAddress address) =>
         Gives(_ofInitramfsTools, _functions[address]) && !Gives(_ofModprobe, _functions[address]) && !HasIdsOnCommandLine(address);
 
-    /// <summary>Something takes it from whoever has it, on the root file system (driverctl, Unraid, a rule of udev that unbinds).</summary>
+    /// <summary>Something takes it from the driver that has it, on the root file system (driverctl, Unraid, a rule of udev that unbinds).</summary>
     public bool IsTaken(PciAddress address) => _taken.Contains(address);
 
     /// <summary>A rule of udev on the root file system keeps drivers off that are loaded later.</summary>

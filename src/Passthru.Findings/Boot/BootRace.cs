@@ -43,7 +43,7 @@ internal sealed class BootRace
     {
         if (_expected.IsTaken(function))
         {
-            return Kept(function, RaceStage.RootFileSystem, "driverctl, Unraid or a rule of udev takes it from whoever has it");
+            return Kept(function, RaceStage.RootFileSystem, "driverctl, Unraid or a rule of udev takes it from the driver that has it");
         }
 
         var drivers = _drivers.Of(function).Where(driver => driver.BuiltIn is not null || !ModuleWords.IsRefused(_line, driver.Module)).ToList();

@@ -120,7 +120,7 @@ public sealed class ReadyCheck
 
     private ReadyLine Override() => _report.AcsOverride.Active switch
     {
-        true => Fail("ACS override", "it is on: groups may be apart in name only"),
+        true => Fail("ACS override", "it is on: some groups may be separated only by it"),
         false => Pass("ACS override", "it is off"),
         _ => Unknown("ACS override", "the kernel's command line or its log would tell"),
     };

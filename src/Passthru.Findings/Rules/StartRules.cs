@@ -14,7 +14,7 @@ internal static class StartRules
 {
     public static readonly Rule[] All =
     [
-        For(StartFailureReason.Busy, "End whoever has the group: ls -l /proc/*/fd | grep vfio; stop the other VM, or kill a QEMU whose VM is stopped."),
+        For(StartFailureReason.Busy, "End the process that has the group: ls -l /proc/*/fd | grep vfio; stop the other VM, or kill a QEMU whose VM is stopped."),
         For(StartFailureReason.NotViable, "Bind every member of the IOMMU group to vfio-pci, or leave it without a driver: lspci -nnk for each of them."),
         For(StartFailureReason.DeviceGone, "Look for the device with lspci -nn; correct the address in the VM's configuration, or seat the card."),
         For(StartFailureReason.Mapping, "Compare the mapping with lspci -nn and write it anew in Datacenter, Resource Mappings."),

@@ -12,7 +12,7 @@ public sealed class ProgramTests(WrittenHosts hosts)
     [InlineData("--entirely-different", "passthru-exporter: unknown flag --entirely-different. See --help.")]
     [InlineData("metricks", "passthru-exporter: unknown command metricks, did you mean metrics? See --help.")]
     [InlineData("--format=text", "passthru-exporter: unknown flag --format=text, did you mean --log.format? See --help.")]
-    [InlineData("--log.level=loud", "passthru-exporter: --log.level: 'loud' is not one of its values")]
+    [InlineData("--log.level=loud", "passthru-exporter: --log.level: 'loud' is not one of its values: debug, info, warn, error")]
     [InlineData("--collector.pci=maybe", "passthru-exporter: --collector.pci: 'maybe' is not one of its values")]
     [InlineData("--scrape.timeout=-1", "passthru-exporter: --scrape.timeout: '-1' is not one of its values")]
     [InlineData("--web.listen-address=nonsense", "passthru-exporter: --web.listen-address: 'nonsense' is no address to listen on: HOST:PORT, :PORT or unix:/path")]
@@ -181,7 +181,7 @@ public sealed class ProgramTests(WrittenHosts hosts)
         Environment.SetEnvironmentVariable("PASSTHRU_LOG_LEVEL", "loud");
         try
         {
-            Assert.Equal("passthru-exporter: PASSTHRU_LOG_LEVEL: 'loud' is not one of its values\n", Run("metrics").Errors);
+            Assert.Equal("passthru-exporter: PASSTHRU_LOG_LEVEL: 'loud' is not one of its values: debug, info, warn, error\n", Run("metrics").Errors);
         }
         finally
         {

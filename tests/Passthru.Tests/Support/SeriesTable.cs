@@ -14,7 +14,7 @@ internal static class SeriesTable
         var text = new StringBuilder("""
             ## How many series
 
-            Counted on made hosts. A virtual function that may go to a virtual machine counts like any device; those that are the host's
+            Counted on made hosts. A virtual function that may go to a VM counts like any device; those that are the host's
             own have four each, which say that they are there.
 
             | functions | what | series | with `--collector.pci.all` |

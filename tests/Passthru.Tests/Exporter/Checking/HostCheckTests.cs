@@ -82,7 +82,7 @@ public sealed class HostCheckTests(WrittenHosts hosts)
         var text = string.Join(' ', lines[first..].Select(line => line.Trim()));
 
         Assert.Contains("driverctl set-override 0000:03:00.0 vfio-pci", text, StringComparison.Ordinal);
-        Assert.Contains("see: https://", text, StringComparison.Ordinal);
+        Assert.Contains("see:  https://", text, StringComparison.Ordinal);
         Assert.DoesNotContain(lines[..first], line => line.StartsWith("  warning", StringComparison.Ordinal));
     }
 

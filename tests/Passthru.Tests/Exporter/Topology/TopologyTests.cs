@@ -57,7 +57,7 @@ public sealed class TopologyTests
         using var json = JsonDocument.Parse(TopologyJson.Render(view));
         Assert.Equal(["version", "takenAt", "host"], json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.DoesNotContain("<h2", Page(Some.Facts() with { Pci = null }), StringComparison.Ordinal);
-        Assert.Contains("IOMMU: can't be told", TopologyText.Render(view), StringComparison.Ordinal);
+        Assert.Contains("IOMMU: unknown", TopologyText.Render(view), StringComparison.Ordinal);
     }
 
     [Fact]

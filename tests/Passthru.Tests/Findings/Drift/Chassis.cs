@@ -12,7 +12,7 @@ namespace Passthru.Tests.Findings.Drift;
 internal static class Chassis
 {
     public const string Hba = "Broadcom / LSI SAS3008 PCI-Express Fusion-MPT SAS-3";
-    public const string Nic = "Intel Corporation I350 Gigabit Network Connection";
+    public const string Nic = "Intel I350 Gigabit Network Connection";
 
     public static FakeHost First() => Of(
         Chipset(),

@@ -42,7 +42,7 @@ public sealed class FailureDomainTests
     [Theory]
     [InlineData("0000:00:17.1", "If 0000:00:17.1 (group 5) breaks, it affects VM 120 (stopped), the host's root file system and nothing else.")]
     [InlineData("0000:01:00.1", "If 0000:01:00.1 (group 2) breaks, it affects VM 110 and nothing else.")]
-    [InlineData("0000:0f:00.0", "Whom it affects if 0000:0f:00.0 breaks can't be told.")]
+    [InlineData("0000:0f:00.0", "What it affects if 0000:0f:00.0 breaks is unknown.")]
     public void A_device_takes_its_group_with_it(string device, string sentence)
     {
         var facts = TopologyHosts.Small();
@@ -73,11 +73,11 @@ public sealed class FailureDomainTests
     {
         var facts = TopologyHosts.Small();
         var noNetwork = facts with { HostDependencies = facts.HostDependencies! with { Unresolved = [new UnresolvedDependency(HostDependencyKind.DefaultRoute, ["routes"], "not seen", null)], All = [] } };
-        Assert.Equal("Whom it affects if group 8 breaks can't be told.", OfGroup(noNetwork, "8"));
+        Assert.Equal("What it affects if group 8 breaks is unknown.", OfGroup(noNetwork, "8"));
         Assert.Equal("If group 2 breaks, it affects VM 110, and perhaps more that can't be seen.", OfGroup(Unseen(facts), "2"));
-        Assert.Equal("Whom it affects if group 4 breaks can't be told.", OfGroup(Unseen(facts), "4"));
+        Assert.Equal("What it affects if group 4 breaks is unknown.", OfGroup(Unseen(facts), "4"));
         var noMembers = facts.WithGroups(new Passthru.Facts.Iommu.IommuGroup { Name = "9" });
-        Assert.Equal("Whom it affects if group 9 breaks can't be told.", OfGroup(noMembers, "9"));
+        Assert.Equal("What it affects if group 9 breaks is unknown.", OfGroup(noMembers, "9"));
     }
 
     [Fact]
