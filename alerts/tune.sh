@@ -76,7 +76,7 @@ fill() {
             if (label[i] !~ /^[a-zA-Z_][a-zA-Z0-9_]*$/) fail("host_labels: no label: " label[i])
             setting["host"] = setting["host"] (i > 1 ? ", " : "") label[i]
             setting["is_host"] = setting["is_host"] (i > 1 ? "," : "") label[i] "=%q"
-            setting["host_args"] = setting["host_args"] (i > 1 ? " " : "") "$labels." label[i]
+            setting["host_args"] = setting["host_args"] (i > 1 ? " " : "") "(or $labels." label[i] " \"\")"
             setting["vars"] = setting["vars"] "{{ with $labels." label[i] " }}&var-" label[i] "={{ . | urlquery }}{{ end }}"
             if (label[i] == "instance") found = 1
             else setting["fleet"] = setting["fleet"] label[i] ", "

@@ -18,7 +18,7 @@ internal static class Flags
         "--config.file", "FILE", $"Configuration (YAML): who should have which device; when not given, {SettingsSource.DefaultFile} below the root, if it is there.");
     public static readonly Option<string?> BaselineFile = OptionalText(
         "--baseline.file", "FILE", $"The accepted topology; when not given, {Facts.Baseline.BaselineFile.DefaultPath} below the root.");
-    public static readonly Option<bool> PciAll = Switch("--collector.pci.all", "Per-device families for every endpoint, not only for those one would hand to a VM.");
+    public static readonly Option<bool> PciAll = Switch("--collector.pci.all", "Per-device families for every endpoint, not only for those that can be passed through.");
     public static readonly Option<string?> BusAddress = OptionalText(
         "--collector.systemd.bus-address", "ADDRESS", "D-Bus address to ask systemd at (unix:path=/host/run/dbus/system_bus_socket); needed where the root is not /.");
     public static readonly Option<LogLevel> Level = Choice("--log.level", "Least level to log: debug, info, warn, error.", LogLevel.Info);

@@ -6,6 +6,9 @@ namespace Passthru.Tests.Alerts;
 /// <summary>What promtool does not look at: a rule of Prometheus may name labels and metrics that do not exist, and stays silent.</summary>
 public sealed partial class RuleLintTests
 {
+    /// <summary>Compared with 0: whether a guest ever had an interrupt of the device.</summary>
+    private const string NeverFired = "passthru_device_guest_interrupts_total";
+
     private static readonly string[] ValuesOfCounters = ["increase", "rate"];
 
     private static IEnumerable<Rule> Rules => RuleFile.Shipped.All.Concat(RuleFile.Capacity.All);
@@ -121,7 +124,7 @@ public sealed partial class RuleLintTests
     [Fact]
     public void Counters_are_compared_as_they_grow() =>
         Assert.All(
-            Rules.SelectMany(rule => PromQl.Selectors(rule.Expr)).Where(it => MetricContract.IsCounter(it.Metric)),
+            Rules.SelectMany(rule => PromQl.Selectors(rule.Expr)).Where(it => MetricContract.IsCounter(it.Metric) && it.Metric != NeverFired),
             it => Assert.Contains(it.Function, ValuesOfCounters));
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class HelmTests
                 PassthruIommuDisabled: {enabled: false}
                 PassthruDmaFaults/other: {enabled: false}
             """);
-        Assert.Equal(RuleFile.Shipped.Alerts.Count() - 3, left.Count);
+        Assert.Equal(RuleFile.Shipped.Alerts.Count() - 4, left.Count);
         Assert.DoesNotContain(left, rule => rule.Alert == "PassthruIommuDisabled");
         Assert.Equal("critical", Assert.Single(left, rule => rule.Alert == "PassthruDmaFaults").Severity);
     }

@@ -79,7 +79,7 @@ public sealed class ConfigurationTests(WrittenHosts hosts)
         using var directory = new TemporaryDirectory();
         var (code, _, errors) = await Metrics($"--config.file={directory.Write("c.yml", "flags:\n  log.level: loud\n")}");
 
-        Assert.Equal((1, "passthru-exporter: flags: log.level: 'loud' is not one of its values\n"), (code, errors));
+        Assert.Equal((1, "passthru-exporter: flags: log.level: 'loud' is not one of its values: debug, info, warn, error\n"), (code, errors));
     }
 
     [Fact]

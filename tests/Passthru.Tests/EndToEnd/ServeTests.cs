@@ -156,7 +156,7 @@ public sealed class ServeTests(WrittenHosts hosts)
 
     [Theory]
     [InlineData("203.0.113.1:9", "cannot assign requested address")]
-    [InlineData("unix:/nowhere/at/all.sock", "no such file or directory")]
+    [InlineData("unix:/nowhere/at/all.sock", "no such directory")]
     public async Task An_address_that_cannot_be_had_is_one_line_and_1(string address, string reason)
     {
         var (code, output, errors) = await Published.Run("serve", $"--web.listen-address={address}");

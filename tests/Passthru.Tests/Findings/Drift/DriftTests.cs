@@ -115,7 +115,7 @@ public sealed class DriftTests
         var facts = Chassis.Seen(Spare()) with { Baseline = Baseline(First()) with { AcceptedAt = DateTimeOffset.UnixEpoch } };
         var findings = Diagnosis.Assess(facts).Findings.Where(finding => finding.Rule.Id == "topology-changed").ToList();
         Assert.Equal(3, findings.Count);
-        Assert.Contains(findings, finding => finding.Cause == $"0000:03:00.0 {Hba} and 0000:04:00.0 {Nic} are now in one IOMMU group; they were apart.");
+        Assert.Contains(findings, finding => finding.Cause == $"0000:03:00.0 {Hba} [1000:0097] and 0000:04:00.0 {Nic} [8086:1521] are now in one IOMMU group; they were apart.");
         var missing = Assert.Single(findings, finding => finding.Cause == "2 devices are missing since the topology was accepted on 1970-01-01.");
         Assert.Equal(2, missing.Evidence.Length);
         Assert.All(findings, finding => Assert.Equal(Severity.Warning, finding.Severity));

@@ -12,7 +12,7 @@ public sealed class GroupDriftTests
     public void The_spare_chassis_put_hba_and_nic_into_one_group()
     {
         var change = Chassis.Drift(First(), Spare()).Changes[0];
-        Assert.Equal($"0000:03:00.0 {Hba} and 0000:04:00.0 {Nic} are now in one IOMMU group; they were apart.", change.Sentence);
+        Assert.Equal($"0000:03:00.0 {Hba} [1000:0097] and 0000:04:00.0 {Nic} [8086:1521] are now in one IOMMU group; they were apart.", change.Sentence);
         Assert.Equal("0000:03:00.0, 0000:04:00.0", change.Subject);
         Assert.Equal(1, Chassis.Drift(First(), Spare()).Count(DriftKind.GroupChanged));
     }
@@ -20,7 +20,7 @@ public sealed class GroupDriftTests
     [Fact]
     public void Back_in_the_first_they_are_apart_again() =>
         Assert.Equal(
-            $"0000:03:00.0 {Hba} and 0000:04:00.0 {Nic} were in one IOMMU group; they are now apart.",
+            $"0000:03:00.0 {Hba} [1000:0097] and 0000:04:00.0 {Nic} [8086:1521] were in one IOMMU group; they are now apart.",
             Assert.Single(Chassis.Drift(Spare(), First()).Changes, change => change.Kind == DriftKind.GroupChanged).Sentence);
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class GroupDriftTests
         var apart = Of(RootPort("0000:00:01.0", "8086:460d", 1, SasCard("0000:03:00.0", 10)));
         var together = Of(RootPort("0000:00:01.0", "8086:460d", 1, SasCard("0000:03:00.0", 1)) with { Acs = null });
         Assert.Equal(
-            [$"0000:00:01.0 Intel 12th Gen Core Processor PCI Express x16 Controller #1 and 0000:03:00.0 {Hba} are now in one IOMMU group; they were apart."],
+            [$"0000:00:01.0 Intel 12th Gen Core Processor PCI Express x16 Controller #1 [8086:460d] and 0000:03:00.0 {Hba} [1000:0097] are now in one IOMMU group; they were apart."],
             Sentences(apart, together));
     }
 
@@ -39,7 +39,7 @@ public sealed class GroupDriftTests
         var alone = Of(RootPort("0000:00:01.0", "8086:460d", 7, SasCard("0000:03:00.0", 7)), RootPort("0000:00:01.1", "8086:460d", 7));
         var joined = Of(RootPort("0000:00:01.0", "8086:460d", 7, SasCard("0000:03:00.0", 7)), RootPort("0000:00:01.1", "8086:460d", 7, NetworkCard("0000:04:00.0", 7)));
         var apart = Of(RootPort("0000:00:01.0", "8086:460d", 7, SasCard("0000:03:00.0", 7)), RootPort("0000:00:01.1", "8086:460d", 7, NetworkCard("0000:04:00.0", 8)));
-        Assert.Contains($"0000:04:00.0 {Nic}, new, is in one IOMMU group with 0000:03:00.0 {Hba}.", Sentences(alone, joined));
+        Assert.Contains($"0000:04:00.0 {Nic} [8086:1521], new, is in one IOMMU group with 0000:03:00.0 {Hba} [1000:0097].", Sentences(alone, joined));
         Assert.Equal(0, Chassis.Drift(alone, apart).Count(DriftKind.GroupChanged));
         Assert.Equal(0, Chassis.Drift(joined, alone).Count(DriftKind.GroupChanged));
     }
@@ -56,7 +56,7 @@ public sealed class GroupDriftTests
             RootPort("0000:00:1c.0", "8086:7ab8", 2),
             RootPort("0000:00:06.0", "8086:464d", 3, SasCard("0000:05:00.0", 12), NetworkCard("0000:05:01.0", 12)));
         Assert.Equal(
-            [$"0000:05:00.0 {Hba} and 0000:05:01.0 {Nic} are now in one IOMMU group; they were apart."],
+            [$"0000:05:00.0 {Hba} [1000:0097] and 0000:05:01.0 {Nic} [8086:1521] are now in one IOMMU group; they were apart."],
             Chassis.Drift(was, now).Changes.Where(change => change.Kind == DriftKind.GroupChanged).Select(change => change.Sentence));
     }
 
@@ -74,8 +74,8 @@ public sealed class GroupDriftTests
     {
         var without = Of(Chipset(), RootPort("0000:00:01.0", "8086:460d", 1, SasCard("0000:03:00.0", 10) with { Group = null }));
         var with = Of(Chipset(), RootPort("0000:00:01.0", "8086:460d", 1, SasCard("0000:03:00.0", 10)));
-        Assert.Equal([$"0000:03:00.0 {Hba} was in an IOMMU group and is in none now."], Sentences(with, without));
-        Assert.Equal([$"0000:03:00.0 {Hba} was in no IOMMU group and is in one now."], Sentences(without, with));
+        Assert.Equal([$"0000:03:00.0 {Hba} [1000:0097] was in an IOMMU group and is in none now."], Sentences(with, without));
+        Assert.Equal([$"0000:03:00.0 {Hba} [1000:0097] was in no IOMMU group and is in one now."], Sentences(without, with));
     }
 
     [Fact]
