@@ -11,7 +11,7 @@ internal static class DeviceNames
 {
     private static readonly string[] Classes = ["sys/class/net", "sys/class/drm", "sys/class/nvme"];
 
-    /// <summary>Captures of older versions do not have all of the links, which is nobody's trouble.</summary>
+    /// <summary>Beside the links stand files (version, bonding_masters), and captures of older versions lack some: names are a convenience, and no issue.</summary>
     public static EquatableArray<NamedFunction> Read(HostReader files) =>
     [
         .. from directory in Classes
@@ -24,5 +24,5 @@ internal static class DeviceNames
     ];
 
     private static PciAddress? FunctionOf(HostReader files, string link) =>
-        files.Link(link) is { } target && SymlinkPath.Resolve(link, target) is var directory && !DevicePath.IsVirtual(directory) ? DevicePath.FunctionOn(directory) : null;
+        files.WithOwnIssues().Link(link) is { } target && SymlinkPath.Resolve(link, target) is var directory && !DevicePath.IsVirtual(directory) ? DevicePath.FunctionOn(directory) : null;
 }

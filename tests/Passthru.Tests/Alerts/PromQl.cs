@@ -50,6 +50,6 @@ internal static partial class PromQl
     [GeneratedRegex(@"(\w+)\s*(?:=~|!~|!=|=)")]
     private static partial Regex Matcher();
 
-    [GeneratedRegex("""printf "((?:[^"\\]|\\.)*)"\s+\$""")]
+    [GeneratedRegex("""printf "((?:[^"\\]|\\.)*)"\s+(?:\(or )?\$""")]
     private static partial Regex Printf();
 }

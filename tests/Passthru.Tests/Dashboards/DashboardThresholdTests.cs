@@ -59,7 +59,9 @@ public sealed class DashboardThresholdTests(DemoPrometheus demo)
 
         var fired = (await demo.Instant($"count by (instance) (ALERTS{{alertname=\"{alert}\",severity=\"{severity}\"}})")).Select(it => it.GetProperty("metric").GetProperty("instance").GetString()!);
         Assert.Equal(fired.Order(), coloured.Order());
-        Assert.InRange(coloured.Count, 1, hosts.Count - 1);
+        // No VM of the demo that needs the IOMMU of its host runs or starts with it.
+        var least = (alert, severity) == ("PassthruIommuDisabled", "critical") ? 0 : 1;
+        Assert.InRange(coloured.Count, least, hosts.Count - 1);
     }
 
     /// <summary>A colour that warns stands for an alert: no stat has one that is not in the table, but for the one that counts alerts.</summary>
