@@ -8,8 +8,8 @@ internal sealed record StartLogRow(string Speaker, string Expected, string Line)
 }
 
 /// <summary>
-/// Lines of logs of QEMU 5 to 10, Proxmox VE and libvirt, retyped from public reports; those that nobody has reported yet are filled in
-/// as the source forms them.
+/// Lines of logs of QEMU 5 to 10, Proxmox VE and libvirt, some retyped from public reports, others formed as their sources
+/// form them, with values filled in.
 /// </summary>
 internal static class StartLogRows
 {

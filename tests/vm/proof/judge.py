@@ -14,7 +14,7 @@ NOT_JUDGED = {
     "passthru_device_physical_function_info": "follows from physfn, which passthru_device_sriov_vfs is judged by",
     "passthru_port_aer_errors_total": "ports are no endpoints, which the evidence is of; read as those of endpoints, which are judged",
     "passthru_device_slot_info": "firmware and pciehp number the slots of QEMU's board, and lspci shows the ports' numbers only",
-    "passthru_device_guest_interrupt_info": "QEMU and guests set interrupts up while the evidence is collected; seen by hand with a guest whose driver comes and goes",
+    "passthru_device_guest_interrupt_info": "QEMU and guests set interrupts up while the evidence is collected",
     "passthru_device_guest_interrupts_total": "counts on while the evidence is collected",
     "passthru_vm_last_start_successful": "from the logs of managers, which are no word of the kernel",
     "passthru_vm_last_start_timestamp_seconds": "the same",
