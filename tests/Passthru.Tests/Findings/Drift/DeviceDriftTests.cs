@@ -52,7 +52,7 @@ public sealed class DeviceDriftTests
             RootPort("0000:00:01.0", "8086:460d", 1, SasCard("0000:02:00.0", 10)),
             RootPort("0000:00:1c.0", "8086:7ab8", 2, NetworkCard("0000:03:00.0", 11)));
         Assert.Equal(
-            [$"0000:02:00.0 {Nic} [8086:1521] is in the same place and has the address 0000:03:00.0 now.", $"0000:02:00.0 {Hba} [1000:0097] is new."],
+            [$"0000:02:00.0 {Nic} is in the same place and has the address 0000:03:00.0 now.", $"0000:02:00.0 {Hba} [1000:0097] is new."],
             Sentences(was, now));
         Assert.Equal((0, 1, 1), Counts(Chassis.Drift(was, now)));
     }
